@@ -1,0 +1,234 @@
+"""Checkpoints: safetensors whose header holds all that rebuilds and describes the model.
+
+A file is checked from its header alone, name, shapes and sizes, before any memory is taken for
+it. Nothing is unpickled. PyTorch is imported only to build a model, not to describe one.
+"""
+
+import hashlib
+import json
+import struct
+from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aecore.files import replacing
+from aecore.messages import N_, Problem
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from aecore.models import Autoencoder
+
+KEY = "aecore"  # our entry in the safetensors header
+FORMAT = 1
+MAX_HEADER = 1_000_000  # bytes; ours have a few thousand
+MAX_FILE = 512_000_000  # bytes
+SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+
+NO_CHECKPOINT = N_(
+    "“{name}” is no checkpoint of the Autoencoder Explorer: {reason}. "
+    "Choose a .safetensors file that this app or “python -m aecore train” has written."
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a checkpoint says of itself.
+
+    ``config`` rebuilds the model of that ``family``; ``dataset``, ``corruption``, ``strength``
+    (0…1), ``recipe`` and ``seed`` tell how it was trained; ``seconds`` how long that took;
+    ``metrics`` hold its figures on test images; ``created`` is an ISO date.
+    """
+
+    name: str
+    family: str
+    config: dict[str, Any]
+    dataset: str = ""
+    corruption: str = "none"
+    strength: float = 0.0
+    recipe: dict[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    seconds: float = 0.0
+    metrics: dict[str, float] = field(default_factory=dict)
+    created: str = ""
+
+    @property
+    def latent_dim(self) -> int:
+        """The number of numbers in a code."""
+        return int(self.config["latent_dim"])
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of its images."""
+        channels, height, width = self.config["image_shape"]
+        return int(channels), int(height), int(width)
+
+
+def save(path: Path, model: "Autoencoder", card: Card, half: bool = False) -> None:
+    """Write the checkpoint, whole or not at all. ``half``: 16-bit weights, half the size.
+
+    Raises OSError.
+    """
+    write(path, dict(model.state_dict()), {"format": FORMAT, **asdict(card)}, half)
+
+
+def write(
+    path: Path, tensors: dict[str, "Tensor"], header: dict[str, Any], half: bool = False
+) -> None:
+    """Tensors and our header as one safetensors file, written beside and renamed."""
+    import torch
+    from safetensors.torch import save_file
+
+    def stored(tensor: torch.Tensor) -> torch.Tensor:
+        tensor = tensor.detach().cpu()
+        if half and tensor.is_floating_point():
+            tensor = tensor.half()
+        return tensor.contiguous()
+
+    with replacing(path) as beside:
+        save_file(
+            {name: stored(tensor) for name, tensor in tensors.items()},
+            beside,
+            metadata={KEY: json.dumps(header)},
+        )
+
+
+@dataclass(frozen=True)
+class Header:
+    """A safetensors file's header: our JSON, and dtype and shape of each tensor."""
+
+    ours: dict[str, Any]
+    shapes: dict[str, tuple[int, ...]]
+
+
+def read_header(path: Path) -> Header:
+    """Read and check the header without touching the tensors. Raises Problem."""
+
+    def refuse(reason: str) -> Problem:
+        return Problem(NO_CHECKPOINT, name=path.name, reason=reason)
+
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE:
+            raise refuse(N_("it is larger than 512 MB"))
+        with path.open("rb") as file:
+            start = file.read(8)
+            if start[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+                raise Problem(
+                    N_(
+                        "“{name}” is a pickled PyTorch file; it is not opened because such files "
+                        "can run programs. Save the model as .safetensors with this app instead."
+                    ),
+                    name=path.name,
+                )
+            length = struct.unpack("<Q", start)[0] if len(start) == 8 else size
+            if not 2 <= length <= min(MAX_HEADER, size - 8):
+                raise refuse(N_("it has no safetensors header"))
+            table = json.loads(file.read(length))
+        ours = json.loads(table.pop("__metadata__", {}).get(KEY, "null"))
+        shapes = {}
+        end = 0
+        for name, entry in table.items():
+            shapes[str(name)] = tuple(int(n) for n in entry["shape"])
+            end = max(end, int(entry["data_offsets"][1]))
+    except OSError as error:
+        raise refuse(N_("it cannot be read")) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise refuse(N_("its header is damaged")) from error
+    if not isinstance(ours, dict):
+        raise refuse(N_("it is a safetensors file without the Explorer's header"))
+    if end != size - 8 - length:
+        raise refuse(N_("it is cut short or damaged"))
+    return Header(ours, shapes)
+
+
+def describe(path: Path) -> Card:
+    """The card of a checkpoint, without building its model. Raises Problem."""
+    ours = read_header(path).ours
+    try:
+        if ours["format"] > FORMAT:
+            raise Problem(
+                N_("“{name}” was written by a newer version. Update the Autoencoder Explorer."),
+                name=path.name,
+            )
+        card = Card(**{f.name: ours[f.name] for f in fields(Card)})
+        texts = (card.name, card.family, card.dataset, card.corruption, card.created)
+        _require(str, *texts)
+        _require(dict, card.config, card.recipe, card.metrics)
+        _require((int, float), card.strength, card.seconds, card.seed, *card.metrics.values())
+        if card.latent_dim < 1 or min(card.image_shape) < 1:
+            raise ValueError("sizes below 1")
+    except (KeyError, TypeError, ValueError) as error:
+        raise Problem(
+            NO_CHECKPOINT, name=path.name, reason=N_("its description is incomplete")
+        ) from error
+    return card
+
+
+def load(path: Path) -> tuple["Autoencoder", Card]:
+    """The model, ready to be used (``eval``), and its card. Raises Problem.
+
+    Family, settings and every tensor's shape are compared before memory is taken.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    from aecore.models import MODELS, configure
+
+    card = describe(path)
+    config = configure(card.family, **card.config)
+    with torch.device("meta"):  # shapes only
+        model = MODELS[card.family](config)
+    expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    found = read_header(path).shapes
+    if expected != found:
+        name = sorted(n for n in {*expected, *found} if expected.get(n) != found.get(n))[0]
+        raise Problem(
+            N_(
+                "The weights in “{file}” don't fit the model that it describes: {name} has "
+                "shape {found}, expected is {expected}. Choose an undamaged copy."
+            ),
+            file=path.name,
+            name=name,
+            found=found.get(name, "–"),
+            expected=expected.get(name, "–"),
+        )
+    try:
+        tensors = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise Problem(NO_CHECKPOINT, name=path.name, reason=N_("it is damaged")) from error
+    # shipped weights are 16-bit; models compute in 32
+    tensors = {n: t.float() if t.is_floating_point() else t for n, t in tensors.items()}
+    if not all(bool(torch.isfinite(t).all()) for t in tensors.values()):
+        raise Problem(
+            NO_CHECKPOINT, name=path.name, reason=N_("some of its weights are no numbers")
+        )
+    model.load_state_dict(tensors, assign=True)
+    return model.eval().requires_grad_(False), card
+
+
+def _require(kind: type | tuple[type, ...], *values: object) -> None:
+    if not all(isinstance(value, kind) for value in values):
+        raise TypeError
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, modified: int, size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file, for caches; read again only when the file has changed."""
+    stat = path.stat()
+    return _digest(path, stat.st_mtime_ns, stat.st_size)
+
+
+def shipped() -> dict[str, Path]:
+    """The checkpoints that come with the app, by name."""
+    return {
+        path.stem: path
+        for path in sorted(SHIPPED.glob("*.safetensors"))
+        if path.stem not in ("map", "pca")
+    }

@@ -1,0 +1,98 @@
+"""What a data set is: a name, what can be said about it, and two splits of images."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aecore.messages import N_, Problem
+
+Split = Literal["train", "test"]
+SPLITS: tuple[Split, ...] = ("train", "test")
+
+Shape = tuple[int, int, int]  # (C, H, W)
+
+# progress(done_bytes, total_bytes); raising from it stops the download
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """Images in memory, with their labels if they have any.
+
+    pixels: uint8 (N, C, H, W), 0…255. labels: int64 (N,), indices into ``Dataset.classes``.
+    decoded: True when a decoder drew these images; they are not the originals then.
+    note: a sentence for people about this copy, to be translated and filled with ``note_values``:
+    ``_(images.note).format(**images.note_values)``.
+    """
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int64] | None
+    dataset: str
+    split: str
+    decoded: bool = False
+    note: str = ""
+    note_values: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.pixels.dtype != np.uint8 or self.pixels.ndim != 4:
+            raise ValueError(
+                f"pixels must be uint8 (N, C, H, W), not {self.pixels.dtype} {self.pixels.shape}"
+            )
+        if self.labels is not None and self.labels.shape != (len(self.pixels),):
+            raise ValueError(f"{len(self.pixels)} images, but labels of {self.labels.shape}")
+
+    @property
+    def shape(self) -> Shape:
+        """(C, H, W) of one image."""
+        channels, height, width = self.pixels.shape[1:]
+        return channels, height, width
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    def take(self, indices: Sequence[int] | NDArray[np.integer] | slice) -> "Images":
+        """The images at ``indices``, in that order."""
+        where = indices if isinstance(indices, slice) else np.asarray(indices, dtype=np.intp)
+        labels = None if self.labels is None else self.labels[where]
+        return replace(self, pixels=self.pixels[where], labels=labels)
+
+
+class Dataset(ABC):
+    """One data set, whether or not its files are on this machine.
+
+    title, summary and classes are words for people, marked for translation. classes is empty when
+    the images have no labels. shape is (C, H, W).
+    """
+
+    name: str
+    title: str
+    summary: str
+    classes: tuple[str, ...]
+    shape: Shape
+    downloadable: bool = False
+
+    @abstractmethod
+    def on_this_machine(self, split: Split = "test") -> bool:
+        """Whether the files of a split are here. Looks at names only, reads nothing."""
+
+    @abstractmethod
+    def load(self, split: Split) -> Images:
+        """Read a split into memory. Never downloads. Raises Problem when it is absent or bad."""
+
+    def download(self, progress: Progress | None = None) -> None:
+        """Fetch what is missing. Raises Problem, and whatever ``progress`` raises."""
+        raise Problem(N_("{title} cannot be downloaded."), title=self.title)
+
+
+def check_split(split: str) -> None:
+    """Raises Problem unless ``split`` is one of SPLITS."""
+    if split not in SPLITS:
+        raise Problem(
+            N_("There is no split “{split}”. There are: {known}."),
+            split=split,
+            known=", ".join(SPLITS),
+        )

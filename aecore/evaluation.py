@@ -1,0 +1,81 @@
+"""A model's figures on images that it never saw."""
+
+import numpy as np
+import torch
+
+from aecore import metrics
+from aecore.corruption import corrupt
+from aecore.models import Autoencoder, Variational, to_input
+
+BATCH = 1000
+
+
+@torch.inference_mode()
+def reconstruct(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
+    """Reconstructions, float32 (N, C, H, W) in 0…1, of uint8 images (N, C, H, W)."""
+    parts = [model(_input(model, part)).cpu().numpy() for part in _batches(pixels)]
+    return np.concatenate(parts)
+
+
+@torch.inference_mode()
+def encode(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
+    """Codes, float32 (N, d), of uint8 images (N, C, H, W)."""
+    parts = [model.encode(_input(model, part)).cpu().numpy() for part in _batches(pixels)]
+    return np.concatenate(parts)
+
+
+@torch.inference_mode()
+def decode(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
+    """Images, uint8 (N, C, H, W), of codes (N, d)."""
+    device = _device(model)
+    parts = []
+    for part in _batches(codes):
+        x_hat = model.decode(torch.from_numpy(part.astype(np.float32)).to(device))
+        parts.append(x_hat.mul(255).round().byte().cpu().numpy())
+    return np.concatenate(parts)
+
+
+@torch.inference_mode()
+def evaluate(
+    model: Autoencoder,
+    pixels: np.ndarray,
+    corruption: str = "none",
+    strength: float = 0.0,
+    seed: int = 0,
+) -> dict[str, float]:
+    """Figures on uint8 images (N, C, H, W), means over images.
+
+    ``bce`` (nats, mean over pixels), ``mse`` and ``psnr`` (dB) compare the reconstruction of the
+    corrupted image with the original; a variational model adds ``recon`` and ``kl`` in nats per
+    image (sum over pixels), with one posterior sample. Raises Problem for a bad corruption.
+    """
+    device = _device(model)
+    generator = torch.Generator().manual_seed(seed)  # the same noise on every device
+    sums: dict[str, float] = {}
+    for part in _batches(pixels):
+        target = to_input(part)
+        x = corrupt(target, corruption, strength, generator).to(device)
+        x_hat = model(x).cpu().numpy()
+        figures = {
+            name: float(figure(x_hat, target.numpy()).sum())
+            for name, figure in (("bce", metrics.bce), ("mse", metrics.mse), ("psnr", metrics.psnr))
+        }
+        if isinstance(model, Variational):
+            sampled = torch.Generator(device).manual_seed(seed)
+            terms = model.losses(x, target.to(device), sampled)
+            figures |= {name: float(terms[name]) * len(part) for name in ("recon", "kl")}
+        for name, value in figures.items():
+            sums[name] = sums.get(name, 0.0) + value
+    return {name: total / len(pixels) for name, total in sums.items()}
+
+
+def _device(model: Autoencoder) -> torch.device:
+    return next(model.parameters()).device
+
+
+def _input(model: Autoencoder, pixels: np.ndarray) -> torch.Tensor:
+    return to_input(pixels).to(_device(model))
+
+
+def _batches(array: np.ndarray) -> list[np.ndarray]:
+    return [array[start : start + BATCH] for start in range(0, len(array), BATCH)]

@@ -1,0 +1,236 @@
+"""Work in a process of its own, told to others through a directory.
+
+``status.json`` says how far it is, ``lock`` is held by the process as long as it lives, a file
+``stop`` asks it to end, ``log.txt`` keeps what it printed. The lock, not the process id, tells a
+job that died from one that goes on: the system frees it however the process ends.
+"""
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+
+from aecore.files import write_json
+from aecore.messages import N_, Problem
+
+State = Literal["new", "starting", "waiting", "running", "done", "stopped", "failed", "died"]
+ALIVE: tuple[State, ...] = ("starting", "waiting", "running")
+
+START_SECONDS = 60  # how long a new process may take until it holds its lock
+QUEUE_SECONDS = 0.3  # between looks at the queue
+RESERVE_BYTES = 65_536  # kept free for the last words on a full disk
+
+_children: list[subprocess.Popen[bytes]] = []  # kept so that ended ones are collected
+
+
+class Stopped(Exception):
+    """The job was asked to stop."""
+
+
+class Job:
+    """A job's directory, seen by whoever looks at it and filled by its one process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        """The directory's name."""
+        return self.path.name
+
+    def status(self) -> dict[str, Any]:
+        """``state`` and what the process last said; ``state`` is "died" if it went without."""
+        said = self._said()
+        if said["state"] in ALIVE and not self._alive(said):
+            said["state"] = "died"
+        return said
+
+    def state(self) -> State:
+        """Where the job stands."""
+        state: State = self.status()["state"]
+        return state
+
+    def _said(self) -> dict[str, Any]:
+        try:
+            said = json.loads((self.path / "status.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            said = {}
+        return {"state": "new", **said} if isinstance(said, dict) else {"state": "new"}
+
+    def _alive(self, said: dict[str, Any]) -> bool:
+        if said["state"] == "starting":  # it has no lock yet
+            return bool(abs(time.time() - said.get("at", 0)) < START_SECONDS)
+        try:
+            with FileLock(self.path / "lock", timeout=0):
+                return False
+        except Timeout:
+            return True
+        except OSError:  # a read-only folder: nobody can be working in it
+            return False
+
+    def request_stop(self) -> None:
+        """Ask the process to end after the step it is in. Raises OSError."""
+        (self.path / "stop").touch()
+
+    def stop_requested(self) -> bool:
+        """Whether someone asked the job to stop."""
+        return (self.path / "stop").exists()
+
+    def say(self, state: State, **facts: Any) -> None:
+        """Write the status, whole or not at all. Raises OSError."""
+        write_json(self.path / "status.json", {"state": state, "at": time.time(), **facts})
+
+    def start(self, arguments: Sequence[str]) -> None:
+        """Run ``python -m aecore`` with these arguments in a niced process that outlives us.
+
+        Raises Problem when the directory cannot be written.
+        """
+        with writing_to(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            (self.path / "stop").unlink(missing_ok=True)
+            self.say("starting")
+            log = (self.path / "log.txt").open("ab")
+        # lower priority keeps the screens quick while a training runs
+        nice = ["nice", "-n", "10"] if shutil.which("nice") else []
+        with log:
+            process = subprocess.Popen(
+                [*nice, sys.executable, "-m", "aecore", *arguments],
+                cwd=Path(__file__).resolve().parent.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
+            )
+        _children[:] = [child for child in _children if child.poll() is None] + [process]
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """Hold the job's lock, wait in line, and tell how the work ended.
+
+        One job at a time works in a folder of jobs; the others wait in the order they came.
+        ``Stopped`` ends it as stopped; a Problem is kept for the screen and goes on up; so does
+        any other exception. Raises Problem when another process works in this directory.
+        """
+        with writing_to(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path / "lock", timeout=2)  # a look from outside takes it briefly
+            try:
+                lock.acquire()
+            except Timeout:
+                raise Problem(
+                    N_("Another process works in “{name}”. Wait for it or choose another name."),
+                    name=self.name,
+                ) from None
+        try:
+            reserve = self.path / "reserve"
+            with writing_to(self.path):
+                reserve.write_bytes(bytes(RESERVE_BYTES))
+            try:
+                with self._turn():
+                    self.say("running")
+                    yield
+                self.say("done")
+            except Stopped:
+                self.say("stopped")
+            except Problem as problem:
+                reserve.unlink(missing_ok=True)
+                self.say("failed", sentence=problem.sentence, values=_plain(problem.values))
+                raise
+            except OSError as error:
+                reserve.unlink(missing_ok=True)
+                failure = cannot_write(self.path, error)
+                self.say("failed", sentence=failure.sentence, values=_plain(failure.values))
+                raise failure from error
+            except BaseException as error:
+                reserve.unlink(missing_ok=True)
+                sentence = N_("The work ended with an error ({error}); log.txt has the details.")
+                self.say("failed", sentence=sentence, values={"error": type(error).__name__})
+                raise
+            finally:
+                reserve.unlink(missing_ok=True)
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until no job that came earlier works or waits in the same folder."""
+        came = time.time()
+        self.say("waiting", since=came)
+        queue = FileLock(self.path.parent / ".queue.lock", timeout=0)
+        while True:
+            if self.stop_requested():
+                raise Stopped
+            if not any(
+                other.path != self.path and self._before(other, came)
+                for other in jobs(self.path.parent)
+            ):
+                try:
+                    queue.acquire()
+                    break
+                except Timeout:
+                    pass
+            time.sleep(QUEUE_SECONDS)
+        try:
+            yield
+        finally:
+            queue.release()
+
+    @staticmethod
+    def _before(other: "Job", came: float) -> bool:
+        status = other.status()
+        return bool(status["state"] == "waiting" and status.get("since", came) < came)
+
+    def delete(self) -> None:
+        """Remove the directory. Raises Problem while the job is at work."""
+        if self.state() in ALIVE:
+            raise Problem(N_("“{name}” is at work. Stop it first."), name=self.name)
+        with writing_to(self.path):
+            shutil.rmtree(self.path)
+
+
+def jobs(folder: Path) -> list[Job]:
+    """The jobs in a folder, by name."""
+    if not folder.is_dir():
+        return []
+    return [Job(path) for path in sorted(folder.iterdir()) if (path / "status.json").is_file()]
+
+
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """Turn an OSError into a Problem that says where nothing can be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> Problem:
+    """What to tell when writing to ``path`` failed."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Problem(
+            N_("The disk is full: “{name}” could not be written on. Free some space, then resume."),
+            name=path.name,
+        )
+    return Problem(
+        N_(
+            "The folder {path} cannot be written ({reason}). Allow writing there, or name another "
+            "folder in AECORE_RUNS_DIR."
+        ),
+        path=path,
+        reason=os.strerror(error.errno) if error.errno else str(error),
+    )
+
+
+def _plain(values: dict[str, object]) -> dict[str, object]:
+    """Values as JSON can keep them."""
+    return {k: v if isinstance(v, int | float | str) else str(v) for k, v in values.items()}

@@ -1,0 +1,53 @@
+"""How good reconstructions and maps are. Pure functions on NumPy arrays."""
+
+import numpy as np
+
+EPSILON = 1e-7  # a decoder's 0 or 1 is a rounded number, not a certainty
+
+
+def _flat(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1).astype(np.float32, copy=False)
+
+
+def bce(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Grey-level binary cross-entropy in nats, mean over pixels: (N, …) twice -> (N,).
+
+    Both in 0…1. Its floor isn't 0 but the entropy of the grey levels in ``x``.
+    """
+    p, t = _flat(x_hat).clip(EPSILON, 1 - EPSILON), _flat(x)
+    mean: np.ndarray = -(t * np.log(p) + (1 - t) * np.log1p(-p)).mean(1)
+    return mean
+
+
+def mse(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Mean squared error over pixels, images in 0…1: (N, …) twice -> (N,)."""
+    mean: np.ndarray = ((_flat(x_hat) - _flat(x)) ** 2).mean(1)
+    return mean
+
+
+def psnr(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Peak signal-to-noise ratio in dB, images in 0…1: (N, …) twice -> (N,). At most 120."""
+    decibels: np.ndarray = -10 * np.log10(np.maximum(mse(x_hat, x), 1e-12))
+    return decibels
+
+
+def knn_accuracy(points: np.ndarray, labels: np.ndarray, k: int = 10) -> float:
+    """Share of points (N, d) whose k nearest others vote for their label (N,); in 0…1."""
+    from sklearn.neighbors import KNeighborsClassifier
+
+    # predict(None): each point is judged by its neighbours without itself
+    votes = KNeighborsClassifier(n_neighbors=k).fit(points, labels).predict(None)
+    return float((votes == labels).mean())
+
+
+def trustworthiness(
+    codes: np.ndarray, points: np.ndarray, k: int = 10, sample: int = 2000, seed: int = 0
+) -> float:
+    """How far neighbours on the map (N, 2) are neighbours among the codes (N, d); in 0…1.
+
+    Venna and Kaski (2001). Memory grows with the square of N, hence a random sample.
+    """
+    from sklearn import manifold
+
+    chosen = np.random.default_rng(seed).permutation(len(codes))[:sample]
+    return float(manifold.trustworthiness(codes[chosen], points[chosen], n_neighbors=k))

@@ -1,0 +1,55 @@
+"""MODELS: every family of autoencoders, one file each. A new one is a file and an entry here."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aecore.messages import N_, Problem
+from aecore.models.base import MAX_PARAMETERS, Autoencoder, Config
+from aecore.models.conv import Conv
+from aecore.models.conv_vae import ConvVAE
+from aecore.models.deep import Deep
+from aecore.models.simple import Simple
+from aecore.models.vae import VAE, Variational
+from aecore.registry import Registry
+
+__all__ = ["MODELS", "Autoencoder", "Config", "Variational", "build", "configure", "to_input"]
+
+MODELS: Registry[type[Autoencoder]] = Registry(
+    unknown=N_("There is no model family “{name}”. There are: {known}.")
+)
+for _model in (Simple, Deep, Conv, VAE, ConvVAE):
+    MODELS.add(_model.family, _model)
+
+
+def configure(family: str, **settings: Any) -> Config:
+    """The family's configuration with these settings. Raises Problem for bad ones."""
+    return MODELS[family].config_type.from_json(settings)
+
+
+def build(family: str, **settings: Any) -> Autoencoder:
+    """A new model, e.g. ``build("vae", image_shape=(1, 28, 28), latent_dim=2)``.
+
+    Its size is checked before memory is taken. Raises Problem for an unknown family, for
+    settings outside their range and for a model of more than MAX_PARAMETERS weights.
+    """
+    config = configure(family, **settings)
+    with torch.device("meta"):  # shapes only, no memory
+        weights = sum(parameter.numel() for parameter in MODELS[family](config).parameters())
+    if weights > MAX_PARAMETERS:
+        raise Problem(
+            N_(
+                "This model would have {millions} million weights; the limit is {limit} million. "
+                "Take smaller images or a smaller family."
+            ),
+            millions=round(weights / 1e6),
+            limit=MAX_PARAMETERS // 1_000_000,
+        )
+    return MODELS[family](config)
+
+
+def to_input(pixels: np.ndarray) -> Tensor:
+    """Images as a model takes them: uint8 (N, C, H, W) to float32 in 0…1 of the same shape."""
+    return torch.from_numpy(np.ascontiguousarray(pixels)).float().div_(255)

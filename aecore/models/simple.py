@@ -1,0 +1,36 @@
+"""One layer in, one layer out."""
+
+import math
+
+from torch import Tensor, nn
+
+from aecore.messages import N_
+from aecore.models.base import Autoencoder, Config
+
+
+class Simple(Autoencoder):
+    """A linear code and a linear decoder with a sigmoid: PCA's closest neural relative.
+
+    Baldi and Hornik (1989) show that with squared error and no sigmoid it finds PCA's plane.
+    """
+
+    family = "simple"
+    title = N_("Simple")
+    summary = N_("One layer in, one layer out: the closest relative of PCA.")
+    learning_rate = 1e-2  # one layer a side bears larger steps
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        pixels = math.prod(config.image_shape)
+        self.encoder = nn.Sequential(nn.Flatten(), nn.Linear(pixels, config.latent_dim))
+        self.decoder = nn.Sequential(
+            nn.Linear(config.latent_dim, pixels), nn.Unflatten(1, config.image_shape)
+        )
+
+    def encode(self, x: Tensor) -> Tensor:
+        z: Tensor = self.encoder(x)  # (B, C, H, W) -> (B, d)
+        return z
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        logits: Tensor = self.decoder(z)  # (B, d) -> (B, C, H, W)
+        return logits

@@ -1,0 +1,95 @@
+"""The variational autoencoder: the encoder predicts a distribution over codes."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from aecore.messages import N_, Problem
+from aecore.models.base import Autoencoder, cross_entropy
+from aecore.models.deep import DeepConfig
+from aecore.models.layers import mlp_decoder, mlp_encoder
+
+
+def check_beta(beta: object) -> None:
+    """Raise Problem unless ``beta`` is a number from 0 to 100."""
+    if not isinstance(beta, int | float) or not 0 <= beta <= 100:
+        raise Problem(
+            N_("The KL weight β is {value}; it must be a number from 0 to 100."), value=beta
+        )
+
+
+def sample(mean: Tensor, log_variance: Tensor, generator: torch.Generator | None) -> Tensor:
+    """z = μ + σ·ε with ε ~ N(0, I); all (B, d). Gradients pass through μ and σ."""
+    noise = torch.randn(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
+    return mean + torch.exp(0.5 * log_variance) * noise
+
+
+def kl_to_prior(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(μ, σ²) ‖ N(0, I)) in nats, summed over code numbers, averaged over the batch."""
+    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1).mean()
+
+
+class Variational(Autoencoder):
+    """What every variational family shares; a subclass sets ``encoder`` and ``decoder``.
+
+    Kingma and Welling, "Auto-Encoding Variational Bayes", arXiv:1312.6114; β after Higgins et
+    al., "beta-VAE", ICLR 2017.
+    """
+
+    encoder: torch.nn.Module  # (B, C, H, W) -> (B, 2d): mean and log-variance
+    decoder: torch.nn.Module  # (B, d) -> (B, C, H, W)
+    beta: float  # weight of the KL term
+
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of q(z|x), each (B, d). The logarithm keeps variances positive."""
+        mean, log_variance = self.encoder(x).float().chunk(2, dim=1)
+        return mean, log_variance
+
+    def encode(self, x: Tensor) -> Tensor:
+        return self.posterior(x)[0]  # the mean, so that the same image has the same code
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        logits: Tensor = self.decoder(z)
+        return logits
+
+    def losses(
+        self, x: Tensor, target: Tensor, generator: torch.Generator | None = None
+    ) -> dict[str, Tensor]:
+        mean, log_variance = self.posterior(x)
+        z = sample(mean, log_variance, generator)
+        return {
+            "recon": cross_entropy(self.decode_logits(z), target),
+            "kl": kl_to_prior(mean, log_variance),
+        }
+
+    def weights(self) -> dict[str, float]:
+        return {"kl": self.beta}
+
+
+@dataclass(frozen=True)
+class VAEConfig(DeepConfig):
+    """``beta`` weighs the KL term: 1 is the VAE, 0 a plain autoencoder with noise."""
+
+    latent_dim: int = 2
+    widths: tuple[int, ...] = (512, 512, 256)
+    beta: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_beta(self.beta)
+
+
+class VAE(Variational):
+    """Variational, with fully connected layers."""
+
+    family = "vae"
+    title = N_("Variational")
+    summary = N_("Codes become clouds around the origin without holes: draw a new digit anywhere.")
+    config_type = VAEConfig
+
+    def __init__(self, config: VAEConfig) -> None:
+        super().__init__(config)
+        self.beta = config.beta
+        self.encoder = mlp_encoder(config.image_shape, config.widths, 2 * config.latent_dim)
+        self.decoder = mlp_decoder(config.latent_dim, config.widths, config.image_shape)

@@ -1,0 +1,178 @@
+"""Codes in two dimensions: PCA, t-SNE, and maps as files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from aecore import checkpoint
+from aecore.messages import N_, Problem
+
+MAP = checkpoint.SHIPPED / "map.safetensors"
+SHIPPED_PCA = checkpoint.SHIPPED / "pca.safetensors"
+MAX_POINTS = 200_000
+
+EARLY_ITERATIONS = 250  # clusters pull apart
+ITERATIONS = 350  # then they find their shape; 500 change the kNN accuracy by under 0.001
+REPORT_EVERY = 10  # iterations between reports
+
+OnStep = Callable[[int, np.ndarray], bool]
+"""Called with the iteration and the positions (N, 2) so far; True stops and keeps them."""
+
+
+@dataclass(frozen=True)
+class PrincipalComponents:
+    """PCA of images: the best straight-line code of every size up to its number of components.
+
+    ``mean`` (D,) and ``components`` (k, D), orthonormal, for images in 0…1 with D pixels.
+    """
+
+    mean: np.ndarray
+    components: np.ndarray
+
+    @classmethod
+    def fit(cls, pixels: np.ndarray, k: int = 256) -> Self:
+        """PCA of uint8 images (N, C, H, W); at most k, N and D components."""
+        from sklearn.decomposition import PCA
+
+        flat = pixels.reshape(len(pixels), -1).astype(np.float32) / 255
+        pca = PCA(min(k, *flat.shape), svd_solver="covariance_eigh").fit(flat)
+        return cls(pca.mean_.astype(np.float32), pca.components_.astype(np.float32))
+
+    def encode(self, images: np.ndarray, k: int) -> np.ndarray:
+        """Codes (N, k) of images (N, C, H, W) in 0…1."""
+        codes: np.ndarray = (images.reshape(len(images), -1) - self.mean) @ self.components[:k].T
+        return codes
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        """Flat images (N, D), clipped to 0…1, of codes (N, k)."""
+        images: np.ndarray = codes @ self.components[: codes.shape[1]] + self.mean
+        return images.clip(0, 1)
+
+    def reconstruct(self, images: np.ndarray, k: int) -> np.ndarray:
+        """Images (N, C, H, W) in 0…1 through k numbers and back."""
+        return self.decode(self.encode(images, k)).reshape(images.shape)
+
+    def save(self, path: Path) -> None:
+        """Write as safetensors with 16-bit numbers. Raises OSError."""
+        import torch
+
+        tensors = {
+            "mean": torch.from_numpy(self.mean),
+            "components": torch.from_numpy(self.components),
+        }
+        checkpoint.write(path, tensors, {"format": 1, "kind": "pca"}, half=True)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what ``save`` has written. Raises Problem."""
+        tensors = _read(path, "pca", {"mean": 1, "components": 2})
+        return cls(tensors["mean"].astype(np.float32), tensors["components"].astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Map:
+    """Codes (N, d) float32, their t-SNE positions (N, 2) float32 and labels (N,) uint8.
+
+    ``facts``: checkpoint, dataset, split, perplexity, seed, seconds, iterations, knn_accuracy and
+    trustworthiness (10 neighbours, both 0…1), and the same two for PCA's positions.
+    """
+
+    codes: np.ndarray
+    positions: np.ndarray
+    labels: np.ndarray
+    facts: dict[str, Any]
+
+    def save(self, path: Path) -> None:
+        """Write as safetensors; codes with 16-bit numbers. Raises OSError."""
+        import torch
+
+        tensors = {
+            "codes": torch.from_numpy(self.codes).half(),
+            "positions": torch.from_numpy(self.positions),
+            "labels": torch.from_numpy(self.labels),
+        }
+        checkpoint.write(path, tensors, {"format": 1, "kind": "map", "facts": self.facts})
+
+
+def load_map(path: Path = MAP) -> Map:
+    """Read a map. Raises Problem for anything that is none."""
+    tensors = _read(path, "map", {"codes": 2, "positions": 2, "labels": 1})
+    facts = checkpoint.read_header(path).ours["facts"]
+    return Map(tensors["codes"].astype(np.float32), tensors["positions"], tensors["labels"], facts)
+
+
+def _read(path: Path, kind: str, dimensions: dict[str, int]) -> dict[str, np.ndarray]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    header = checkpoint.read_header(path)
+    lengths = {name: len(shape) for name, shape in header.shapes.items()}
+    if header.ours.get("kind") != kind or lengths != dimensions:
+        raise Problem(N_("“{name}” holds no {kind} of the Autoencoder Explorer."), name=path.name,
+                      kind=kind)  # fmt: skip
+    try:
+        return dict(load_file(path))
+    except (SafetensorError, OSError) as error:
+        raise Problem(N_("“{name}” is damaged."), name=path.name) from error
+
+
+def first_two_components(codes: np.ndarray) -> np.ndarray:
+    """PCA of codes (N, d) to (N, 2) float32; for d = 1 the second coordinate is 0."""
+    from sklearn.decomposition import PCA
+
+    k = min(2, codes.shape[1])
+    points = PCA(k, svd_solver="full").fit_transform(codes)
+    return np.pad(points, ((0, 0), (0, 2 - k))).astype(np.float32)
+
+
+def tsne(
+    codes: np.ndarray,
+    perplexity: float = 30.0,
+    seed: int = 0,
+    on_step: OnStep = lambda iteration, positions: False,
+) -> np.ndarray:
+    """t-SNE positions, float32 (N, 2), of codes (N, d), by openTSNE.
+
+    van der Maaten and Hinton (2008); Poličar, Stražar and Zupan, openTSNE, JSS 109 (2024).
+    ``perplexity`` is roughly the number of neighbours that count, 2 to N / 3. Raises Problem when
+    there are too few or too many codes or the perplexity doesn't fit them.
+    """
+    n = len(codes)
+    if not 10 <= n <= MAX_POINTS:
+        raise Problem(N_("A map needs 10 to {limit} images; there are {n}."), n=n, limit=MAX_POINTS)
+    if not 2 <= perplexity <= n / 3:
+        raise Problem(
+            N_("The perplexity is {value}; with {n} images it must be from 2 to {high}."),
+            value=perplexity, n=n, high=n // 3,
+        )  # fmt: skip
+    from openTSNE import TSNE
+
+    stopped = False
+
+    def reporter(before: int) -> Callable[[int, float, np.ndarray], bool]:
+        def report(iteration: int, error: float, embedding: np.ndarray) -> bool:
+            nonlocal stopped
+            stopped = on_step(before + iteration, np.asarray(embedding, dtype=np.float32))
+            return stopped
+
+        return report
+
+    optimizer = TSNE(perplexity=perplexity, random_state=seed, n_jobs=-1)
+    embedding = optimizer.prepare_initial(codes.astype(np.float64))
+    phases = ((EARLY_ITERATIONS, 12.0), (ITERATIONS, 1.0))  # iterations, exaggeration
+    before = 0
+    for iterations, exaggeration in phases:
+        embedding = embedding.optimize(
+            n_iter=iterations,
+            exaggeration=exaggeration,
+            momentum=0.8,
+            callbacks=reporter(before),
+            callbacks_every_iters=REPORT_EVERY,
+        )
+        before += iterations
+        if stopped:
+            break
+    return np.asarray(embedding, dtype=np.float32)

@@ -1,0 +1,58 @@
+"""What tests share: fixed seeds, and real MNIST from AECORE_DATA_DIR."""
+
+import os
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aecore import data
+from aecore.messages import Problem
+
+
+@pytest.fixture(autouse=True)
+def _seeds():
+    random.seed(0)
+    np.random.seed(0)
+    if "torch" in sys.modules:  # tests that don't need it shall not wait for it
+        sys.modules["torch"].manual_seed(0)
+
+
+def _without_mnist(reason: str):
+    """Skip at somebody's desk; fail in CI, where a skipped test would hide that nothing ran."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def mnist_folder() -> Path:
+    """The folder in which AECORE_DATA_DIR has the four files of MNIST."""
+    own = os.environ.get("AECORE_DATA_DIR")
+    if not own:
+        _without_mnist("AECORE_DATA_DIR is not set: no real MNIST to test with")
+    for folder in (Path(own).expanduser(), Path(own).expanduser() / "mnist"):
+        if len(list(folder.glob("t10k-*"))) >= 2 and len(list(folder.glob("train-*"))) >= 2:
+            return folder.resolve()
+    _without_mnist(f"the four files of MNIST are not in AECORE_DATA_DIR={own}")
+
+
+def _mnist(split: data.Split) -> data.Images:
+    try:
+        return data.load("mnist", split)
+    except Problem as problem:
+        _without_mnist(str(problem))
+
+
+@pytest.fixture(scope="session")
+def mnist_train(mnist_folder) -> data.Images:
+    """The 60,000 training digits."""
+    return _mnist("train")
+
+
+@pytest.fixture(scope="session")
+def mnist_test(mnist_folder) -> data.Images:
+    """The 10,000 test digits."""
+    return _mnist("test")

@@ -1,0 +1,86 @@
+"""Contract tests over CORRUPTIONS, and what each strength means."""
+
+import pytest
+import torch
+
+from aecore.corruption import CORRUPTIONS, corrupt
+from aecore.messages import Problem
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+X = torch.rand((16, 1, 28, 28), generator=generator(9)) * 0.8 + 0.1  # neither 0 nor 1
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+@pytest.mark.parametrize("shape", [(4, 1, 28, 28), (4, 3, 17, 9)])
+@pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])
+def test_shape_range_and_input_left_alone(name, shape, strength):
+    x = torch.rand(shape, generator=generator())
+    before = x.clone()
+    out = corrupt(x, name, strength, generator())
+    assert out.shape == x.shape
+    assert 0 <= out.min() and out.max() <= 1
+    assert torch.equal(x, before)
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_no_strength_no_damage(name):
+    assert torch.equal(corrupt(X, name, 0.0, generator()), X)
+
+
+@pytest.mark.parametrize("name", [name for name in CORRUPTIONS if name != "none"])
+def test_damage_grows_with_strength_and_repeats_with_its_seed(name):
+    errors = [(corrupt(X, name, s, generator()) - X).square().mean() for s in (0.1, 0.4, 0.8)]
+    assert errors[0] < errors[1] < errors[2]
+    same = corrupt(X, name, 0.4, generator()), corrupt(X, name, 0.4, generator())
+    assert torch.equal(*same)
+
+
+@pytest.mark.parametrize("name", ["gaussian", "salt_pepper", "block"])
+def test_another_seed_is_another_damage(name):
+    assert not torch.equal(corrupt(X, name, 0.4, generator(1)), corrupt(X, name, 0.4, generator(2)))
+
+
+@pytest.mark.parametrize("name", [name for name in CORRUPTIONS if name != "none"])
+def test_each_image_has_its_own_strength(name):
+    strength = torch.tensor([0.0] * 8 + [0.6] * 8)
+    error = (corrupt(X, name, strength, generator()) - X).abs().flatten(1).mean(1)
+    assert (error[:8] == 0).all() and (error[8:] > 0).all()
+
+
+def test_gaussian_strength_is_sigma():
+    grey = torch.full((8, 1, 64, 64), 0.5)
+    noise = corrupt(grey, "gaussian", 0.1, generator()) - grey
+    assert float(noise.std()) == pytest.approx(0.1, rel=0.02)
+
+
+def test_salt_and_pepper_strength_is_a_share_of_pixels():
+    out = corrupt(X.repeat(8, 1, 1, 1), "salt_pepper", 0.3, generator())
+    changed = (out == 0) | (out == 1)
+    assert float(changed.float().mean()) == pytest.approx(0.3, abs=0.02)
+
+
+def test_block_hides_a_square_of_that_side():
+    out = corrupt(X, "block", 12 / 28, generator())
+    hidden = (out == 0).flatten(1).sum(1)
+    assert (hidden == 144).all()
+
+
+def test_three_quarters_less_resolution_leaves_seven_pixels_a_side():
+    out = corrupt(X, "lowres", 0.75, generator())
+    blocks = out.reshape(16, 7, 4, 7, 4)
+    assert torch.allclose(blocks.amax((2, 4)), blocks.amin((2, 4)))
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
+def test_bad_strength_is_refused(strength):
+    with pytest.raises(Problem, match="strength"):
+        corrupt(X, "gaussian", strength, generator())
+
+
+def test_unknown_corruption_lists_the_known_ones():
+    with pytest.raises(Problem, match="gaussian"):
+        corrupt(X, "fog", 0.5, generator())

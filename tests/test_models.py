@@ -1,0 +1,138 @@
+"""Contract tests: every family in MODELS, also one that is added tomorrow."""
+
+import pytest
+import torch
+
+from aecore.messages import Problem
+from aecore.models import MODELS, Variational, build
+
+SHAPES = [(1, 28, 28), (3, 17, 22)]
+EVERY = [(family, shape) for family in MODELS for shape in SHAPES]
+
+
+def images(shape: tuple[int, int, int], n: int = 6) -> torch.Tensor:
+    return torch.rand((n, *shape), generator=torch.Generator().manual_seed(1))
+
+
+@pytest.mark.parametrize(("family", "shape"), EVERY)
+def test_shapes_and_range(family, shape):
+    model = build(family, image_shape=shape, latent_dim=5).eval()
+    x = images(shape)
+    z = model.encode(x)
+    assert z.shape == (6, 5)
+    x_hat = model.decode(z)
+    assert x_hat.shape == x.shape
+    assert 0 <= x_hat.min() and x_hat.max() <= 1
+    assert torch.equal(model(x), x_hat)  # encoding draws no random numbers
+
+
+@pytest.mark.parametrize(("family", "shape"), EVERY)
+def test_losses_are_finite_and_every_parameter_learns(family, shape):
+    model = build(family, image_shape=shape, latent_dim=5)
+    x = images(shape)
+    terms = model.losses(x, x, torch.Generator().manual_seed(0))
+    assert "recon" in terms
+    assert all(term.ndim == 0 and term.isfinite() for term in terms.values())
+    model.objective(terms).backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.isfinite().all(), name
+        # batch norm removes a bias before it; every weight must move
+        assert parameter.grad.abs().sum() > 0 or name.endswith("bias"), name
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_overfits_one_batch(family):
+    torch.manual_seed(0)
+    model = build(family, image_shape=(1, 12, 12), latent_dim=8)
+    x = (images((1, 12, 12), 8) > 0.5).float()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    generator = torch.Generator().manual_seed(0)
+    first = last = 0.0
+    for step in range(150):
+        terms = model.losses(x, x, generator)
+        optimizer.zero_grad()
+        model.objective(terms).backward()
+        optimizer.step()
+        last = float(terms["recon"].detach())
+        first = first or last
+    assert last < 0.35 * first
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_recon_is_per_image_so_batch_size_does_not_weigh_kl(family):
+    model = build(family, image_shape=(1, 12, 12), latent_dim=3).eval()
+    x = images((1, 12, 12), 1)
+    once = model.losses(x, x, torch.Generator().manual_seed(0))
+    many = model.losses(x.repeat(64, 1, 1, 1), x.repeat(64, 1, 1, 1))
+    for name in once:
+        assert many[name].item() == pytest.approx(once[name].item(), rel=0.05), name
+
+
+@pytest.mark.parametrize("family", MODELS)
+@pytest.mark.parametrize("latent_dim", [0, -1, 257, 2.5, "2", None, True])
+def test_code_sizes_outside_the_range_are_refused(family, latent_dim):
+    with pytest.raises(Problem, match="code size"):
+        build(family, image_shape=(1, 28, 28), latent_dim=latent_dim)
+
+
+@pytest.mark.parametrize("family", MODELS)
+@pytest.mark.parametrize("latent_dim", [1, 256])
+def test_smallest_and_largest_code(family, latent_dim):
+    model = build(family, image_shape=(1, 28, 28), latent_dim=latent_dim).eval()
+    assert model(images((1, 28, 28))).shape == (6, 1, 28, 28)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"image_shape": (1, 28)},
+        {"image_shape": (9, 28, 28)},
+        {"image_shape": (1, 1, 100_000)},
+        {"image_shape": "28"},
+        {"image_shape": (1, 28, 28), "colour": "red"},
+        {},
+    ],
+)
+@pytest.mark.parametrize("family", MODELS)
+def test_bad_settings_are_refused_in_one_sentence(family, settings):
+    with pytest.raises(Problem):
+        build(family, **settings)
+
+
+def test_too_large_a_model_is_refused_before_memory_is_taken():
+    with pytest.raises(Problem, match="million weights"):
+        build("deep", image_shape=(3, 512, 512), widths=(4096, 4096))
+
+
+@pytest.mark.parametrize("beta", [-1, 1000, "much"])
+def test_bad_beta_is_refused(beta):
+    with pytest.raises(Problem, match="β"):
+        build("vae", image_shape=(1, 8, 8), beta=beta)
+
+
+def test_unknown_family_lists_the_known_ones():
+    with pytest.raises(Problem, match="simple.*vae"):
+        build("transformer", image_shape=(1, 28, 28))
+
+
+@pytest.mark.parametrize("family", [f for f in MODELS if issubclass(MODELS[f], Variational)])
+def test_posterior_of_variational_families(family):
+    model = build(family, image_shape=(1, 28, 28), latent_dim=3).eval()
+    mean, log_variance = model.posterior(images((1, 28, 28)))
+    assert mean.shape == log_variance.shape == (6, 3)
+    x = images((1, 28, 28))
+    one = model.losses(x, x, torch.Generator().manual_seed(1))["recon"]
+    other = model.losses(x, x, torch.Generator().manual_seed(2))["recon"]
+    assert one != other  # the posterior is sampled
+    assert model.losses(x, x, torch.Generator().manual_seed(1))["recon"] == one
+
+
+def test_kl_of_known_gaussians():
+    from aecore.models.vae import kl_to_prior
+
+    zero = torch.zeros(4, 3)
+    assert kl_to_prior(zero, zero) == 0
+    # a mean of 2 in one of three numbers: KL = 2² / 2
+    mean = torch.tensor([[2.0, 0, 0]])
+    assert kl_to_prior(mean, torch.zeros(1, 3)) == pytest.approx(2.0)
