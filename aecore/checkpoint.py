@@ -78,7 +78,7 @@ def write(
 ) -> None:
     """Tensors and our header as one safetensors file, written beside and renamed."""
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     def stored(tensor: torch.Tensor) -> torch.Tensor:
         tensor = tensor.detach().cpu()
@@ -87,11 +87,12 @@ def write(
         return tensor.contiguous()
 
     with replacing(path) as beside:
-        save_file(
+        # written by Python: a full disk is then an OSError like any other
+        content = save(
             {name: stored(tensor) for name, tensor in tensors.items()},
-            beside,
             metadata={KEY: json.dumps(header)},
         )
+        beside.write_bytes(content)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Files that are either whole or not there."""
 
 import json
-import os
-import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +14,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     A reader sees the old file or the new one, never half of one. Raises OSError.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    os.close(descriptor)
-    beside = Path(name)
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         yield beside
         beside.replace(path)

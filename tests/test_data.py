@@ -3,11 +3,11 @@
 import dataclasses
 import gzip
 import os
-import shutil
 import struct
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from aecore import checkpoint, data
-from aecore.data import DATASETS, SPLITS, Images, dataset, load, mnist, own
+from aecore.data import DATASETS, SPLITS, Images, dataset, load, own
 from aecore.data.idx import read_idx
 from aecore.messages import Problem
 
@@ -256,10 +256,13 @@ def test_a_gzip_bomb_takes_no_memory(tmp_path):
         file.write(idx_bytes(np.zeros((3, 4, 4))))
         for _ in range(30):
             file.write(bytes(10_000_000))
-    began = time.perf_counter()
-    with pytest.raises(Problem, match="goes on after"):
-        read_idx(bomb, ndim=3)
-    assert time.perf_counter() - began < 0.2
+    tracemalloc.start()
+    try:
+        with pytest.raises(Problem, match="goes on after"):
+            read_idx(bomb, ndim=3)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "checksum"])
@@ -300,18 +303,20 @@ def test_digits_look_like_mnist():
 # the stand-in
 
 
-def test_decoded_mnist_stands_in():
+@pytest.fixture
+def shipped_map():
     if not (checkpoint.SHIPPED / "map.safetensors").is_file():
-        pytest.skip("no map is shipped")
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no map is shipped")
+
+
+def test_decoded_mnist_stands_in(shipped_map):
     images = data.decoded_mnist()
     assert images.pixels.shape == (10_000, 1, 28, 28) and images.decoded and images.note
     assert (images.dataset, images.split) == ("mnist", "test")
     assert images.pixels.max() > 200
 
 
-def test_decoded_mnist_resembles_the_originals(mnist_test):
-    if not (checkpoint.SHIPPED / "map.safetensors").is_file():
-        pytest.skip("no map is shipped")
+def test_decoded_mnist_resembles_the_originals(shipped_map, mnist_test):
     images = data.decoded_mnist()
     assert np.array_equal(images.labels, mnist_test.labels)
     error = (images.pixels / 255.0 - mnist_test.pixels / 255.0) ** 2
@@ -388,10 +393,10 @@ def test_unreadable_files_are_left_out_and_named(album):
 
 
 def test_folders_without_pictures(tmp_path):
-    with pytest.raises(Problem, match="holds 0 pictures"):
+    with pytest.raises(Problem, match=r"too few pictures \(0\)"):
         load(f"folder:{tmp_path}", "test")
     picture(tmp_path / "one.png", 1)
-    with pytest.raises(Problem, match="holds 1 pictures"):
+    with pytest.raises(Problem, match=r"too few pictures \(1\)"):
         load(f"folder:{tmp_path}", "test")
     for index in range(5):
         (tmp_path / f"{index}.png").write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -449,7 +454,8 @@ def archive(album, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../out.png", "a/../../out.png", "/etc/out.png", "C:/out.png", "..\\out.png", "c:x.png"]
+    "name",
+    ["../out.png", "a/../../out.png", "/etc/out.png", "C:/out.png", "..\\out.png", "c:x.png"],
 )
 def test_an_archive_with_names_outside_is_refused(archive, name, tmp_path):
     with zipfile.ZipFile(archive, "a") as opened:
@@ -459,13 +465,11 @@ def test_an_archive_with_names_outside_is_refused(archive, name, tmp_path):
     assert {each.name for each in tmp_path.iterdir()} == {"album", "album.zip"}
 
 
-def test_a_bomb_is_refused(archive, monkeypatch):
+def test_a_bomb_is_refused(archive):
     with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as opened:
         opened.writestr("bomb.png", bytes(20_000_000))
-    began = time.perf_counter()
     with pytest.raises(Problem, match="is refused: unpacked"):
         load(f"folder:{archive}", "test")
-    assert time.perf_counter() - began < 0.5
 
 
 def test_archive_limits(archive, monkeypatch):
@@ -473,19 +477,13 @@ def test_archive_limits(archive, monkeypatch):
         patch.setattr(own, "MAX_FILES", 15)
         with pytest.raises(Problem, match="more than 15 files"):
             load(f"folder:{archive}", "test")
-    for limit in (1000, 4000):  # less than the archive itself, and less than what is in it
+    with zipfile.ZipFile(archive) as opened:
+        unpacked = sum(entry.file_size for entry in opened.infolist())
+    for limit in (unpacked - 1, archive.stat().st_size - 1):
         with monkeypatch.context() as patch:
             patch.setattr(own, "MAX_UNPACKED", limit)
-            size, unpacked = archive.stat().st_size, zip_unpacked(archive)
-            if limit >= min(size, unpacked):
-                patch.setattr(own, "MAX_UNPACKED", min(size, unpacked) - 1)
             with pytest.raises(Problem, match="is refused: unpacked"):
                 load(f"folder:{archive}", "test")
-
-
-def zip_unpacked(path):
-    with zipfile.ZipFile(path) as opened:
-        return sum(entry.file_size for entry in opened.infolist())
 
 
 def test_a_truncated_archive_is_refused(archive):
@@ -526,10 +524,5 @@ def test_mnist_written_as_pictures_comes_back_exactly(mnist_test, tmp_path):
     for index in range(10):
         Image.fromarray(mnist_test.pixels[index, 0]).save(tmp_path / f"{index}.png")
     images = load(f"folder:{tmp_path}", "train")
-    assert all(any(np.array_equal(one, each) for each in mnist_test.pixels[:10]) for one in images.pixels)
-
-
-def test_the_real_folder_has_both_splits(mnist_folder, empty, tmp_path):
-    shutil.copytree(mnist_folder, tmp_path / "cache" / "mnist")
-    assert all(dataset("mnist").on_this_machine(split) for split in SPLITS)
-    assert mnist.MNIST.content and not mnist.FASHION_MNIST.content
+    originals = {digit.tobytes() for digit in mnist_test.pixels[:10]}
+    assert len(images) == 8 and {digit.tobytes() for digit in images.pixels} <= originals

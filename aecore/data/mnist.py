@@ -70,7 +70,7 @@ class IdxDataset(Dataset):
                     missing=" + ".join(set(FILES[split]) - set(found)),
                 )
         own = os.environ.get("AECORE_DATA_DIR")
-        if own and not Path(own).expanduser().is_dir():
+        if own and not os.path.isdir(Path(own).expanduser()):
             raise Problem(
                 N_("AECORE_DATA_DIR names {folder}, which is not a folder on this machine."),
                 folder=own,
@@ -169,7 +169,8 @@ def _present(folder: Path, split: str) -> dict[str, Path]:
     for name in FILES[split]:
         dotted = name.replace("-idx", ".idx")  # so named by some programs that unpack archives
         for spelling in (name, f"{name}.gz", dotted, f"{dotted}.gz"):
-            if (folder / spelling).is_file():
+            # os.path, as it says no where pathlib raises: in a folder that may not be entered
+            if os.path.isfile(folder / spelling):
                 found[name] = folder / spelling
                 break
     return found

@@ -71,7 +71,7 @@ class OwnPictures(Dataset):
 
     def on_this_machine(self, split: Split = "test") -> bool:
         """Whether the folder or the archive is there."""
-        return self.path.is_dir() or self.path.is_file()
+        return os.path.isdir(self.path) or os.path.isfile(self.path)
 
     def load(self, split: Split) -> Images:
         """Read a split: uint8 (N, C, H, W). Files that can't be read are named in the note.
@@ -82,7 +82,10 @@ class OwnPictures(Dataset):
         count = len(self.names)
         if count < 2:
             raise Problem(
-                N_("{path} holds {count} pictures; two are needed, one to train and one to test."),
+                N_(
+                    "{path} holds too few pictures ({count}); at least two are needed, one to "
+                    "train and one to test."
+                ),
                 path=_printable(self.path),
                 count=count,
             )
@@ -150,10 +153,11 @@ def _is_picture(name: str) -> bool:
 @contextmanager
 def _source(path: Path) -> Iterator[Source]:
     """Open a folder or an archive: its pictures, and how to read one. Raises Problem."""
-    if path.is_dir():
+    # os.path, as it says no where pathlib raises: in a folder that may not be entered
+    if os.path.isdir(path):
         yield _folder_names(path), lambda name: _read_file(path / name)
         return
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise Problem(N_("There is no folder or zip archive {path}."), path=_printable(path))
     try:
         # larger than it may be unpacked: not even its table of contents is read
@@ -183,7 +187,7 @@ def _folder_names(root: Path) -> list[str]:
             path = Path(folder, file)
             name = path.relative_to(root).as_posix()
             # a link may lead out of the folder, and a named pipe would never end
-            if _is_picture(name) and path.is_file() and path.resolve().is_relative_to(inside):
+            if _is_picture(name) and os.path.isfile(path) and path.resolve().is_relative_to(inside):
                 names.append(name)
     return sorted(names)
 

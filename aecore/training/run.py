@@ -271,9 +271,6 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
         snapshot=(number, tensors) if snapshot else None,
         tick=tick,
     ):
-        if epoch.share == 1:
-            header = {"epoch": epoch.number, "precision": precision}
-            checkpoint.write(run.path / "snapshot.safetensors", epoch.tensors(), header)
         run._write_pictures(epoch.number, _as_bytes(reconstruct(model, shown)))
         rows.append(
             {
@@ -289,6 +286,10 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
         run._write_epochs(rows)
         card = replace(card, seconds=sum(row["seconds"] for row in rows))
         checkpoint.save(run.checkpoint, model, card)
+        if epoch.share == 1:
+            # last: whoever resumes from it finds all that belongs to its epoch
+            header = {"epoch": epoch.number, "precision": precision}
+            checkpoint.write(run.path / "snapshot.safetensors", epoch.tensors(), header)
         progress.epoch(epoch, recipe.epochs)
 
     figures = evaluate(model, test.pixels, recipe.corruption, recipe.strength)

@@ -1,0 +1,71 @@
+"""The checkpoints on this machine by name: shipped ones, those of runs, those loaded from files."""
+
+import re
+from pathlib import Path
+
+from aecore import checkpoint
+from aecore.files import replacing
+from aecore.job import writing_to
+from aecore.messages import N_, Problem
+from aecore.registry import Registry
+from aecore.training.run import runs, runs_dir
+
+MAX_UPLOAD = 100_000_000  # bytes
+
+
+def loaded_dir() -> Path:
+    """Where checkpoints that were loaded from files are kept."""
+    return runs_dir() / "loaded"
+
+
+def checkpoints() -> Registry[Path]:
+    """Every checkpoint by name: shipped first, then the newest runs, then loaded files.
+
+    A run is there from its first epoch on. Asking for an unknown name raises Problem.
+    """
+    found: Registry[Path] = Registry(
+        unknown=N_("There is no checkpoint “{name}”. There are: {known}.")
+    )
+    own = {run.name: run.checkpoint for run in runs() if run.checkpoint.is_file()}
+    loaded = {path.stem: path for path in sorted(loaded_dir().glob("*.safetensors"))}
+    for name, path in (*checkpoint.shipped().items(), *own.items(), *loaded.items()):
+        if name not in found:
+            found.add(name, path)
+    return found
+
+
+def add(file_name: str, content: bytes) -> str:
+    """Keep a checkpoint that somebody hands over; return its name. Raises Problem.
+
+    The file is checked to the last weight before it counts; nothing else is left behind.
+    """
+    if len(content) > MAX_UPLOAD:
+        raise Problem(N_("“{name}” is larger than 100 MB; choose a smaller file."), name=file_name)
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem).strip("-._")[:60] or "loaded"
+    taken = checkpoints()
+    names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    name = next(free for free in names if free not in taken)
+    folder = loaded_dir()
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.safetensors"
+        with replacing(path) as beside:
+            beside.write_bytes(content)
+            try:
+                checkpoint.load(beside)
+            except Problem as problem:  # it speaks of the file as its owner knows it
+                values = {
+                    key: file_name if value == beside.name else value
+                    for key, value in problem.values.items()
+                }
+                raise Problem(problem.sentence, **values) from problem
+    return name
+
+
+def remove(name: str) -> None:
+    """Delete a loaded checkpoint. Raises Problem for any other."""
+    path = loaded_dir() / f"{name}.safetensors"
+    if path not in loaded_dir().glob("*.safetensors"):
+        raise Problem(N_("“{name}” was not loaded from a file here; it stays."), name=name)
+    with writing_to(path.parent):
+        path.unlink()

@@ -1,0 +1,323 @@
+"""The loop and the run directory: seeds, resuming, stopping, dying, waiting, bad machines."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from aecore import checkpoint, data
+from aecore.job import Job, jobs
+from aecore.messages import Problem
+from aecore.models import MODELS, Autoencoder, build
+from aecore.training.loop import fit
+from aecore.training.recipe import Recipe, one_cycle
+from aecore.training.run import Plan, Run, runs
+
+FLOAT = Recipe(epochs=2, batch_size=128, precision="float32")
+PLAN = Plan("simple", {"latent_dim": 8}, "digits", FLOAT)
+LONG = replace(PLAN, recipe=replace(FLOAT, epochs=5000))
+
+
+@pytest.fixture
+def runs_dir(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+@pytest.fixture(scope="module")
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    return data.load("digits", "train").pixels, data.load("digits", "test").pixels
+
+
+def wait_for(condition, seconds: float = 40):
+    """Poll until ``condition()`` is true; a deadline, not a timing."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError("it did not happen in time")
+
+
+def prepared(plan: Plan) -> Run:
+    run = Run.new(plan)
+    run.prepare(plan)
+    return run
+
+
+def weights(path: Path) -> dict[str, torch.Tensor]:
+    return dict(checkpoint.load(path)[0].state_dict())
+
+
+# --- the loop
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_training_lowers_the_test_loss(family, digits):
+    torch.manual_seed(0)
+    model = build(family, image_shape=(1, 28, 28), latent_dim=8)
+    recipe = replace(FLOAT, epochs=6, batch_size=64)
+    epochs = list(fit(model, *digits, recipe))
+    assert [epoch.number for epoch in epochs] == [1, 2, 3, 4, 5, 6]
+    assert epochs[-1].test["recon"] < 0.8 * epochs[0].test["recon"]
+    assert epochs[-1].train["recon"] < epochs[0].train["recon"]
+    assert all(epoch.share == 1 and epoch.seconds > 0 for epoch in epochs)
+
+
+@pytest.mark.parametrize("family", ["deep", "vae"])
+def test_same_seed_same_weights_and_another_seed_others(family, digits):
+    def train(seed: int) -> torch.Tensor:
+        torch.manual_seed(seed)
+        model = build(family, image_shape=(1, 28, 28), latent_dim=4)
+        recipe = replace(FLOAT, seed=seed, corruption="gaussian", strength=0.5)
+        list(fit(model, *digits, recipe))
+        return next(model.parameters())
+
+    assert torch.equal(train(1), train(1))
+    assert not torch.equal(train(1), train(2))
+
+
+def test_a_loss_that_is_no_number_is_told(digits):
+    class Broken(Autoencoder):
+        family = "broken"
+        learning_rate = 1e-3
+
+        def __init__(self) -> None:
+            super().__init__(None)
+            self.weight = torch.nn.Parameter(torch.ones(()))
+
+        def losses(self, x, target, generator=None):
+            return {"recon": (self.weight * float("nan")).sum()}
+
+    with pytest.raises(Problem, match="no longer a number in epoch 1"):
+        list(fit(Broken(), *digits, FLOAT))
+
+
+def test_the_schedule_rises_to_its_peak_and_falls_to_nothing():
+    rates = [one_cycle(step / 1000, 0.01) for step in range(1000)]
+    assert max(rates) == pytest.approx(0.01)
+    assert rates.index(max(rates)) == 150
+    assert rates[0] < 0.001 and rates[-1] < 1e-6
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"epochs": 0}, {"batch_size": 1}, {"learning_rate": 0}, {"learning_rate": 2}, {"seed": -1},
+     {"strength": 1.5}, {"precision": "float8"}, {"epochs": "3"}, {"weight_decay": float("nan")},
+     {"colour": 1}],
+)  # fmt: skip
+def test_bad_recipes_are_refused(values):
+    with pytest.raises(Problem):
+        Recipe.from_json(values)
+
+
+# --- the run directory, in this process
+
+
+def test_a_run_leaves_what_repeats_and_describes_it(runs_dir):
+    run = prepared(PLAN)
+    run.train()
+    assert run.state() == "done"
+    assert run.plan() == PLAN
+    assert [row["number"] for row in run.epochs()] == [1, 2]
+    originals, drawn = run.pictures(0), run.pictures(2)
+    assert originals.shape == drawn.shape == (8, 1, 28, 28) and drawn.dtype == np.uint8
+    model, card = checkpoint.load(run.checkpoint)
+    assert card.recipe["epochs"] == 2 and card.dataset == "digits" and card.seconds > 0
+    assert 0 < card.metrics["bce"] < 0.7 and card.metrics["psnr"] > 5
+    assert [r.name for r in runs()] == [run.name]
+    assert not list(run.path.glob("**/*.part")) and not (run.path / "reserve").exists()
+
+
+def test_resuming_ends_where_an_unbroken_run_does(runs_dir):
+    plan = replace(PLAN, family="vae", recipe=replace(FLOAT, epochs=4))
+    whole = prepared(plan)
+    whole.train()
+    broken = prepared(plan)
+
+    class StopsInEpochThree:
+        def epoch(self, epoch, epochs):
+            pass
+
+        def share(self, number, epochs, share):
+            if number == 3:
+                broken.request_stop()
+
+    broken.train(StopsInEpochThree())
+    assert broken.state() == "stopped"
+    assert broken.epochs()[-1]["share"] < 1
+    checkpoint.load(broken.checkpoint)  # what is there can be used
+    (broken.path / "stop").unlink()
+    broken.train()
+    assert broken.state() == "done"
+    assert [row["number"] for row in broken.epochs()] == [1, 2, 3, 4]
+    expected, found = weights(whole.checkpoint), weights(broken.checkpoint)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_a_failing_run_says_why_and_keeps_the_epoch_before(runs_dir, monkeypatch):
+    run = prepared(PLAN)
+    simple = MODELS["simple"]
+    losses = simple.losses
+
+    def nan_in_epoch_two(self, x, target, generator=None):
+        terms = losses(self, x, target, generator)
+        if run.epochs() and self.training:
+            terms = {"recon": terms["recon"] * float("nan")}
+        return terms
+
+    monkeypatch.setattr(simple, "losses", nan_in_epoch_two)
+    with pytest.raises(Problem, match="no longer a number in epoch 2"):
+        run.train()
+    status = run.status()
+    assert status["state"] == "failed"
+    assert "no longer a number" in status["sentence"] and status["values"] == {"epoch": 2}
+    model, card = checkpoint.load(run.checkpoint)
+    assert len(run.epochs()) == 1
+
+
+def test_an_unwritable_folder_is_told(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "file"))
+    with pytest.raises(Problem, match="cannot be written"):
+        prepared(PLAN)
+
+
+@pytest.mark.parametrize("name", ["../x", "", "/etc", "a/b", ".hidden", "x" * 200, "a\0b"])
+def test_names_that_lead_elsewhere_are_refused(name, runs_dir):
+    with pytest.raises(Problem, match="no name of a run"):
+        Run.named(name)
+
+
+def test_a_damaged_run_directory_is_told(runs_dir):
+    run = prepared(PLAN)
+    (run.path / "config.json").write_text("{")
+    with pytest.raises(Problem, match="config.json"):
+        run.plan()
+    (run.path / "config.json").write_text('{"family": "simple"}')
+    with pytest.raises(Problem, match="config.json"):
+        run.plan()
+    (run.path / "status.json").write_text("[]")
+    assert run.state() == "new"
+
+
+def test_the_line_that_was_being_written_is_ignored(runs_dir):
+    run = prepared(PLAN)
+    (run.path / "metrics.jsonl").write_text('{"number": 1}\n{"num')
+    assert run.epochs() == [{"number": 1}]
+
+
+def test_a_full_disk_is_told_and_the_last_epoch_stays(runs_dir, monkeypatch):
+    # a file system of 3 MB: real ENOSPC; needs the right to mount
+    runs_dir.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(runs_dir)])
+    if mounted.returncode:
+        # the largest file a process may write stands in for the disk's end
+        import resource
+
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
+    try:
+        plan = replace(PLAN, settings={"latent_dim": 256})  # snapshots of 2.4 MB
+        run = prepared(plan)
+        with pytest.raises(Problem, match="disk is full|cannot be written"):
+            run.train()
+        status = run.status()
+        assert status["state"] == "failed" and status["sentence"]
+        assert not list(run.path.glob("**/*.part"))
+    finally:
+        if mounted.returncode:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        else:
+            subprocess.run(["umount", str(runs_dir)], check=True)
+
+
+# --- real processes
+
+
+def test_a_killed_process_is_told_apart_and_resumes_to_the_same_end(runs_dir):
+    plan = replace(PLAN, recipe=replace(FLOAT, epochs=60))
+    whole = prepared(plan)
+    whole.train()
+    run = prepared(plan)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aecore", "train", "--resume", "--run", str(run.path)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for(lambda: len(run.epochs()) >= 2)
+    assert run.state() == "running"
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert run.state() == "died"
+    assert 2 <= len(run.epochs()) < 60
+    checkpoint.load(run.checkpoint)
+    run.train()
+    assert run.state() == "done"
+    expected, found = weights(whole.checkpoint), weights(run.checkpoint)
+    # another process may use other kernels: equal within rounding
+    for name in expected:
+        assert torch.allclose(expected[name].float(), found[name].float(), atol=1e-3), name
+
+
+def test_the_launched_process_trains_waits_in_line_and_stops(runs_dir):
+    first, second, third = prepared(LONG), prepared(LONG), prepared(PLAN)
+    first.launch()
+    wait_for(lambda: first.state() == "running" and first.epochs())
+    second.launch()
+    wait_for(lambda: second.state() == "waiting")
+    third.launch()
+    wait_for(lambda: third.state() == "waiting")
+    status = wait_for(lambda: first.status() if "seconds_left" in first.status() else None)
+    assert 0 <= status["share"] <= 1 and status["seconds_left"] > 0
+    with pytest.raises(Problem, match="at work"):
+        first.delete()
+    second.request_stop()  # also one that waits can be called off
+    wait_for(lambda: second.state() == "stopped")
+    assert third.state() == "waiting"
+    first.request_stop()
+    wait_for(lambda: first.state() == "stopped")
+    assert checkpoint.describe(first.checkpoint).metrics["bce"] > 0
+    wait_for(lambda: third.state() == "done")
+    first.delete()
+    assert {job.name for job in jobs(runs_dir)} == {second.name, third.name}
+
+
+def test_two_processes_cannot_work_in_one_directory(runs_dir):
+    run = prepared(LONG)
+    run.launch()
+    wait_for(lambda: run.state() == "running")
+    try:
+        with pytest.raises(Problem, match="Another process"):
+            run.train()
+        assert run.state() == "running"
+    finally:
+        run.request_stop()
+        wait_for(lambda: run.state() == "stopped")
+
+
+def test_a_missing_data_set_fails_the_run_in_one_sentence(runs_dir, tmp_path, monkeypatch):
+    run = prepared(replace(PLAN, dataset=f"folder:{tmp_path / 'nowhere'}"))
+    with pytest.raises(Problem):
+        run.train()
+    assert run.status()["state"] == "failed"
+    assert json.loads((run.path / "status.json").read_text())["sentence"]
+
+
+def test_a_job_that_never_came_up_is_not_waited_for_forever(runs_dir, monkeypatch):
+    job = Job(runs_dir / "x")
+    runs_dir.mkdir()
+    job.path.mkdir()
+    job.say("starting")
+    assert job.state() == "starting"
+    monkeypatch.setattr("aecore.job.START_SECONDS", 0)
+    assert job.state() == "died"

@@ -1,0 +1,1 @@
+"""What screens share: words, controls, images, charts, caches and the frame of a page."""

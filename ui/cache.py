@@ -1,0 +1,130 @@
+"""What all sessions share: models, images and projections, read once.
+
+Everything here is handed to everybody: models come ready for use (``eval``, no gradients) and
+nobody may train or change them. Entries are kept by what they are made from, a file's digest or
+a data set's name, never by arrays: Streamlit hashes large arrays only in part.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from aecore import checkpoint
+from aecore.checkpoint import Card
+from aecore.data import DATASETS, Images, Split, dataset, decoded_mnist, load
+from aecore.messages import Problem
+from aecore.projection import SHIPPED_PCA, Map, PrincipalComponents, load_map
+
+if TYPE_CHECKING:
+    from aecore.models import Autoencoder
+
+MNIST = "mnist"
+
+
+def model(path: Path) -> tuple["Autoencoder", Card]:
+    """The model of a checkpoint and its card; a changed file is read anew. Raises Problem.
+
+    The caller computes under ``torch.inference_mode()``, and shares the model with everybody::
+
+        autoencoder, card = cache.model(path)
+    """
+    return _model(str(path), checkpoint.digest(path))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _model(path: str, digest: str) -> tuple["Autoencoder", Card]:
+    import torch
+
+    # a page's images are few: a second thread costs more than it brings, and 30 sessions share
+    # the machine
+    torch.set_num_threads(1)
+    return checkpoint.load(Path(path))
+
+
+def checkpoints() -> dict[str, Path]:
+    """Every checkpoint on this machine by its id: the shipped ones, then runs, newest first.
+
+    A run's id is its name. Cheap: looks at names only, so a run that has just ended is there.
+    """
+    from aecore.training.run import runs
+
+    found = checkpoint.shipped()
+    for run in runs():
+        if run.checkpoint.is_file():
+            found.setdefault(run.name, run.checkpoint)
+    return found
+
+
+def card(path: Path) -> Card:
+    """The card of a checkpoint, without its model or torch. Raises Problem."""
+    stat = path.stat()
+    return _card(str(path), stat.st_mtime_ns, stat.st_size)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _card(path: str, modified: int, size: int) -> Card:
+    return checkpoint.describe(Path(path))
+
+
+def cards() -> dict[str, Card]:
+    """The cards of ``checkpoints()`` by id; damaged files are left out."""
+    found = {}
+    for name, path in checkpoints().items():
+        try:
+            found[name] = card(path)
+        except (Problem, OSError):  # damaged, or deleted by somebody else this moment
+            continue
+    return found
+
+
+def images(name: str, split: Split) -> Images:
+    """A split of a data set, read once. Never downloads. Raises Problem."""
+    return _images(name, split, _changed(name))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _images(name: str, split: Split, changed: int) -> Images:
+    return load(name, split)
+
+
+def _changed(name: str) -> int:
+    """When the folder or archive of somebody's own pictures last changed; 0 for other sets."""
+    if name in DATASETS:
+        return 0
+    try:
+        return Path(name.partition(":")[2]).expanduser().stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def test_digits() -> Images:
+    """The 10,000 MNIST test digits, decoded from the shipped codes when they aren't here.
+
+    Then ``decoded`` is True and ``note`` says why; ``layout.tell_about`` puts it on the screen.
+    Raises Problem only when the shipped files are damaged.
+    """
+    if not dataset(MNIST).on_this_machine("test"):
+        return _decoded_digits()
+    try:
+        return images(MNIST, "test")
+    except Problem as problem:  # the files are bad: say so and go on
+        return replace(_decoded_digits(), note=problem.sentence, note_values=problem.values)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _decoded_digits() -> Images:
+    return decoded_mnist()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def shipped_map() -> Map:
+    """Codes, t-SNE positions and labels of the 10,000 test digits. Raises Problem."""
+    return load_map()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def shipped_pca() -> PrincipalComponents:
+    """PCA of the MNIST training images, up to its number of components. Raises Problem."""
+    return PrincipalComponents.load(SHIPPED_PCA)

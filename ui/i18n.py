@@ -1,0 +1,113 @@
+"""The words people see, in their language.
+
+English stands in the code, the other languages in ``locale/*/LC_MESSAGES/explorer.po``. These
+are read as they are, so there is no compiled file to forget. After changing a sentence::
+
+    pybabel extract -F babel.cfg -k _ -k N_ -k ngettext:1,2 -o locale/explorer.pot .
+    pybabel update --no-fuzzy-matching -i locale/explorer.pot -d locale -D explorer
+
+and fill in what is empty; ``tests/test_i18n.py`` tells what is missing.
+"""
+
+import gettext as gnu
+import io
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from babel import Locale
+from babel.dates import format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from aecore.messages import Problem
+
+LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский"}
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+DOMAIN = "explorer"
+
+_LANGUAGE = "language"  # in the session: fragments run without app.py and need it too
+
+
+def language() -> str:
+    """The session's language, "en" outside of a session."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "en"
+    return str(st.session_state.get(_LANGUAGE, "en"))
+
+
+def set_language(code: str) -> None:
+    """From now on the session reads ``code``, one of LANGUAGES."""
+    st.session_state[_LANGUAGE] = code
+
+
+def visitors_language() -> str:
+    """What the browser asks for, if we speak it, else "en"."""
+    wanted = (st.context.locale or "").replace("_", "-").split("-")[0].lower()
+    return wanted if wanted in LANGUAGES else "en"
+
+
+@cache
+def translations(code: str) -> gnu.NullTranslations:
+    """The catalogue of a language; what it lacks is shown in English."""
+    path = LOCALE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.exists():  # English has none
+        return gnu.NullTranslations()
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=code, domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)  # leaves out what is empty or fuzzy
+    compiled.seek(0)
+    return gnu.GNUTranslations(compiled)
+
+
+def _(text: str) -> str:
+    """``text`` in the session's language, e.g. ``_("{n} numbers").format(n=number(n))``."""
+    # the empty string is the key of a catalogue's header
+    return translations(language()).gettext(text) if text else ""
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The form for ``n``, e.g. ``ngettext("{n} digit", "{n} digits", n).format(n=number(n))``."""
+    return translations(language()).ngettext(one, many, n)
+
+
+def tell(problem: Problem) -> str:
+    """A problem's sentence in the session's language, e.g. ``st.error(tell(problem))``."""
+    values = {
+        name: _(value) if isinstance(value, str) else value
+        for name, value in problem.values.items()
+    }
+    return _(problem.sentence).format(**values)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number as people write it: ``number(0.0925, 4)`` is 0.0925, in German 0,0925."""
+    decimals = "." + "0" * digits if digits else ""
+    return format_decimal(value, format=f"#,##0{decimals}", locale=language())
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share 0…1 in per cent: ``percent(0.955, 1)`` is 95.5%, in German 95,5 %."""
+    pattern = Locale.parse(language()).percent_formats[None].pattern
+    decimals = "." + "0" * digits if digits else ""
+    return format_percent(share, format=pattern.replace("0", f"0{decimals}"), locale=language())
+
+
+def duration(seconds: float) -> str:
+    """A span of time, rounded: ``duration(9.3)`` is "9 seconds", ``duration(200)`` "3 minutes"."""
+    return format_timedelta(timedelta(seconds=max(1, seconds)), threshold=1, locale=language())
+
+
+def moment(iso: str) -> str:
+    """An ISO date and time as people write it; what is no date stays as it is."""
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    # both are the server's time: Babel would show UTC
+    when = when.astimezone() if when.tzinfo else when
+    return format_datetime(when.replace(tzinfo=None), format="medium", locale=language())

@@ -1,0 +1,229 @@
+"""Images as one block of HTML: crisp pixels, one grey scale, words under each.
+
+``st.image`` sends every image as a file of its own and smooths it. Here a whole picture is one
+message with its PNGs inside, so a slider's rerun stays within a few milliseconds. Every function
+returns HTML, escaped; ``show`` draws it::
+
+    show(strip([
+        Row(_("Original"), [picture(x, alt) for x, alt in ...]),
+        Row(_("Reconstruction"), [...]),
+    ]))
+"""
+
+import base64
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from ui.i18n import _, number
+
+ROW = 56  # pixels on the screen: an image in a row
+SUBJECT = 168  # and one that is the subject, six for one of 28
+
+# Zero is a middle grey that both themes' backgrounds leave readable; orange and blue stay apart
+# for colour-blind eyes. In both themes the same: a teacher's and a student's screen agree.
+NEGATIVE = (33, 113, 217)
+ZERO = (236, 236, 236)
+POSITIVE = (217, 85, 0)
+
+STYLE = f"""
+.strip {{ display: grid; gap: 6px; align-items: center; overflow-x: auto; padding: 3px;
+  grid-template-columns: minmax(5.5rem, max-content) repeat(var(--columns), max-content); }}
+.strip .label {{ font-size: max(1rem, 16px); line-height: 1.2; padding-right: 8px; }}
+@media (max-width: 640px) {{
+  .strip {{ grid-template-columns: repeat(var(--columns), max-content); }}
+  .strip .label {{ grid-column: 1 / -1; }}
+}}
+.picture {{ margin: 0; flex: none; text-align: center; }}
+.picture img {{ display: block; margin: 0 auto; image-rendering: pixelated; max-width: none;
+  border-radius: 2px; outline: 1px solid rgb(128 128 128 / 35%); }}
+.picture.marked img {{ outline: 3px solid var(--st-primary-color); }}
+.picture figcaption {{ font-size: max(0.9rem, 16px); line-height: 1.25; margin-top: 2px;
+  color: inherit; }}
+.legend {{ display: flex; align-items: center; gap: 8px; font-size: max(0.9rem, 16px);
+  flex-wrap: wrap; }}
+.legend .ramp {{ width: 9rem; height: 12px; border-radius: 2px;
+  background: linear-gradient(90deg, rgb{NEGATIVE}, rgb{ZERO}, rgb{POSITIVE}); }}
+.code {{ display: flex; align-items: stretch; gap: 1px; height: 112px; }}
+.code i {{ flex: 1 1 0; min-width: 1px; max-width: 14px; position: relative;
+  border-bottom: 0; background: linear-gradient(rgb(128 128 128 / 60%), rgb(128 128 128 / 60%))
+  0 50% / 100% 1px no-repeat; }}
+.code b {{ position: absolute; left: 0; right: 0; border-radius: 1px; }}
+.code b.up {{ bottom: 50%; background: rgb{POSITIVE}; }}
+.code b.down {{ top: 50%; background: rgb{NEGATIVE}; }}
+.flow {{ display: flex; flex-wrap: wrap; align-items: center; gap: 8px 18px; }}
+.flow .arrow {{ font-size: 2rem; line-height: 1; opacity: 0.7; }}
+"""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One image, ready to be drawn. ``alt`` says what it shows, for those who cannot see it."""
+
+    uri: str
+    shape: tuple[int, int]  # height and width in its own pixels
+    alt: str
+    caption: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a strip with its name at the left, e.g. "Original"."""
+
+    label: str
+    pictures: Sequence[Picture]
+
+
+def show(*parts: str) -> None:
+    """Draw pieces of HTML from this module as one block."""
+    st.html("".join(parts))
+
+
+def to_bytes(image: np.ndarray) -> np.ndarray:
+    """uint8 (H, W) or (H, W, 3) of an image uint8 0…255 or float 0…1, (H, W) or (C, H, W).
+
+    Two channels show the first; of four the last, transparency, is left out.
+    """
+    if image.ndim == 3:
+        channels = image.shape[0]
+        image = np.moveaxis(image[:3], 0, -1) if channels >= 3 else image[0]
+    if image.dtype != np.uint8:
+        image = (np.nan_to_num(image).clip(0, 1) * 255).round().astype(np.uint8)
+    return image
+
+
+def png_uri(image: np.ndarray) -> str:
+    """A data: address with the image as PNG. Takes what ``to_bytes`` takes.
+
+    Written by hand: for 28×28 it is several times faster than Pillow.
+    """
+    pixels = to_bytes(image)
+    height, width = pixels.shape[:2]
+    colour = 2 if pixels.ndim == 3 else 0
+    # every line begins with its filter: 0, none
+    lines = np.zeros((height, 1 + pixels[0].size), np.uint8)
+    lines[:, 1:] = pixels.reshape(height, -1)
+    body = zlib.compress(lines.tobytes(), 1)
+    png = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in (
+            (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)),
+            (b"IDAT", body),
+            (b"IEND", b""),
+        )
+    )
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def picture(image: np.ndarray, alt: str, caption: str = "", marked: bool = False) -> Picture:
+    """An image with its words: ``picture(x, _("A handwritten {digit}").format(digit=7))``.
+
+    ``image`` as in ``to_bytes``; ``caption`` stands under it, ``marked`` draws a frame.
+    """
+    height, width = image.shape[-2:]
+    return Picture(png_uri(image), (height, width), alt, caption, marked)
+
+
+def difference(
+    first: np.ndarray, second: np.ndarray, alt: str, caption: str = "", limit: float = 1.0
+) -> Picture:
+    """The picture of ``first - second``: blue below zero, orange above, light grey at zero.
+
+    Both uint8 0…255 or float 0…1, (H, W) or (C, H, W), channels averaged; differences of
+    ±``limit`` (on the 0…1 scale) and more have the full colour. Put ``legend`` beside it.
+    """
+    delta = _grey(first) - _grey(second)
+    share = (delta / limit).clip(-1, 1)[..., None]
+    ends = np.where(share < 0, np.array(NEGATIVE), np.array(POSITIVE))
+    colours = np.array(ZERO) * (1 - abs(share)) + ends * abs(share)
+    rgb = np.moveaxis(colours.round().astype(np.uint8), -1, 0)
+    return picture(rgb, alt, caption)
+
+
+def _grey(image: np.ndarray) -> np.ndarray:
+    """float (H, W) in 0…1."""
+    values = image.astype(np.float32) / 255 if image.dtype == np.uint8 else image
+    grey: np.ndarray = values.mean(0) if values.ndim == 3 else values
+    return grey
+
+
+def legend(low: str | None = None, high: str | None = None, limit: float = 1.0) -> str:
+    """The colour scale of ``difference``: what blue, grey and orange mean."""
+    low = _("too dark") if low is None else low
+    high = _("too bright") if high is None else high
+    digits = 0 if limit == 1 else 2
+    return (
+        f'<div class="legend"><span>−{number(limit, digits)} {escape(low)}</span>'
+        f'<span class="ramp" role="img" aria-label="{escape(_("Scale of differences"))}"></span>'
+        f"<span>+{number(limit, digits)} {escape(high)}</span></div>"
+    )
+
+
+def figure(one: Picture, size: int = ROW) -> str:
+    """One picture; its longer side takes ``size`` pixels of the screen."""
+    height, width = one.shape
+    scale = size / max(height, width)
+    caption = f"<figcaption>{escape(one.caption)}</figcaption>" if one.caption else ""
+    marked = " marked" if one.marked else ""
+    return (
+        f'<figure class="picture{marked}"><img src="{one.uri}" alt="{escape(one.alt)}" '
+        f'width="{round(width * scale)}" height="{round(height * scale)}">{caption}</figure>'
+    )
+
+
+def strip(rows: Sequence[Row], size: int = ROW) -> str:
+    """Rows of pictures, column under column, their names at the left.
+
+    On a narrow screen the rows scroll sideways together, so columns stay columns::
+
+        show(strip([Row(_("Original"), originals), Row(_("Noisy"), noisy)], size=72))
+    """
+    columns = max((len(row.pictures) for row in rows), default=0)
+    cells = "".join(
+        f'<div class="label">{escape(row.label)}</div>'
+        + "".join(figure(one, size) for one in row.pictures)
+        + "<span></span>" * (columns - len(row.pictures))
+        for row in rows
+    )
+    names = escape(", ".join(row.label for row in rows))
+    # what can scroll must be reachable by keyboard
+    return (
+        f'<div class="strip" role="group" tabindex="0" aria-label="{names}" '
+        f'style="--columns:{columns}">{cells}</div>'
+    )
+
+
+def gallery(pictures: Sequence[Picture], size: int = ROW) -> str:
+    """Pictures one after the other, wrapping where the screen ends."""
+    return f'<div class="flow">{"".join(figure(one, size) for one in pictures)}</div>'
+
+
+def code_bars(code: np.ndarray, alt: str, height: int = 112, limit: float | None = None) -> str:
+    """A code (d,) as bars around zero, orange up and blue down.
+
+    The highest bar is the code's largest absolute value, or ``limit``.
+    """
+    top = float(np.abs(code).max()) if limit is None else limit
+    shares = np.nan_to_num(code / (top or 1)).clip(-1, 1)
+    bars = "".join(
+        f'<i><b class="{"up" if share >= 0 else "down"}" style="height:{abs(share) * 50:.1f}%">'
+        "</b></i>"
+        for share in shares.tolist()
+    )
+    width = min(14 * len(shares), 460)
+    return (
+        f'<div class="code" role="img" aria-label="{escape(alt)}" '
+        f'style="height:{height}px;width:{width}px;max-width:100%">{bars}</div>'
+    )
+
+
+def flow(*parts: str) -> str:
+    """Pieces side by side with arrows between them: image → code → image."""
+    arrow = '<span class="arrow" aria-hidden="true">→</span>'
+    return f'<div class="flow">{arrow.join(parts)}</div>'
