@@ -30,6 +30,11 @@ NO_CHECKPOINT = N_(
     "“{name}” is no checkpoint of the Autoencoder Explorer: {reason}. "
     "Choose a .safetensors file that this app or “python -m aecore train” has written."
 )
+PICKLED = N_(
+    "“{name}” is a pickled PyTorch file; it is not opened because such files can run programs. "
+    "Save the model as .safetensors with this app instead."
+)
+PICKLES = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")  # how they begin
 
 
 @dataclass(frozen=True)
@@ -115,16 +120,10 @@ def read_header(path: Path) -> Header:
             raise refuse(N_("it is larger than 512 MB"))
         with path.open("rb") as file:
             start = file.read(8)
-            if start[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
-                raise Problem(
-                    N_(
-                        "“{name}” is a pickled PyTorch file; it is not opened because such files "
-                        "can run programs. Save the model as .safetensors with this app instead."
-                    ),
-                    name=path.name,
-                )
             length = struct.unpack("<Q", start)[0] if len(start) == 8 else size
             if not 2 <= length <= min(MAX_HEADER, size - 8):
+                if start[:2] in PICKLES:
+                    raise Problem(PICKLED, name=path.name)
                 raise refuse(N_("it has no safetensors header"))
             table = json.loads(file.read(length))
         ours = json.loads(table.pop("__metadata__", {}).get(KEY, "null"))

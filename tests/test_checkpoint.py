@@ -74,6 +74,17 @@ def test_save_and_load_give_the_same_pictures(tmp_path, family, half):
     assert list(tmp_path.iterdir()) == [path]  # nothing half-written beside
 
 
+def test_a_header_of_any_length_is_no_pickle(tmp_path):
+    model = build("simple", image_shape=(1, 6, 5), latent_dim=3)
+    for length in range(300):  # the first bytes of the file count the header's, 0x0280 among them
+        card = replace(card_of(model), name="m" * length)
+        checkpoint.save(tmp_path / "m.safetensors", model, card)
+        assert (
+            checkpoint.describe(tmp_path / "m.safetensors")
+            == checkpoint.load(tmp_path / "m.safetensors")[1]
+        )
+
+
 def test_a_card_needs_no_torch(saved):
     import subprocess
     import sys

@@ -12,16 +12,15 @@ from typing import Literal
 
 import streamlit as st
 
-from ui.i18n import _
+from ui.i18n import LANGUAGES, _, set_language, visitors_language
 
-# hidden with everything around it, or it would leave a gap; display: none also hides it from
-# screen readers and the Tab key
-HIDE_ADDRESS_FIELDS = (
-    '[data-testid="stElementContainer"]:has(input[aria-label^="?"]) { display: none; }'
-)
+# display: none also hides a field from screen readers and from the Tab key; hidden with all that
+# is around it, or it would leave a gap
+STYLE = '[data-testid="stElementContainer"]:has(input[aria-label^="?"]) { display: none; }'
 SEPARATOR = "~"  # between ids in the address: needs no escaping there
 
 Kind = Literal["list", "row"]
+LabelVisibility = Literal["visible", "collapsed"]
 
 
 def choose(
@@ -32,8 +31,8 @@ def choose(
     default: str | None = None,
     *,
     kind: Kind = "list",
+    label_visibility: LabelVisibility = "visible",
     help: str | None = None,
-    label_visibility: Literal["visible", "collapsed"] = "visible",
 ) -> str:
     """Let people choose one of ``options`` (ids); the address keeps it as ``?name=id``.
 
@@ -41,47 +40,42 @@ def choose(
     ``kind`` is "list" (a drop-down list) or "row" (buttons side by side). An id in the address
     that isn't there is told in one sentence, and the default is taken::
 
-        noise = choose(_("Noise"), "kind", list(CORRUPTIONS),
-                       lambda name: _(CORRUPTIONS[name].title), kind="row")
+        kind = choose(_("Noise"), "kind", list(CORRUPTIONS),
+                      lambda name: _(CORRUPTIONS[name].title), kind="row")
     """
     if not options:
         raise ValueError(f"nothing to choose for {name!r}")
     fallback = options[0] if default is None else default
-    wanted = _address_field(name)
+    wanted = _address(name)
     chosen = wanted if wanted in options else fallback
-    if wanted and wanted not in options:
-        _tell_unknown(label, name, [wanted], label_of(chosen))
-    else:
-        _accept(name, wanted)
-
-    widget = _widget_key(name)
+    if _is_new(name, wanted, known=chosen == (wanted or fallback)):
+        _tell_unknown(label, wanted, label_of(chosen))
 
     def keep() -> None:
-        value = st.session_state[widget]
-        _write(name, "" if value in (None, fallback) else value)
+        value = st.session_state[_widget(name)]
+        st.session_state[name] = "" if value in (None, fallback) else value
 
-    if st.session_state.get(widget) != chosen:
-        st.session_state[widget] = chosen
+    _preset(name, chosen)
     if kind == "row":
         st.segmented_control(
             label,
             options,
             format_func=label_of,
-            key=widget,
+            key=_widget(name),
             on_change=keep,
             required=True,
-            help=help,
             label_visibility=label_visibility,
+            help=help,
         )
     else:
         st.selectbox(
             label,
             options,
             format_func=label_of,
-            key=widget,
+            key=_widget(name),
             on_change=keep,
-            help=help,
             label_visibility=label_visibility,
+            help=help,
         )
     return chosen
 
@@ -103,31 +97,28 @@ def choose_many(
 
         names = choose_many(_("Models"), "models", list(found), default=["deep-32"], most=3)
     """
-    wanted = _address_field(name)
+    wanted = _address(name)
     ids = [part for part in wanted.split(SEPARATOR) if part] if wanted else list(default)
-    chosen = list(dict.fromkeys(part for part in ids if part in options))[:most]
-    unknown = [part for part in ids if part not in options] if wanted else []
-    if unknown:
-        chosen = chosen or [part for part in default if part in options]
+    chosen = [part for part in dict.fromkeys(ids) if part in options][:most]
+    unknown = [part for part in ids if part not in options]
+    if unknown and not chosen:
+        chosen = [part for part in default if part in options]
+    if _is_new(name, wanted, known=not unknown):
         shown = ", ".join(label_of(part) for part in chosen) or "–"
-        _tell_unknown(label, name, unknown, shown)
-    else:
-        _accept(name, wanted)
-
-    widget = _widget_key(name)
+        _tell_unknown(label, ", ".join(unknown), shown)
 
     def keep() -> None:
-        value = list(st.session_state[widget])
-        _write(name, "" if value == list(default) else SEPARATOR.join(value) or SEPARATOR)
+        value = list(st.session_state[_widget(name)])
+        same = value == list(default)
+        st.session_state[name] = "" if same else SEPARATOR.join(value) or SEPARATOR
 
-    if st.session_state.get(widget) != chosen:
-        st.session_state[widget] = chosen
+    _preset(name, chosen)
     if kind == "row":
         st.pills(
             label,
             options,
             format_func=label_of,
-            key=widget,
+            key=_widget(name),
             on_change=keep,
             selection_mode="multi",
             help=help,
@@ -137,7 +128,7 @@ def choose_many(
             label,
             options,
             format_func=label_of,
-            key=widget,
+            key=_widget(name),
             on_change=keep,
             max_selections=most,
             help=help,
@@ -145,34 +136,69 @@ def choose_many(
     return chosen
 
 
-def _widget_key(name: str) -> str:
-    return f"choose-{name}"
+def language_switch() -> None:
+    """Let people choose the language, in the sidebar; ``?lang=`` keeps it.
+
+    First of all in app.py: what follows speaks the language chosen.
+    """
+    default = visitors_language()
+    with st.sidebar:
+        wanted = _address("lang")
+        chosen = wanted if wanted in LANGUAGES else default
+        set_language(chosen)
+
+        def keep() -> None:
+            st.session_state["lang"] = st.session_state[_widget("lang")] or ""
+
+        _preset("lang", chosen)
+        st.segmented_control(
+            "Language · Sprache · Язык",  # for screen readers; they know no language yet
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key=_widget("lang"),
+            on_change=keep,
+            required=True,
+            label_visibility="collapsed",
+        )
+    if wanted not in ("", *LANGUAGES):
+        st.warning(
+            _("The address asks for the language “{value}”. There are: {known}.").format(
+                value=wanted, known=", ".join(f"{code} ({LANGUAGES[code]})" for code in LANGUAGES)
+            )
+        )
 
 
-def _accepted_key(name: str) -> str:
-    return f"accepted-{name}"
-
-
-def _address_field(name: str) -> str:
+def _address(name: str) -> str:
     """What the address says for ``name``; "" means the default."""
     return st.text_input(f"?{name}", key=name, bind="query-params")
 
 
-def _write(name: str, value: str) -> None:
-    st.session_state[name] = value
+def _widget(name: str) -> str:
+    """Key of the control that people see."""
+    return f"choose-{name}"
 
 
-def _accept(name: str, value: str) -> None:
-    st.session_state[_accepted_key(name)] = value
+def _preset(name: str, chosen: str | list[str]) -> None:
+    """Let the control that people see follow the address."""
+    if st.session_state.get(_widget(name)) != chosen:
+        st.session_state[_widget(name)] = chosen
 
 
-def _tell_unknown(label: str, name: str, ids: Sequence[str], shown: str) -> None:
-    # A choice that was good on another screen is silently not taken over; one that never was
-    # good came from the address.
-    if st.session_state.get(_accepted_key(name)) == SEPARATOR.join(ids):
-        return
+def _is_new(name: str, wanted: str, known: bool) -> bool:
+    """Whether ``wanted`` is unknown here and was never known on another screen.
+
+    A choice that was good on another screen is silently not taken over; one that was good
+    nowhere came from the address.
+    """
+    if known:
+        st.session_state[f"known-{name}"] = wanted
+        return False
+    return bool(st.session_state.get(f"known-{name}") != wanted)
+
+
+def _tell_unknown(label: str, value: str, shown: str) -> None:
     st.warning(
         _("{label}: the address names “{value}”, which isn't here. Shown is {shown}.").format(
-            label=label, value=", ".join(ids), shown=shown
+            label=label, value=value, shown=shown
         )
     )

@@ -56,6 +56,8 @@ STYLE = f"""
 .code b {{ position: absolute; left: 0; right: 0; border-radius: 1px; }}
 .code b.up {{ bottom: 50%; background: rgb{POSITIVE}; }}
 .code b.down {{ top: 50%; background: rgb{NEGATIVE}; }}
+[data-testid^="stBaseButton-segmented_control"] img {{ height: {ROW}px; max-height: none;
+  width: auto; image-rendering: pixelated; vertical-align: middle; }}
 .flow {{ display: flex; flex-wrap: wrap; align-items: center; gap: 8px 18px; }}
 .flow .arrow {{ font-size: 2rem; line-height: 1; opacity: 0.7; }}
 """

@@ -3,9 +3,9 @@
 A page reads top to bottom in this order::
 
     layout.page(_("What survives the bottleneck?"), _("One sentence."))
-    layout.in_use(model=card.name, data=images)
+    layout.in_use([card], images)
     ...the picture and its controls...
-    layout.figures_row({_("MSE"): number(mse, 4)})
+    layout.figures_row({_("MSE"): (number(mse, 4), _("PCA {value}").format(value=...))})
     layout.try_this([_("…"), _("…"), _("…")])
     layout.how_it_works(_(r"…formula…"), CODE)
 """
@@ -15,63 +15,134 @@ from html import escape
 
 import streamlit as st
 
-from aecore.data import Images, dataset
+from aecore.checkpoint import Card
+from aecore.data import Dataset, Images, dataset
 from aecore.messages import Problem
 from ui import controls, images
-from ui.i18n import LANGUAGES, _, ngettext, number, set_language, tell, visitors_language
+from ui.i18n import _, ngettext, number, tell
 
+# Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
 STYLE = f"""<style>
 {images.STYLE}
-{controls.HIDE_ADDRESS_FIELDS}
-[data-testid="stMainBlockContainer"] {{ max-width: 1400px; padding-inline: 2rem; }}
+{controls.STYLE}
+[data-testid="stMainBlockContainer"] {{ max-width: 1500px; padding-inline: 2rem; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 [data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
-h1 {{ padding: 0 !important; }}
-.lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 62rem; }}
+[data-testid="stMain"] h1 {{ padding: 0; }}
+.lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 64rem; }}
 .facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0; }}
-.facts div {{ display: flex; gap: 8px; align-items: baseline; }}
-.facts dt {{ font-size: 1rem; opacity: 0.8; font-weight: 400; }}
-.facts dd {{ margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }}
-.facts small {{ font-size: max(0.9rem, 16px); opacity: 0.8; font-weight: 400; }}
-.try {{ margin: 0; padding-left: 1.2em; line-height: 1.45; }}
+.facts div {{ display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }}
+.facts dt {{ opacity: 0.85; }}
+.facts dd {{ margin: 0; font-variant-numeric: tabular-nums; }}
+.facts dd b {{ font-size: 1.25rem; font-weight: 600; }}
+.prompts {{ margin: 0; line-height: 1.45; max-width: 64rem; }}
+.prompts ul {{ margin: 0; padding-left: 1.2em; }}
 .in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
-.in-use b {{ font-weight: 600; }}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding-inline: 1rem; }}
 }}
 </style>"""
-
-_SAID = "said"  # session: what the sidebar says is in use
-
-
-def frame() -> None:
-    """Style and language; app.py calls it first in every full run."""
-    st.html(STYLE)
-    with st.sidebar:
-        _language_switch()
-
-
-def _language_switch() -> None:
-    """Let people choose the language; ``?lang=`` keeps it."""
-    # English is "en" in the address too, or it could not be chosen against the browser's wish
-    default = visitors_language()
-    set_language(default)  # for the warning below
-    wanted = st.query_params.get("lang", "")
-    if wanted in LANGUAGES:
-        set_language(wanted)
-    code = controls.choose(
-        _("Language"),
-        "lang",
-        list(LANGUAGES),
-        LANGUAGES.__getitem__,
-        default=default,
-        kind="row",
-        label_visibility="collapsed",
-    )
-    set_language(code)
 
 
 def page(question: str, sentence: str) -> None:
     """The head of a page: its title, a question, and one sentence."""
     st.title(question, anchor=False)
     st.html(f'<p class="lead">{escape(sentence)}</p>')
+
+
+def in_use(cards: Sequence[Card], shown: Images | None) -> None:
+    """Say in the sidebar which models and images this screen uses; that must always be true.
+
+    Call it outside fragments, with what the page really uses. Where the digits are decoded ones,
+    it says so and offers to download the originals::
+
+        layout.in_use([card], cache.test_digits())
+    """
+    lines = [(_("Model"), model_words(card)) for card in cards]
+    if shown is not None:
+        lines.append((_("Images"), images_words(shown)))
+    body = "<br>".join(f"<b>{escape(name)}:</b> {escape(words)}" for name, words in lines)
+    with st.sidebar:
+        st.html(f'<p class="in-use">{body}</p>')
+        if shown is not None and shown.decoded:
+            _offer_originals(dataset(shown.dataset))
+
+
+def model_words(card: Card) -> str:
+    """A model in a line: "deep-32, 32 numbers, trained on MNIST"."""
+    size = card.latent_dim
+    words = [card.name, ngettext("{n} number", "{n} numbers", size).format(n=number(size))]
+    if card.dataset:
+        words.append(_("trained on {data}").format(data=data_title(card.dataset)))
+    return ", ".join(words)
+
+
+def images_words(shown: Images) -> str:
+    """Images in a line: "MNIST, 10,000 test images", and where they come from if not real."""
+    if shown.split == "train":
+        counted = ngettext("{n} training image", "{n} training images", len(shown))
+    else:
+        counted = ngettext("{n} test image", "{n} test images", len(shown))
+    words = f"{data_title(shown.dataset)}, {counted.format(n=number(len(shown)))}"
+    if shown.note:
+        words += ". " + _(shown.note).format(**shown.note_values)
+    return words
+
+
+def data_title(name: str) -> str:
+    """The name of a data set for people; of an unknown one its id."""
+    try:
+        return _(dataset(name).title)
+    except Problem:
+        return name
+
+
+def figures_row(values: Mapping[str, str | tuple[str, str]]) -> None:
+    """Figures in a quiet row, each with what it is compared to, if anything::
+
+    figures_row({_("MSE"): ("0.0044", _("PCA of the same size 0.0168"))})
+    """
+    cells = []
+    for name, value in values.items():
+        figure, compared = value if isinstance(value, tuple) else (value, "")
+        cells.append(
+            f"<div><dt>{escape(name)}</dt><dd><b>{escape(figure)}</b> {escape(compared)}</dd></div>"
+        )
+    st.html(f'<dl class="facts">{"".join(cells)}</dl>')
+
+
+def try_this(prompts: Sequence[str]) -> None:
+    """Three things to do next."""
+    items = "".join(f"<li>{escape(prompt)}</li>" for prompt in prompts)
+    st.html(f'<div class="prompts"><b>{escape(_("Try this"))}</b><ul>{items}</ul></div>')
+
+
+def how_it_works(formula: str, code: str) -> None:
+    """A fold-out: the formula as Markdown with every symbol named, and the PyTorch that does it."""
+    with st.expander(_("How it works")):
+        st.markdown(formula)
+        st.code(code, language="python")
+
+
+def _offer_originals(source: Dataset) -> None:
+    """A button that downloads what the screens show a stand-in of."""
+    if not source.downloadable or not st.button(
+        _("Download the original images"), key="download", icon=":material/download:"
+    ):
+        return
+    words = _("Downloading {data}: {done} of {total} MB")
+    title = _(source.title)
+    bar = st.progress(0.0)
+    # any click on the page stops it: Streamlit ends the script from within ``bar.progress``
+    st.button(_("Stop"), key="download-stop")
+
+    def progress(done: int, total: int) -> None:
+        text = words.format(data=title, done=number(done / 1e6, 1), total=number(total / 1e6, 1))
+        bar.progress(min(1.0, done / max(1, total)), text)
+
+    try:
+        source.download(progress)
+    except Problem as problem:
+        st.error(tell(problem))
+    else:
+        st.rerun()

@@ -1,0 +1,53 @@
+"""The screens, in the order of the navigation: one file in ``pages`` and one entry here each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aecore.messages import N_
+
+PAGES = Path(__file__).resolve().parent.parent / "pages"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """``name`` is its file in ``pages`` and its address, ``/name``; that of Start is ``/``.
+
+    ``title`` stands in the navigation, ``question`` on Start with a link; both are marked for
+    translation.
+    """
+
+    name: str
+    title: str
+    question: str
+    icon: str
+
+    @property
+    def file(self) -> Path:
+        """The page's script."""
+        return PAGES / f"{self.name}.py"
+
+
+SCREENS = (
+    Screen("start", N_("Start"), N_("What is an autoencoder?"), ":material/home:"),
+    Screen(
+        "reconstruct",
+        N_("Reconstruct"),
+        N_("What survives the bottleneck?"),
+        ":material/compare:",
+    ),
+    Screen(
+        "plane",
+        N_("Latent plane"),
+        N_("What lies between a 3 and an 8?"),
+        ":material/grid_on:",
+    ),
+    Screen(
+        "map",
+        N_("Map"),
+        N_("Can you see ten digits without knowing the labels?"),
+        ":material/scatter_plot:",
+    ),
+    Screen("denoise", N_("Denoise"), N_("When does it start to invent?"), ":material/grain:"),
+    Screen("train", N_("Train"), N_("What does learning look like?"), ":material/show_chart:"),
+    Screen("models", N_("Models"), N_("Which models are there?"), ":material/inventory_2:"),
+)
