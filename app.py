@@ -1,5 +1,7 @@
 """The front door: page config, language, navigation. Run it with ``streamlit run app.py``."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from ui import controls, layout
@@ -9,9 +11,9 @@ from ui.screens import SCREENS
 
 st.set_page_config(
     page_title="Autoencoder Explorer",
-    page_icon="ui/icon.svg",
+    page_icon=str(Path(__file__).with_name("ui") / "icon.svg"),
     layout="wide",
-    initial_sidebar_state=270,  # pixels
+    initial_sidebar_state=290,  # pixels
 )
 st.html(layout.STYLE)
 controls.language_switch()

@@ -3,21 +3,104 @@
 import numpy as np
 import streamlit as st
 
-from ui import cache, controls, layout
-from ui.i18n import _
-from ui.images import code_bars, flow, picture, png_uri, show
+from aecore import metrics
+from aecore.data import DATASETS, Images
+from aecore.messages import Problem
+from ui import cache, images, layout
+from ui.controls import choose
+from ui.guard import guarded
+from ui.i18n import _, number
+from ui.screens import SCREENS
 
-layout.page(_("What is an autoencoder?"), _("A network."))
-digits = cache.test_digits()
-firsts = [int(np.flatnonzero(digits.labels == d)[0]) for d in range(10)]
-pick = controls.choose("Pick a digit", "digit", [str(d) for d in range(10)],
-   lambda d: f"![{d}]({png_uri(digits.pixels[firsts[int(d)]])})", default="7", kind="row")
-x = digits.pixels[firsts[int(pick)]]
-card = cache.cards()["deep-32"]
-layout.in_use([card], digits)
-model, card = cache.model(cache.checkpoints()["deep-32"])
-from aecore.evaluation import encode, decode
-z = encode(model, x[None])
-y = decode(model, z)[0]
-from ui.images import figure, Picture
-show(flow(figure(picture(x,"a","cap"),168), code_bars(z[0],"code"), figure(picture(y,"b","cap"),168)))
+MODEL = "deep-32"
+SUBJECT = 224  # pixels on the screen, eight for one of 28
+
+CODE = """\
+encoder = nn.Sequential(nn.Flatten(), mlp([784, 512, 256, 32]))
+decoder = nn.Sequential(mlp([32, 256, 512, 784]), nn.Unflatten(1, (1, 28, 28)))
+optimizer = torch.optim.AdamW([*encoder.parameters(), *decoder.parameters()])
+
+for x in batches:                           # (B, 1, 28, 28), grey levels 0…1, no labels
+    z = encoder(x)                          # (B, 32): the code
+    logits = decoder(z)                     # (B, 1, 28, 28)
+    loss = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+x_hat = torch.sigmoid(decoder(encoder(x)))  # the reconstruction
+"""
+
+
+def pick_digit(digits: Images) -> int:
+    """Let people pick a test digit by its picture; its place among the images."""
+    labels = digits.labels if digits.labels is not None else np.zeros(len(digits), np.int64)
+    places = {str(d): np.flatnonzero(labels == d) for d in np.unique(labels)}
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    with right:
+        most = min(len(where) for where in places.values())
+        example = st.number_input(_("Example"), 1, most, key="example", bind="query-params")
+    with left:
+        digit = choose(
+            _("Pick a digit"),
+            "digit",
+            list(places),
+            lambda d: f"![{d}]({images.png_uri(digits.pixels[places[d][example - 1]])})",
+            default="3",
+            kind="row",
+        )
+    return int(places[digit][example - 1])
+
+
+def through_the_model(digits: Images, place: int) -> None:
+    """Image → code → reconstruction as one picture, with its figures."""
+    x = digits.pixels[place]
+    label = "" if digits.labels is None else str(digits.labels[place])
+    original = images.picture(
+        x,
+        _("A handwritten {digit}").format(digit=label),
+        _("x: {n} numbers, one a pixel").format(n=number(x.size)),
+    )
+    arrows = [_("encoder"), _("decoder")]
+    frame = st.empty()
+    # PyTorch takes a second or two to load for the first picture; the digit needn't wait for it
+    boxes = [images.waiting(300, 150), images.waiting(SUBJECT, SUBJECT, "x̂")]
+    with frame:
+        images.show(images.flow([images.figure(original, SUBJECT), *boxes], arrows))
+
+    model, card = cache.model(cache.checkpoints()[MODEL])
+    from aecore.evaluation import decode, encode
+
+    codes = encode(model, x[None])
+    x_hat = decode(model, codes)[0]
+    size = codes.shape[1]
+    bars = images.code_bars(
+        codes[0],
+        _("The code: {n} bars, one a number").format(n=number(size)),
+        _("z: the code, {n} numbers").format(n=number(size)),
+        height=150,
+    )
+    copy = images.picture(
+        x_hat,
+        _("The {digit} as the decoder draws it from its code").format(digit=label),
+        _("x̂: drawn from the code alone"),
+    )
+    with frame:
+        images.show(
+            images.flow(
+                [images.figure(original, SUBJECT), bars, images.figure(copy, SUBJECT)], arrows
+            )
+        )
+    unit = x[None] / np.float32(255)
+    straight = cache.shipped_pca().reconstruct(unit, size)
+    layout.figures_row(
+        {
+            _("Squared error of this copy, mean over pixels"): (
+                number(float(metrics.mse(x_hat[None] / np.float32(255), unit)[0]), 4),
+                _("PCA with as many numbers {pca} · mean over all test digits {mean}").format(
+                    pca=number(float(metrics.mse(straight, unit)[0]), 4),
+                    mean=number(card.metrics["mse"], 4),
+                ),
+            )
+        }
+    )

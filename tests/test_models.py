@@ -49,7 +49,7 @@ def test_overfits_one_batch(family):
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
     generator = torch.Generator().manual_seed(0)
     first = last = 0.0
-    for step in range(150):
+    for _ in range(150):
         terms = model.losses(x, x, generator)
         optimizer.zero_grad()
         model.objective(terms).backward()

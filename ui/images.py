@@ -42,24 +42,33 @@ STYLE = f"""
 .picture {{ margin: 0; flex: none; text-align: center; }}
 .picture img {{ display: block; margin: 0 auto; image-rendering: pixelated; max-width: none;
   border-radius: 2px; outline: 1px solid rgb(128 128 128 / 35%); }}
-.picture.marked img {{ outline: 3px solid var(--st-primary-color); }}
+.picture.marked img {{ outline: 3px solid currentColor; }}
 .picture figcaption {{ font-size: max(0.9rem, 16px); line-height: 1.25; margin-top: 2px;
   color: inherit; }}
 .legend {{ display: flex; align-items: center; gap: 8px; font-size: max(0.9rem, 16px);
   flex-wrap: wrap; }}
 .legend .ramp {{ width: 9rem; height: 12px; border-radius: 2px;
   background: linear-gradient(90deg, rgb{NEGATIVE}, rgb{ZERO}, rgb{POSITIVE}); }}
-.code {{ display: flex; align-items: stretch; gap: 1px; height: 112px; }}
-.code i {{ flex: 1 1 0; min-width: 1px; max-width: 14px; position: relative;
-  border-bottom: 0; background: linear-gradient(rgb(128 128 128 / 60%), rgb(128 128 128 / 60%))
-  0 50% / 100% 1px no-repeat; }}
+.code {{ margin: 0; flex: 1 1 12rem; min-width: 10rem; max-width: 30rem; }}
+.code .bars {{ display: flex; justify-content: center; gap: 1px; }}
+.code figcaption {{ text-align: center; font-size: max(0.9rem, 16px); line-height: 1.25; }}
+.code i {{ flex: 1 1 0; max-width: 3rem; position: relative;
+  background: linear-gradient(rgb(128 128 128 / 60%) 0 0) 0 50% / 100% 1px no-repeat; }}
 .code b {{ position: absolute; left: 0; right: 0; border-radius: 1px; }}
 .code b.up {{ bottom: 50%; background: rgb{POSITIVE}; }}
 .code b.down {{ top: 50%; background: rgb{NEGATIVE}; }}
-[data-testid^="stBaseButton-segmented_control"] img {{ height: {ROW}px; max-height: none;
+button[data-variant="segmented_control"] img {{ height: {ROW}px; max-height: none;
   width: auto; image-rendering: pixelated; vertical-align: middle; }}
-.flow {{ display: flex; flex-wrap: wrap; align-items: center; gap: 8px 18px; }}
-.flow .arrow {{ font-size: 2rem; line-height: 1; opacity: 0.7; }}
+.flow {{ display: flex; align-items: center; gap: 8px 14px; }}
+.flow .arrow {{ text-align: center; font-size: max(0.9rem, 16px); line-height: 1; }}
+.flow .arrow::after {{ content: "→"; display: block; font-size: 2rem; }}
+.gallery {{ display: flex; flex-wrap: wrap; align-items: flex-start; gap: 8px 10px; }}
+.waiting {{ border-radius: 2px; background: rgb(128 128 128 / 18%); }}
+@media (max-width: 640px) {{
+  .flow.long {{ flex-direction: column; }}
+  .flow.long .arrow::after {{ content: "↓"; }}
+  .flow.long .code {{ flex-basis: auto; width: 100%; }}
+}}
 """
 
 
@@ -203,11 +212,13 @@ def strip(rows: Sequence[Row], size: int = ROW) -> str:
 
 def gallery(pictures: Sequence[Picture], size: int = ROW) -> str:
     """Pictures one after the other, wrapping where the screen ends."""
-    return f'<div class="flow">{"".join(figure(one, size) for one in pictures)}</div>'
+    return f'<div class="gallery">{"".join(figure(one, size) for one in pictures)}</div>'
 
 
-def code_bars(code: np.ndarray, alt: str, height: int = 112, limit: float | None = None) -> str:
-    """A code (d,) as bars around zero, orange up and blue down.
+def code_bars(
+    code: np.ndarray, alt: str, caption: str = "", height: int = 112, limit: float | None = None
+) -> str:
+    """A code (d,) as bars around zero, orange up and blue down, as wide as there is room.
 
     The highest bar is the code's largest absolute value, or ``limit``.
     """
@@ -218,14 +229,30 @@ def code_bars(code: np.ndarray, alt: str, height: int = 112, limit: float | None
         "</b></i>"
         for share in shares.tolist()
     )
-    width = min(14 * len(shares), 460)
+    words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
-        f'<div class="code" role="img" aria-label="{escape(alt)}" '
-        f'style="height:{height}px;width:{width}px;max-width:100%">{bars}</div>'
+        f'<figure class="code"><div class="bars" role="img" aria-label="{escape(alt)}" '
+        f'style="height:{height}px">{bars}</div>{words}</figure>'
     )
 
 
-def flow(*parts: str) -> str:
-    """Pieces side by side with arrows between them: image → code → image."""
-    arrow = '<span class="arrow" aria-hidden="true">→</span>'
-    return f'<div class="flow">{arrow.join(parts)}</div>'
+def waiting(width: int, height: int, caption: str = "") -> str:
+    """The frame of a picture that is still being computed, so that nothing jumps later."""
+    words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    style = f"width:{width}px;height:{height}px"
+    return f'<figure class="picture"><div class="waiting" style="{style}"></div>{words}</figure>'
+
+
+def flow(parts: Sequence[str], arrows: Sequence[str] = ()) -> str:
+    """Pieces with arrows between them, and words on the arrows if there are any::
+
+        show(flow([figure(x, SUBJECT), code_bars(z, alt), figure(x_hat, SUBJECT)],
+                  [_("encoder"), _("decoder")]))
+    """
+    words = [*arrows, *[""] * len(parts)]
+    pieces = [parts[0]]
+    for part, word in zip(parts[1:], words, strict=False):
+        pieces += [f'<div class="arrow">{escape(word)}</div>', part]
+    # on a narrow screen more than two pieces stand below each other
+    long = " long" if len(parts) > 2 else ""
+    return f'<div class="flow{long}">{"".join(pieces)}</div>'

@@ -28,7 +28,7 @@ STYLE = f"""<style>
 [data-testid="stMainBlockContainer"] {{ max-width: 1500px; padding-inline: 2rem; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 [data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
-[data-testid="stMain"] h1 {{ padding: 0; }}
+[data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}
 .lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 64rem; }}
 .facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0; }}
 .facts div {{ display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }}
@@ -38,6 +38,8 @@ STYLE = f"""<style>
 .prompts {{ margin: 0; line-height: 1.45; max-width: 64rem; }}
 .prompts ul {{ margin: 0; padding-left: 1.2em; }}
 .in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
+/* three languages in one line */
+[data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.6rem; }}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding-inline: 1rem; }}
 }}

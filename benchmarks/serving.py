@@ -1,0 +1,125 @@
+"""Slider to new picture on a real server: rerun times of Denoise and Latent plane.
+
+    python benchmarks/serving.py [--sessions 1 30] [--reruns 20] [--think 1.0]
+
+Clients speak Streamlit's own protocol over a websocket, as browsers do: each opens the screen,
+then moves its slider, waits for the end of the rerun, checks that another picture came, and thinks
+for a random time around ``--think`` seconds. Prints one JSON object, times in milliseconds.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import websockets
+from machine import describe_machine, running_app
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+# the slider's key on each screen, and the values that it is moved between
+SLIDERS = {"denoise": ("noise", (0.05, 0.95)), "plane": ("z1", (-1.9, 1.9))}
+
+
+@dataclass
+class Rerun:
+    """What one run of a script sent."""
+
+    milliseconds: float = 0.0
+    received: int = 0  # bytes
+    slider: str = ""  # the widget's id
+    fragment: str = ""
+    pictures: list[str] = field(default_factory=list)
+
+
+async def rerun(socket: websockets.ClientConnection, message: BackMsg, key: str) -> Rerun:
+    """Send ``message`` and read until the script has finished."""
+    seen = Rerun()
+    started = time.perf_counter()
+    await socket.send(message.SerializeToString())
+    while True:
+        raw = await socket.recv()
+        seen.received += len(raw)
+        forward = ForwardMsg.FromString(raw)
+        kind = forward.WhichOneof("type")
+        if kind == "delta":
+            element = forward.delta.new_element
+            if element.WhichOneof("type") == "slider" and element.slider.id.endswith(f"-{key}"):
+                seen.slider, seen.fragment = element.slider.id, forward.delta.fragment_id
+            elif element.WhichOneof("type") == "html" and "data:image" in element.html.body:
+                seen.pictures.append(element.html.body)
+        elif kind == "script_finished":
+            seen.milliseconds = 1000 * (time.perf_counter() - started)
+            return seen
+
+
+async def session(url: str, page: str, reruns: int, think: float, start: float) -> list[Rerun]:
+    """One visitor; the first entry is the first visit."""
+    key, (low, high) = SLIDERS[page]
+    dice = random.Random(start)
+    await asyncio.sleep(start)
+    async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket:
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        found = [await rerun(socket, message, key)]
+        first = found[0]
+        if not first.slider:
+            raise RuntimeError(f"no slider “{key}” came for /{page}")
+        previous = first.pictures
+        for _ in range(reruns):
+            await asyncio.sleep(think * dice.uniform(0.5, 1.5))
+            message = BackMsg()
+            message.rerun_script.page_name = page
+            message.rerun_script.fragment_id = first.fragment
+            widget = message.rerun_script.widget_states.widgets.add()
+            widget.id = first.slider
+            widget.double_array_value.data.append(round(dice.uniform(low, high), 2))
+            seen = await rerun(socket, message, key)
+            if seen.pictures == previous:
+                raise RuntimeError(f"the slider moved on /{page}, the picture did not")
+            previous = seen.pictures
+            found.append(seen)
+    return found
+
+
+async def visitors(url: str, page: str, sessions: int, reruns: int, think: float) -> dict:
+    """``sessions`` visitors at once; percentiles over all their reruns."""
+    tasks = [session(url, page, reruns, think, 0.1 * i) for i in range(sessions)]
+    found = await asyncio.gather(*tasks)
+    later = [seen.milliseconds for one in found for seen in one[1:]]
+    return {
+        "page": page,
+        "sessions": sessions,
+        "reruns": len(later),
+        "p50_ms": round(float(np.percentile(later, 50)), 1),
+        "p95_ms": round(float(np.percentile(later, 95)), 1),
+        "first_visit_p50_ms": round(float(np.median([one[0].milliseconds for one in found]))),
+        "kilobytes_per_rerun": round(
+            float(np.mean([seen.received for one in found for seen in one[1:]])) / 1000, 1
+        ),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, nargs="+", default=[1, 30])
+    parser.add_argument("--reruns", type=int, default=20)
+    parser.add_argument("--think", type=float, default=1.0)
+    chosen = parser.parse_args()
+    found = []
+    with running_app() as (address, _server):
+        url = address.replace("http", "ws") + "/_stcore/stream"
+        for page in SLIDERS:
+            asyncio.run(visitors(url, page, 1, 3, 0.1))  # imports, caches
+            for sessions in chosen.sessions:
+                reruns = chosen.reruns * (5 if sessions == 1 else 1)
+                think = min(chosen.think, 0.2) if sessions == 1 else chosen.think
+                found.append(asyncio.run(visitors(url, page, sessions, reruns, think)))
+    print(json.dumps({"screens": found, **describe_machine()}))
+
+
+if __name__ == "__main__":
+    main()
