@@ -201,8 +201,7 @@ def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
     images = data.load(chosen.dataset, chosen.split)
     check_fits(card, images)
     if chosen.points is not None:
-        order = np.random.default_rng(chosen.seed).permutation(len(images))
-        images = images.take(np.sort(order[: max(0, chosen.points)]))
+        images = images.take(projection.sample(len(images), chosen.points, chosen.seed))
     codes = encode(model, images.pixels)
     steps = projection.EARLY_ITERATIONS + projection.ITERATIONS
     started = said = time.monotonic()

@@ -12,6 +12,7 @@ from aecore.messages import N_, Problem
 
 MAP = checkpoint.SHIPPED / "map.safetensors"
 SHIPPED_PCA = checkpoint.SHIPPED / "pca.safetensors"
+MIN_POINTS = 30  # the figures of a map look at the ten neighbours of each point
 MAX_POINTS = 200_000
 
 EARLY_ITERATIONS = 250  # clusters pull apart
@@ -128,6 +129,25 @@ def first_two_components(codes: np.ndarray) -> np.ndarray:
     return np.pad(points, ((0, 0), (0, 2 - k))).astype(np.float32)
 
 
+def check_size(n: int, perplexity: float) -> None:
+    """Raise Problem unless ``n`` images can be mapped, and with this perplexity."""
+    if not MIN_POINTS <= n <= MAX_POINTS:
+        raise Problem(
+            N_("A map needs {low} to {limit} images; there are {n}."),
+            n=n, low=MIN_POINTS, limit=MAX_POINTS,
+        )  # fmt: skip
+    if not 2 <= perplexity <= n / 3:
+        raise Problem(
+            N_("The perplexity is {value}; with {n} images it must be from 2 to {high}."),
+            value=perplexity, n=n, high=n // 3,
+        )  # fmt: skip
+
+
+def sample(n: int, points: int, seed: int) -> np.ndarray:
+    """The places, int64 (points,) in rising order, of the images out of ``n`` that a map shows."""
+    return np.sort(np.random.default_rng(seed).permutation(n)[: max(0, points)])
+
+
 def tsne(
     codes: np.ndarray,
     perplexity: float = 30.0,
@@ -140,14 +160,7 @@ def tsne(
     ``perplexity`` is roughly the number of neighbours that count, 2 to N / 3. Raises Problem when
     there are too few or too many codes or the perplexity doesn't fit them.
     """
-    n = len(codes)
-    if not 10 <= n <= MAX_POINTS:
-        raise Problem(N_("A map needs 10 to {limit} images; there are {n}."), n=n, limit=MAX_POINTS)
-    if not 2 <= perplexity <= n / 3:
-        raise Problem(
-            N_("The perplexity is {value}; with {n} images it must be from 2 to {high}."),
-            value=perplexity, n=n, high=n // 3,
-        )  # fmt: skip
+    check_size(len(codes), perplexity)
     from openTSNE import TSNE
 
     stopped = False

@@ -32,6 +32,14 @@ x_hat = torch.sigmoid(decoder(encoder(x)))  # the reconstruction
 """
 
 
+@st.fragment
+@guarded()
+def subject(digits: Images) -> None:
+    """A digit that people pick, on its way through the model."""
+    place = pick_digit(digits)
+    through_the_model(digits, place)
+
+
 def pick_digit(digits: Images) -> int:
     """Let people pick a test digit by its picture; its place among the images."""
     labels = digits.labels if digits.labels is not None else np.zeros(len(digits), np.int64)
@@ -104,3 +112,32 @@ def through_the_model(digits: Images, place: int) -> None:
             )
         }
     )
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def untrained(_x: np.ndarray) -> np.ndarray:
+    """What the same network draws before it has learned anything: uint8 (C, H, W)."""
+    import torch
+
+    from aecore.evaluation import decode, encode
+    from aecore.models import build
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = build("deep", image_shape=_x.shape, latent_dim=32).eval()
+    drawn: np.ndarray = decode(model, encode(model, _x[None]))[0]
+    return drawn
+
+
+def stranger() -> tuple[np.ndarray, str]:
+    """An image (1, 28, 28) unlike any digit, and what it is: a shoe, or else a chequerboard."""
+    try:
+        shoes = cache.images("fashion_mnist", "test")
+    except Problem:
+        board = np.indices((28, 28)).sum(0) // 4 % 2 if False else np.kron(
+            np.indices((7, 7)).sum(0) % 2, np.ones((4, 4))
+        )
+        return (board[None] * 255).astype(np.uint8), _("a chequerboard")
+    sneaker = 7
+    place = 0 if shoes.labels is None else int(np.flatnonzero(shoes.labels == sneaker)[0])
+    return shoes.pixels[place], _("a shoe")

@@ -14,7 +14,7 @@ import streamlit as st
 from aecore import checkpoint
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, Images, Split, dataset, decoded_mnist, load
-from aecore.messages import Problem
+from aecore.messages import N_, Problem
 from aecore.projection import SHIPPED_PCA, Map, PrincipalComponents, load_map
 
 if TYPE_CHECKING:
@@ -30,7 +30,15 @@ def model(path: Path) -> tuple["Autoencoder", Card]:
 
         autoencoder, card = cache.model(path)
     """
-    return _model(str(path), checkpoint.digest(path))
+    try:
+        digest = checkpoint.digest(path)
+    except OSError as error:  # deleted by somebody else, or unreadable
+        raise _unreadable(path) from error
+    return _model(str(path), digest)
+
+
+def _unreadable(path: Path) -> Problem:
+    return Problem(checkpoint.NO_CHECKPOINT, name=path.name, reason=N_("it cannot be read"))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -59,7 +67,10 @@ def checkpoints() -> dict[str, Path]:
 
 def card(path: Path) -> Card:
     """The card of a checkpoint, without its model or torch. Raises Problem."""
-    stat = path.stat()
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise _unreadable(path) from error
     return _card(str(path), stat.st_mtime_ns, stat.st_size)
 
 
@@ -74,7 +85,7 @@ def cards() -> dict[str, Card]:
     for name, path in checkpoints().items():
         try:
             found[name] = card(path)
-        except (Problem, OSError):  # damaged, or deleted by somebody else this moment
+        except Problem:  # damaged, or deleted by somebody else this moment
             continue
     return found
 

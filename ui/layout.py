@@ -35,6 +35,11 @@ STYLE = f"""<style>
 .facts dt {{ opacity: 0.85; }}
 .facts dd {{ margin: 0; font-variant-numeric: tabular-nums; }}
 .facts dd b {{ font-size: 1.25rem; font-weight: 600; }}
+.table {{ overflow-x: auto; }}
+.table table {{ border-collapse: collapse; line-height: 1.35; }}
+.table th, .table td {{ text-align: left; vertical-align: top; padding: 3px 16px 3px 0;
+  border-bottom: 1px solid rgb(128 128 128 / 35%); }}
+.table th {{ font-weight: 600; white-space: nowrap; }}
 .prompts {{ margin: 0; line-height: 1.45; max-width: 64rem; }}
 .prompts ul {{ margin: 0; padding-left: 1.2em; }}
 .in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
@@ -68,6 +73,8 @@ def in_use(cards: Sequence[Card], shown: Images | None) -> None:
         st.html(f'<p class="in-use">{body}</p>')
         if shown is not None and shown.decoded:
             _offer_originals(dataset(shown.dataset))
+    if shown is not None and shown.note:  # the sidebar may be closed
+        st.caption(_note(shown))
 
 
 def model_words(card: Card) -> str:
@@ -80,15 +87,19 @@ def model_words(card: Card) -> str:
 
 
 def images_words(shown: Images) -> str:
-    """Images in a line: "MNIST, 10,000 test images", and where they come from if not real."""
+    """Images in a line: "MNIST, 10,000 test images", and that they aren't real if so."""
     if shown.split == "train":
         counted = ngettext("{n} training image", "{n} training images", len(shown))
     else:
         counted = ngettext("{n} test image", "{n} test images", len(shown))
     words = f"{data_title(shown.dataset)}, {counted.format(n=number(len(shown)))}"
-    if shown.note:
-        words += ". " + _(shown.note).format(**shown.note_values)
+    if shown.decoded:
+        words += ", " + _("decoded, not the originals")
     return words
+
+
+def _note(shown: Images) -> str:
+    return _(shown.note).format(**shown.note_values)
 
 
 def data_title(name: str) -> str:
@@ -111,6 +122,21 @@ def figures_row(values: Mapping[str, str | tuple[str, str]]) -> None:
             f"<div><dt>{escape(name)}</dt><dd><b>{escape(figure)}</b> {escape(compared)}</dd></div>"
         )
     st.html(f'<dl class="facts">{"".join(cells)}</dl>')
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A plain table of words; the first column names its row."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    st.html(
+        f'<div class="table" tabindex="0" role="group" aria-label="{escape(heads[0])}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def try_this(prompts: Sequence[str]) -> None:
