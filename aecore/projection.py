@@ -15,8 +15,12 @@ SHIPPED_PCA = checkpoint.SHIPPED / "pca.safetensors"
 MIN_POINTS = 30  # the figures of a map look at the ten neighbours of each point
 MAX_POINTS = 200_000
 
-EARLY_ITERATIONS = 250  # clusters pull apart
-ITERATIONS = 350  # then they find their shape; 500 change the kNN accuracy by under 0.001
+# measured on the 10,000 test digits' codes: more iterations and a finer θ take twice the time and
+# change the kNN accuracy by less than 0.001
+EARLY_ITERATIONS = 150  # clusters pull apart
+ITERATIONS = 300  # then they find their shape
+THETA = 0.8  # how coarsely Barnes and Hut sum up what is far away
+BARNES_HUT_POINTS = 20_000  # beyond, interpolation ("fft") is faster
 REPORT_EVERY = 10  # iterations between reports
 
 OnStep = Callable[[int, np.ndarray], bool]
@@ -173,7 +177,13 @@ def tsne(
 
         return report
 
-    optimizer = TSNE(perplexity=perplexity, random_state=seed, n_jobs=-1)
+    optimizer = TSNE(
+        perplexity=perplexity,
+        random_state=seed,
+        n_jobs=-1,
+        negative_gradient_method="bh" if len(codes) <= BARNES_HUT_POINTS else "fft",
+        theta=THETA,
+    )
     embedding = optimizer.prepare_initial(codes.astype(np.float64))
     phases = ((EARLY_ITERATIONS, 12.0), (ITERATIONS, 1.0))  # iterations, exaggeration
     before = 0

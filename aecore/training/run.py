@@ -97,10 +97,10 @@ class Run(Job):
     @classmethod
     def new(cls, plan: Plan) -> "Run":
         """A run with a fresh name made of family, code size, data set and time."""
-        size = plan.settings.get("latent_dim", "")
         dataset = re.sub(r"[^A-Za-z0-9]+", "-", plan.dataset)[:24].strip("-")
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        name = f"{plan.family}-{size}-{dataset}-{stamp}"
+        parts = (plan.family, plan.settings.get("latent_dim"), dataset, stamp)
+        name = "-".join(str(part) for part in parts if part)
         taken = {path.name for path in runs_dir().glob(f"{name}*")}
         names = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
         return cls.named(next(free for free in names if free not in taken))
