@@ -1,7 +1,8 @@
 """The contract that every autoencoder obeys."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
@@ -99,12 +100,22 @@ def check_widths(widths: object) -> None:
         )
 
 
+Losses = Callable[[Tensor, Tensor, torch.Generator | None], dict[str, Tensor]]
+
+
+class Player(NamedTuple):
+    """Who has an optimiser: the weights it moves and the loss terms it wants low."""
+
+    parameters: list[nn.Parameter]
+    losses: Losses
+
+
 class Autoencoder(nn.Module):
     """An encoder x → z and a decoder z → x̂.
 
     Images are float tensors (B, C, H, W) in 0…1, codes are float tensors (B, latent_dim).
-    A family overrides ``encode`` and ``decode_logits``, and ``losses`` if it has more than a
-    reconstruction term.
+    A family overrides ``encode`` and ``decode_logits``, ``losses`` if it has more than a
+    reconstruction term, and ``players`` if its parts want different things.
     """
 
     family: ClassVar[str]
@@ -143,12 +154,16 @@ class Autoencoder(nn.Module):
         """
         return {"recon": cross_entropy(self.decode_logits(self.encode(x)), target)}
 
+    def players(self) -> dict[str, Player]:
+        """Who takes turns in each training step, in this order. Most families have one player."""
+        return {"autoencoder": Player(list(self.parameters()), self.losses)}
+
     def weights(self) -> dict[str, float]:
         """How much each loss term counts; a term that isn't named counts once."""
         return {}
 
     def objective(self, terms: dict[str, Tensor]) -> Tensor:
-        """The one number that training lowers."""
+        """The one number that a player lowers."""
         weights = self.weights()
         return torch.stack([weights.get(name, 1.0) * term for name, term in terms.items()]).sum()
 

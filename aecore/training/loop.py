@@ -60,13 +60,21 @@ def fit(
     held_out = torch.from_numpy(test).to(device)
     # fused: one kernel for all weights; β2 = 0.99 forgets the wild first steps sooner
     peak = model.learning_rate if recipe.learning_rate is None else recipe.learning_rate
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=recipe.weight_decay, fused=True
-    )
+    players = model.players()
+    optimizers = {
+        name: torch.optim.AdamW(
+            player.parameters,
+            lr=peak,
+            betas=(0.9, 0.99),
+            weight_decay=recipe.weight_decay,
+            fused=True,
+        )
+        for name, player in players.items()
+    }
     finished = 0
     if snapshot:
         finished, tensors = snapshot
-        _restore(model, optimizer, tensors)
+        _restore(model, optimizers, tensors)
     batch_size = min(recipe.batch_size, len(images))
     steps = len(images) // batch_size  # a last, smaller batch is left for the next shuffle
     precision = _autocast(device, resolve_precision(model, images, batch_size, recipe))
@@ -79,16 +87,18 @@ def fit(
         rate, done = peak, 0
         for step in range(steps):
             rate = one_cycle((number - 1 + step / steps) / recipe.epochs, peak)
-            for group in optimizer.param_groups:
-                group["lr"] = rate
             target = images[order[step * batch_size : (step + 1) * batch_size]].float().div_(255)
-            with precision():
-                terms = model.losses(_damage(target, recipe, generator), target, generator)
-            optimizer.zero_grad()
-            model.objective(terms).backward()
-            optimizer.step()
-            for name, term in terms.items():
-                sums[name] = sums.get(name, torch.zeros((), device=device)) + term.detach()
+            x = _damage(target, recipe, generator)
+            for player, optimizer in zip(players.values(), optimizers.values(), strict=True):
+                for group in optimizer.param_groups:
+                    group["lr"] = rate
+                with precision():
+                    terms = player.losses(x, target, generator)
+                optimizer.zero_grad()
+                model.objective(terms).backward()
+                optimizer.step()
+                for name, term in terms.items():
+                    sums[name] = sums.get(name, torch.zeros((), device=device)) + term.detach()
             done = step + 1
             if done % LOSS_CHECK == 0 or done == steps:
                 if not all(bool(total.isfinite()) for total in sums.values()):
@@ -110,7 +120,7 @@ def fit(
             seconds=seconds,
             images_per_second=done * batch_size / seconds,
             share=done / steps,
-            tensors=lambda: _collect(model, optimizer),
+            tensors=lambda: _collect(model, optimizers),
         )
         if done < steps:
             return
@@ -124,9 +134,10 @@ def held_out_losses(model: Autoencoder, images: Tensor, recipe: Recipe) -> dict[
     sums: dict[str, float] = {}
     for batch in images.split(EVALUATION_BATCH):
         target = batch.float().div_(255)
-        terms = model.losses(_damage(target, recipe, generator), target, generator)
-        for name, term in terms.items():
-            sums[name] = sums.get(name, 0.0) + float(term) * len(batch)
+        x = _damage(target, recipe, generator)
+        for player in model.players().values():
+            for name, term in player.losses(x, target, generator).items():
+                sums[name] = sums.get(name, 0.0) + float(term) * len(batch)
     return {name: total / len(images) for name, total in sums.items()}
 
 
@@ -174,25 +185,29 @@ def _autocast(
     return lambda: torch.autocast(device.type, dtype, enabled=dtype is not torch.float32)
 
 
-def _collect(model: Autoencoder, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+Optimizers = dict[str, torch.optim.AdamW]
+
+
+def _collect(model: Autoencoder, optimizers: Optimizers) -> dict[str, Tensor]:
+    """Weights as ``model.NAME``, the optimisers' moments as ``PLAYER.INDEX.NAME``."""
     tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
-    for index, state in optimizer.state_dict()["state"].items():
-        for name, tensor in state.items():
-            tensors[f"optimizer.{index}.{name}"] = tensor
+    for player, optimizer in optimizers.items():
+        for index, state in optimizer.state_dict()["state"].items():
+            for name, tensor in state.items():
+                tensors[f"{player}.{index}.{name}"] = tensor
     return tensors
 
 
-def _restore(
-    model: Autoencoder, optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]
-) -> None:
+def _restore(model: Autoencoder, optimizers: Optimizers, tensors: dict[str, Tensor]) -> None:
     weights: dict[str, Tensor] = {}
-    states: dict[int, dict[str, Tensor]] = {}
+    states: dict[str, dict[int, dict[str, Tensor]]] = {player: {} for player in optimizers}
     for key, tensor in tensors.items():
         kind, rest = key.split(".", 1)
         if kind == "model":
             weights[rest] = tensor
         else:
             index, name = rest.split(".")
-            states.setdefault(int(index), {})[name] = tensor
+            states[kind].setdefault(int(index), {})[name] = tensor
     model.load_state_dict(weights)
-    optimizer.load_state_dict({**optimizer.state_dict(), "state": states})
+    for player, optimizer in optimizers.items():
+        optimizer.load_state_dict({**optimizer.state_dict(), "state": states[player]})
