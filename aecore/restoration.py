@@ -44,8 +44,8 @@ def by_model(model: Autoencoder) -> Restore:
 
 
 def by_pca(pca: PrincipalComponents, k: int) -> Restore:
-    """Restore through the first ``k`` principal components and back."""
-    return lambda x: pca.reconstruct(x, k)
+    """Restore through the first ``k`` principal components and back, clipped to 0…1."""
+    return lambda x: pca.reconstruct(x, k).clip(0, 1)
 
 
 def median_filter(x: np.ndarray) -> np.ndarray:

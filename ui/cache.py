@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from aecore import checkpoint
+from aecore import checkpoint, library
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, Images, Split, dataset, decoded_mnist, load
 from aecore.messages import N_, Problem
@@ -52,17 +52,11 @@ def _model(path: str, digest: str) -> tuple["Autoencoder", Card]:
 
 
 def checkpoints() -> dict[str, Path]:
-    """Every checkpoint on this machine by its id: the shipped ones, then runs, newest first.
+    """Every checkpoint on this machine by its id: shipped, runs from the newest on, loaded files.
 
     A run's id is its name. Cheap: looks at names only, so a run that has just ended is there.
     """
-    from aecore.training.run import runs
-
-    found = checkpoint.shipped()
-    for run in runs():
-        if run.checkpoint.is_file():
-            found.setdefault(run.name, run.checkpoint)
-    return found
+    return dict(library.checkpoints())
 
 
 def card(path: Path) -> Card:
@@ -92,7 +86,7 @@ def cards() -> dict[str, Card]:
 
 def images(name: str, split: Split) -> Images:
     """A split of a data set, read once. Never downloads. Raises Problem."""
-    return _images(name, split, _changed(name))
+    return _images(name, split, changed(name))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -100,7 +94,7 @@ def _images(name: str, split: Split, changed: int) -> Images:
     return load(name, split)
 
 
-def _changed(name: str) -> int:
+def changed(name: str) -> int:
     """When the folder or archive of somebody's own pictures last changed; 0 for other sets."""
     if name in DATASETS:
         return 0
@@ -124,6 +118,34 @@ def test_digits() -> Images:
         return replace(_decoded_digits(), note=problem.sentence, note_values=problem.values)
 
 
+def images_for(card: Card) -> Images:
+    """Test images that a model takes: of the data set it learned from, if they are here.
+
+    Otherwise digits. Raises Problem when there are none of its shape.
+    """
+    if card.dataset not in ("", MNIST):
+        try:
+            own = images(card.dataset, "test")
+        except Problem:  # not here, or damaged: digits may do
+            own = test_digits()
+        if own.shape == card.image_shape:
+            return own
+    digits = test_digits()
+    if digits.shape != card.image_shape:
+        channels, height, width = card.image_shape
+        raise Problem(
+            N_(
+                "“{name}” takes images of {width}×{height} pixels and {channels} channels; there "
+                "are none on this machine. Choose another model."
+            ),
+            name=card.name,
+            width=width,
+            height=height,
+            channels=channels,
+        )
+    return digits
+
+
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _decoded_digits() -> Images:
     return decoded_mnist()
@@ -139,3 +161,16 @@ def shipped_map() -> Map:
 def shipped_pca() -> PrincipalComponents:
     """PCA of the MNIST training images, up to its number of components. Raises Problem."""
     return PrincipalComponents.load(SHIPPED_PCA)
+
+
+def pca(name: str) -> PrincipalComponents:
+    """PCA of a data set's training images; MNIST's is shipped, others are fitted once.
+
+    That takes some seconds for a large set. Raises Problem when the images aren't here.
+    """
+    return shipped_pca() if name == MNIST else _fitted_pca(name, changed(name))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _fitted_pca(name: str, changed: int) -> PrincipalComponents:
+    return PrincipalComponents.fit(load(name, "train").pixels)

@@ -7,6 +7,7 @@ option's id, and the control that people see follows it. So Streamlit itself kee
 through reloads, page changes and the browser's Back, and Python never writes the address.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -55,7 +56,7 @@ def choose(
         value = st.session_state[_widget(name)]
         st.session_state[name] = "" if value in (None, fallback) else value
 
-    _preset(name, chosen)
+    _show_choice(name, chosen)
     if kind == "row":
         st.segmented_control(
             label,
@@ -64,6 +65,7 @@ def choose(
             key=_widget(name),
             on_change=keep,
             required=True,
+            wrap=True,
             label_visibility=label_visibility,
             help=help,
         )
@@ -112,7 +114,7 @@ def choose_many(
         same = value == list(default)
         st.session_state[name] = "" if same else SEPARATOR.join(value) or SEPARATOR
 
-    _preset(name, chosen)
+    _show_choice(name, chosen)
     if kind == "row":
         st.pills(
             label,
@@ -121,6 +123,7 @@ def choose_many(
             key=_widget(name),
             on_change=keep,
             selection_mode="multi",
+            wrap=True,
             help=help,
         )
     else:
@@ -134,6 +137,26 @@ def choose_many(
             help=help,
         )
     return chosen
+
+
+def count(label: str, name: str, *, icon: str | None = None, help: str | None = None) -> int:
+    """A button that counts up from 0; the address keeps the count as ``?name=3``.
+
+    For seeds: a handed-out link then shows the same noise::
+
+        seed = count(_("New noise"), "damage", icon=":material/refresh:")
+    """
+    wanted = _address(name)
+    known = not wanted or (wanted.isascii() and wanted.isdigit() and len(wanted) < 10)
+    at = int(wanted) if wanted and known else 0
+    if _is_new(name, wanted, known):
+        _tell_unknown(label, wanted, str(at))
+
+    def keep() -> None:
+        st.session_state[name] = str(at + 1)
+
+    st.button(label, key=_widget(name), on_click=keep, icon=icon, help=help, width="stretch")
+    return at
 
 
 def language_switch() -> None:
@@ -150,7 +173,7 @@ def language_switch() -> None:
         def keep() -> None:
             st.session_state["lang"] = st.session_state[_widget("lang")] or ""
 
-        _preset("lang", chosen)
+        _show_choice("lang", chosen)
         st.segmented_control(
             "Language · Sprache · Язык",  # for screen readers; they know no language yet
             list(LANGUAGES),
@@ -170,6 +193,9 @@ def language_switch() -> None:
 
 def _address(name: str) -> str:
     """What the address says for ``name``; "" means the default."""
+    # A click in the middle of a visit's very first run reaches the session but not the address.
+    if st.session_state.get(name) and name not in st.query_params:
+        st.session_state[name] = st.session_state[name]
     return st.text_input(f"?{name}", key=name, bind="query-params")
 
 
@@ -178,10 +204,13 @@ def _widget(name: str) -> str:
     return f"choose-{name}"
 
 
-def _preset(name: str, chosen: str | list[str]) -> None:
-    """Let the control that people see follow the address."""
-    if st.session_state.get(_widget(name)) != chosen:
-        st.session_state[_widget(name)] = chosen
+def _show_choice(name: str, chosen: str | list[str]) -> None:
+    """Let the control that people see follow the address.
+
+    In every run, even where it seems to know: the browser knows options by their words, which
+    another language changes, and it forgets a click in the middle of a visit's very first run.
+    """
+    st.session_state[_widget(name)] = chosen
 
 
 def _is_new(name: str, wanted: str, known: bool) -> bool:
@@ -197,6 +226,7 @@ def _is_new(name: str, wanted: str, known: bool) -> bool:
 
 
 def _tell_unknown(label: str, value: str, shown: str) -> None:
+    shown = re.sub(r"!\[(.*?)\]\(.*?\)", r"\1", shown)  # of a picture its words
     st.warning(
         _("{label}: the address names “{value}”, which isn't here. Shown is {shown}.").format(
             label=label, value=value, shown=shown

@@ -36,14 +36,19 @@ CLASS_COLOURS = (
 SERIES_COLOURS = ("#2f7fd0", "#d95f0e", "#1b9e77", "#a05fc0")
 DASHES = ("solid", "dash", "dot", "dashdot")
 GREY = "#8a9099"
-BAND = "rgba(138, 144, 153, 0.22)"
+BAND = "rgba(138, 144, 153, 0.3)"
 
+# Streamlit greys the words on the axes; from the back row they need the text's own colour
+STYLE = """
+.js-plotly-plot :is(.xtick, .ytick) text, .js-plotly-plot :is(.xtitle, .ytitle, .legendtext),
+.js-plotly-plot :is(.bartext, .textpoint text) { fill: currentColor !important; }
+"""
 
 
 def show(figure: Figure, alt: str, key: str | None = None) -> None:
     """Draw a figure. ``alt`` says in a sentence what it shows::
 
-        show(loss_curves(curves, y_title=_("BCE")), alt=_("Loss over epochs"), key="loss")
+    show(loss_curves(curves, y_title=_("BCE")), alt=_("Loss over epochs"), key="loss")
     """
     st.plotly_chart(figure, key=key, alt=alt, config=_config(tools=False))
 
@@ -138,7 +143,9 @@ def scatter_map(
                     "showarrow": False,
                     "bgcolor": colour,
                     "borderpad": 2,
-                    "font": {"size": 20, "color": ink_on(colour)},
+                    "bordercolor": "#ffffff",
+                    "borderwidth": 2,
+                    "font": {"size": 22, "color": ink_on(colour)},
                 }
             )
     for x, y, name in marked:
@@ -187,7 +194,7 @@ def lines(
     ``band`` (from, to, name) shades a part of the x axis; ``at`` draws an upright line, e.g.
     where a slider stands.
     """
-    traces = [
+    traces: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "lines+markers" if len(x) <= 30 else "lines",
@@ -209,17 +216,16 @@ def lines(
         low, high, name = band
         upright = {"type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
         shapes.append(upright | {"x0": low, "x1": high, "fillcolor": BAND, "line": {"width": 0}})
-        layout["annotations"] = [
+        traces.append(  # its name, in the legend
             {
-                "x": (low + high) / 2,
-                "y": 0,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "text": name,
-                "showarrow": False,
-                "font": {"size": FONT},
+                "type": "scatter",
+                "mode": "markers",
+                "name": name,
+                "x": [None],
+                "y": [None],
+                "marker": {"symbol": "square", "size": 18, "color": BAND},
             }
-        ]
+        )
     if at is not None:
         line = {"width": 3, "color": GREY, "dash": "dot"}
         shapes.append(

@@ -3,10 +3,12 @@
 English stands in the code, the other languages in ``locale/*/LC_MESSAGES/explorer.po``. These
 are read as they are, so there is no compiled file to forget. After changing a sentence::
 
-    pybabel extract -F babel.cfg -k _ -k N_ -k ngettext:1,2 -o locale/explorer.pot .
-    pybabel update --no-fuzzy-matching -i locale/explorer.pot -d locale -D explorer
+    pybabel extract -F babel.cfg -k _ -k N_ -k ngettext:1,2 --add-location file \\
+        -o locale/explorer.pot .
+    pybabel update --no-fuzzy-matching --ignore-obsolete -i locale/explorer.pot \\
+        -d locale -D explorer
 
-and fill in what is empty; ``tests/test_i18n.py`` tells what is missing.
+and fill in what is empty; ``tests/test_i18n.py`` tells what is missing. The .pot is not kept.
 """
 
 import gettext as gnu
@@ -17,7 +19,7 @@ from pathlib import Path
 
 import streamlit as st
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -103,11 +105,13 @@ def duration(seconds: float) -> str:
 
 
 def moment(iso: str) -> str:
-    """An ISO date and time as people write it; what is no date stays as it is."""
+    """An ISO date, with or without time, as people write it; what is no date stays as it is."""
     try:
         when = datetime.fromisoformat(iso)
     except ValueError:
         return iso
+    if len(iso) == len("2025-12-31"):
+        return format_date(when, format="medium", locale=language())
     # both are the server's time: Babel would show UTC
     when = when.astimezone() if when.tzinfo else when
     return format_datetime(when.replace(tzinfo=None), format="medium", locale=language())

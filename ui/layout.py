@@ -18,19 +18,24 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Dataset, Images, dataset
 from aecore.messages import Problem
-from ui import controls, images
+from ui import controls, figures, images
 from ui.i18n import _, ngettext, number, tell
 
 # Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
 STYLE = f"""<style>
 {images.STYLE}
 {controls.STYLE}
+{figures.STYLE}
 [data-testid="stMainBlockContainer"] {{ max-width: 1500px; padding-inline: 2rem; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 [data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
 [data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}
+/* on the dark theme's light blue white words would be too faint */
+[data-testid="stApp"] :is([data-tag], [data-tag] button, [data-testid="stBaseButton-primary"]) {{
+  color: light-dark(#ffffff, #0b1320); }}
 .lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 64rem; }}
-.facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0; }}
+.facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0;
+  padding: 0 !important; }}
 .facts div {{ display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }}
 .facts dt {{ opacity: 0.85; }}
 .facts dd {{ margin: 0; font-variant-numeric: tabular-nums; }}
@@ -40,11 +45,15 @@ STYLE = f"""<style>
 .table th, .table td {{ text-align: left; vertical-align: top; padding: 3px 16px 3px 0;
   border-bottom: 1px solid rgb(128 128 128 / 35%); }}
 .table th {{ font-weight: 600; white-space: nowrap; }}
+.stHtml .details {{ display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px;
+  margin: 0; padding: 0; line-height: 1.35; }}
+.details dt {{ opacity: 0.85; }}
+.details dd {{ margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }}
 .prompts {{ margin: 0; line-height: 1.45; max-width: 64rem; }}
 .prompts ul {{ margin: 0; padding-left: 1.2em; }}
 .in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
 /* three languages in one line */
-[data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.6rem; }}
+[data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.45rem; }}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding-inline: 1rem; }}
 }}
@@ -57,7 +66,7 @@ def page(question: str, sentence: str) -> None:
     st.html(f'<p class="lead">{escape(sentence)}</p>')
 
 
-def in_use(cards: Sequence[Card], shown: Images | None) -> None:
+def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
     """Say in the sidebar which models and images this screen uses; that must always be true.
 
     Call it outside fragments, with what the page really uses. Where the digits are decoded ones,
@@ -66,13 +75,16 @@ def in_use(cards: Sequence[Card], shown: Images | None) -> None:
         layout.in_use([card], cache.test_digits())
     """
     lines = [(_("Model"), model_words(card)) for card in cards]
-    if shown is not None:
+    if isinstance(shown, str):  # words for what is no data set
+        lines.append((_("Images"), shown))
+        shown = None
+    elif shown is not None:
         lines.append((_("Images"), images_words(shown)))
     body = "<br>".join(f"<b>{escape(name)}:</b> {escape(words)}" for name, words in lines)
     with st.sidebar:
         st.html(f'<p class="in-use">{body}</p>')
         if shown is not None and shown.decoded:
-            _offer_originals(dataset(shown.dataset))
+            offer_download(dataset(shown.dataset), _("Download the original images"))
     if shown is not None and shown.note:  # the sidebar may be closed
         st.caption(_note(shown))
 
@@ -139,6 +151,14 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     )
 
 
+def details(values: Sequence[tuple[str, str]]) -> None:
+    """Names and words below each other, as on a card."""
+    cells = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in values
+    )
+    st.html(f'<dl class="details">{cells}</dl>')
+
+
 def try_this(prompts: Sequence[str]) -> None:
     """Three things to do next."""
     items = "".join(f"<li>{escape(prompt)}</li>" for prompt in prompts)
@@ -152,10 +172,10 @@ def how_it_works(formula: str, code: str) -> None:
         st.code(code, language="python")
 
 
-def _offer_originals(source: Dataset) -> None:
-    """A button that downloads what the screens show a stand-in of."""
+def offer_download(source: Dataset, label: str) -> None:
+    """A button that downloads a data set, with progress and stop; one a screen."""
     if not source.downloadable or not st.button(
-        _("Download the original images"), key="download", icon=":material/download:"
+        label, key="download", icon=":material/download:"
     ):
         return
     words = _("Downloading {data}: {done} of {total} MB")

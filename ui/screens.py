@@ -49,5 +49,10 @@ SCREENS = (
     ),
     Screen("denoise", N_("Denoise"), N_("When does it start to invent?"), ":material/grain:"),
     Screen("train", N_("Train"), N_("What does learning look like?"), ":material/show_chart:"),
-    Screen("models", N_("Models"), N_("Which models are there?"), ":material/inventory_2:"),
+    Screen(
+        "models",
+        N_("Models"),
+        N_("What have these models learned, and from what?"),
+        ":material/inventory_2:",
+    ),
 )

@@ -1,0 +1,165 @@
+"""Denoise: when does it start to invent?"""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from aecore.data import dataset
+from aecore.messages import N_, Problem
+from ui import cache, denoising, images, layout
+from ui.controls import choose, count
+from ui.denoising import Chosen, Denoiser
+from ui.guard import guarded
+from ui.i18n import _
+
+DEFAULT = "denoise-256"
+MIXED = "mixed"  # stands in the address where a class would
+
+CODE = """\
+strength = 0.7 * torch.rand(len(x), 1, 1, 1)         # each image its own, from 0 up
+damaged = (x + strength * torch.randn(x.shape)).clamp(0, 1)
+logits = model.decode_logits(model.encode(damaged))  # sees the noise …
+loss = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)  # … wants x
+
+restored = model(damaged)                            # decode(encode(damaged)), in 0…1
+mse = ((restored - x) ** 2).mean((1, 2, 3))
+psnr = -10 * torch.log10(mse)                        # in dB: images reach from 0 to 1
+"""
+
+
+@st.fragment
+@guarded()
+def picture(
+    denoiser: Denoiser, kind: str, chosen: Chosen, seed: int, rivals: bool, slot: DeltaGenerator
+) -> None:
+    """The slider, in ``slot``, and the rows of images that follow it."""
+    strength = slot.slider(
+        denoising.strength_words(kind),
+        0.0,
+        1.0,
+        0.5,
+        0.05,
+        key="noise",
+        bind="query-params",
+        help=_(CORRUPTIONS[kind].meaning),
+    )
+    rows, means = denoising.rows(denoiser, chosen, kind, strength, seed, rivals)
+    images.show(images.strip(rows, size=images.ROW if rivals else 76))
+    denoising.figures_row(denoiser, kind, means)
+
+
+def buttons(kind: str) -> tuple[DeltaGenerator, int, int, bool]:
+    """Place for the slider; which damage, which images, and whether to show the rivals.
+
+    Outside of the fragment: the slider's reruns have less to draw.
+    """
+    slider, again, other, compare = st.columns([8, 5, 5, 5], vertical_alignment="bottom")
+    with again:
+        words = _("New noise") if kind in denoising.NOISES else _("New damage")
+        seed = 0 if kind in denoising.FIXED else count(words, "damage", icon=":material/casino:")
+    with other:
+        draw = count(_("Other images"), "pick", icon=":material/refresh:")
+    rivals = compare.toggle(_("Median and PCA"), key="rivals", bind="query-params")
+    return slider.container(), seed, draw, rivals
+
+
+def curves(denoiser: Denoiser, kind: str) -> None:
+    """The chart; where it takes longer, it grows strength by strength and the slider stays free."""
+    found = denoising.curves(denoiser, kind)
+    if denoising.complete(found):
+        denoising.chart(denoiser, kind, found)
+        return
+
+    @st.fragment(run_every=0.2)
+    @guarded()
+    def growing() -> None:
+        found = denoising.curves(denoiser, kind)
+        denoising.chart(denoiser, kind, found)
+        if denoising.complete(found):
+            st.rerun()  # the page draws it from now on, without the clock
+
+    growing()
+
+
+layout.page(
+    _("When does it start to invent?"),
+    _(
+        "A denoiser learned to turn noisy digits into clean ones. Past the noise it was trained on "
+        "it still draws a clean digit: a wrong one."
+    ),
+)
+from aecore.corruption import CORRUPTIONS  # noqa: E402 – brings PyTorch; the title needn't wait
+
+cards = dict(sorted(cache.cards().items(), key=lambda item: item[1].corruption == "none"))
+if not cards:
+    raise Problem(N_("There is no checkpoint on this machine. Train one on the Train screen."))
+left, middle, right = st.columns([4, 3, 3])
+with left:
+    name = choose(
+        _("Model"),
+        "denoiser",
+        list(cards),
+        lambda each: denoising.model_title(each, cards[each]),
+        default=DEFAULT if DEFAULT in cards else None,
+    )
+path = cache.checkpoints()[name]
+card = cache.model(path)[1]
+denoiser = Denoiser(path, card, cache.images_for(card))
+layout.in_use([card], denoiser.images)
+with middle:
+    kinds = [kind for kind in CORRUPTIONS if kind != "none"]
+    kind = choose(_("Damage"), "kind", kinds, lambda each: _(CORRUPTIONS[each].title))
+with right:
+    classes = dataset(denoiser.images.dataset).classes
+    which = choose(
+        _("Images"),
+        "which",
+        [MIXED, *map(str, range(len(classes)))],
+        lambda each: _("of many classes") if each == MIXED else _(classes[int(each)]),
+    )
+
+st.html(denoising.STYLE)
+with st.container(key="denoising"):
+    with st.container():
+        slot, seed, draw, rivals = buttons(kind)
+        places = denoiser.pick("" if which == MIXED else which, draw)
+        if len(places):
+            chosen = denoising.chosen(denoiser.images, places)
+            picture(denoiser, kind, chosen, seed, rivals, slot)
+        else:
+            st.info(_("There is no such image here. Choose another class."))
+    with st.container():
+        curves(denoiser, kind)
+
+denoising.measured_row(card, kind)
+layout.try_this(
+    [
+        _("Raise the noise to 0.7 and beyond. Which digit turns into another one first?"),
+        _("Press “New noise”. Which digits change their class although only the noise changed?"),
+        _("Change the damage to one the model never saw. Who wins now, the model or the median?"),
+    ]
+)
+layout.how_it_works(
+    _(
+        r"""
+A denoising autoencoder sees a damaged image and is judged by the clean one:
+
+$$\tilde x = \mathrm{clip}(x + \sigma\varepsilon), \qquad
+\hat x = \mathrm{decoder}(\mathrm{encoder}(\tilde x)), \qquad
+L = -\sum_i \bigl(x_i \log \hat x_i + (1 - x_i)\log(1 - \hat x_i)\bigr)$$
+
+$x$: the clean image, grey levels from 0 to 1. $\varepsilon$: a random number for each pixel from
+the standard normal distribution. $\sigma$: the strength of the noise. $\tilde x$: the noisy image.
+$\hat x$: what comes back. $L$: the loss, a cross-entropy summed over the pixels $i$.
+
+Noise is different in every pixel, so it holds more information than the code can carry. What gets
+through is what digits have in common. When little of the digit is left, that is all that remains:
+the model answers with a likely digit.
+
+**PSNR**, the peak signal-to-noise ratio, is $10\log_{10}(1/\mathrm{MSE})$ in decibels, where MSE is
+the mean squared difference from the clean image. More is better; 10 dB more means a tenth of the
+squared error. The **median filter** replaces each pixel by the middle one of its 3×3 neighbours.
+**PCA** keeps the part of an image that lies in the directions in which digits vary most.
+"""
+    ),
+    CODE,
+)

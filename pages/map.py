@@ -1,0 +1,112 @@
+"""Map: can you see ten digits without knowing the labels?"""
+
+import streamlit as st
+
+from aecore import checkpoint
+from aecore.job import ALIVE
+from aecore.mapping import MapJob, maps
+from ui import cache, layout, map_jobs
+from ui.controls import choose
+from ui.guard import guarded
+from ui.i18n import _, number
+from ui.maps import explorer, shown
+
+CODE = """\
+with torch.inference_mode():
+    z = model.encode(x).numpy()                # (N, 32): one code an image
+
+y = TSNE(perplexity=30, random_state=0).prepare_initial(z)  # openTSNE: neighbours, PCA start
+y = y.optimize(n_iter=150, exaggeration=12, momentum=0.8)   # islands gather
+y = y.optimize(n_iter=300, exaggeration=1, momentum=0.8)    # and take their shape: (N, 2)
+
+knn = KNeighborsClassifier(n_neighbors=10).fit(y, labels)   # labels only judge the map
+accuracy = (knn.predict(None) == labels).mean()             # each point without itself
+"""
+
+layout.page(
+    _("Can you see ten digits without knowing the labels?"),
+    _(
+        "An encoder turns images into codes; t-SNE lays these out so that neighbours stay "
+        "neighbours."
+    ),
+)
+which, how, new = st.columns([10, 4, 4], vertical_alignment="bottom")
+with new:  # before the list, which then has the map that was asked for
+    map_jobs.ask()
+jobs: dict[str, MapJob | None] = {map_jobs.SHIPPED: None, **maps()}
+with which:
+    key = choose(
+        _("Map"),
+        "map",
+        list(jobs),
+        lambda name: map_jobs.title(name, jobs[name]),
+        label_visibility="collapsed",
+    )
+with how:
+    methods = {"tsne": "t-SNE", "pca": _("PCA")}
+    method = choose(
+        _("Method"),
+        "method",
+        list(methods),
+        methods.__getitem__,
+        kind="row",
+        label_visibility="collapsed",
+    )
+
+job = jobs[key]
+alive = [other for other in jobs.values() if other is not None and other.state() in ALIVE]
+map_jobs.tell_of_others([other for other in alive if other is not job])
+with guarded():  # a damaged map must not take the rest of the screen with it
+    if job is not None and (job in alive or not job.file.is_file()):
+        layout.in_use([], None)
+        map_jobs.in_place_of_the_map(job)
+    else:
+        one = shown(key, job)
+        facts = one.map.facts
+        explorer(one, method)
+        if job is not None and job.state() == "stopped":
+            st.info(
+                _("Stopped after {n} steps: the islands are not finished.").format(
+                    n=number(facts["iterations"])
+                )
+            )
+        made_by = [
+            cache.card(path)
+            for path in cache.checkpoints().values()
+            if checkpoint.digest(path) == facts["checkpoint"]
+        ]
+        layout.in_use(made_by[:1], one.images)
+
+layout.try_this(
+    [
+        _("Draw a loop around the bridge between the 4s and the 9s: could you tell them apart?"),
+        _("Pick one island, then its two ends: in what do the digits differ, slant or thickness?"),
+        _("Switch to PCA: the same codes, only straight lines. Which digits still stand apart?"),
+    ]
+)
+layout.how_it_works(
+    _(
+        r"""t-SNE first says how much two codes $z_i, z_j$ are neighbours,
+
+$$p_{j|i} = \frac{\exp(-\lVert z_i - z_j\rVert^2 / 2\sigma_i^2)}
+{\sum_{k \ne i} \exp(-\lVert z_i - z_k\rVert^2 / 2\sigma_i^2)}, \qquad
+p_{ij} = \frac{p_{j|i} + p_{i|j}}{2N},$$
+
+then moves the points $y_i$ of the map, whose own neighbourhoods are
+
+$$q_{ij} = \frac{(1 + \lVert y_i - y_j\rVert^2)^{-1}}
+{\sum_{k \ne l} (1 + \lVert y_k - y_l\rVert^2)^{-1}},$$
+
+until $\mathrm{KL}(P \,\Vert\, Q) = \sum_{i \ne j} p_{ij} \log \frac{p_{ij}}{q_{ij}}$ is small.
+
+- $z_i$: the code of image $i$; $y_i$: its place on the map; $N$: the number of images
+- $\sigma_i$: how far image $i$ looks, chosen so that about as many neighbours count as the
+  *perplexity* says
+- $p_{ij}, q_{ij}$: how much $i$ and $j$ are neighbours among the codes and on the map
+- *kNN accuracy*: how often the ten nearest points vote for a point's own class
+- *Trustworthiness*: how far neighbours on the map are neighbours among the codes, 1 at best
+
+t-SNE wants data of moderate dimension, hence first the autoencoder: 784 pixels to 32 numbers."""
+    ),
+    CODE,
+)

@@ -1,0 +1,205 @@
+"""Models: what have these models learned, and from what?"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aecore import library
+from aecore.messages import N_, Problem
+from ui import inventory, layout
+from ui.controls import choose
+from ui.i18n import _, tell
+from ui.inventory import Entry
+
+TABLE = "models-table"
+SAID = "models-said"  # session: what the last deed came to, its kind and its sentence
+LOADED = "models-loaded"  # session: how many files were loaded, for a fresh field each time
+SECONDS = 2  # between two looks while a training runs
+WIDTHS = (130, 104, 58, 92, 66, 96)  # of the table's columns, in pixels
+
+FORMULA = N_(
+    """
+A checkpoint is a `.safetensors` file: eight bytes that say how long its header is, the header,
+then the weights as bare numbers. The header is JSON text and holds the card: family, code size
+and layers rebuild the model, the rest tells how it was trained. A file of $n$ weights has about
+$2n$ bytes if each weight has 16 bits, like the shipped ones, and $4n$ with 32.
+
+A `.pt` or `.pkl` file may hold a program that runs when the file is opened. Such files are
+refused here.
+"""
+)
+CODE = """\
+with open(path, "rb") as file:
+    length, = struct.unpack("<Q", file.read(8))
+    header = json.loads(file.read(length))         # name, shape and place of each weight …
+card = json.loads(header["__metadata__"]["aecore"])  # … and the card
+
+model = build(card["family"], **card["config"])    # the right shape, weights still random
+model.load_state_dict(load_file(path))             # numbers only: nothing in the file is run
+"""
+
+
+def load() -> None:
+    """Take in a checkpoint that somebody hands over."""
+    times = st.session_state.get(LOADED, 0)
+    label = _("Load a model from a file (.safetensors)")
+    file = st.file_uploader(label, key=f"models-file-{times}", max_upload_size=100)
+    if file is None:
+        return
+    try:
+        with st.spinner(_("Checking the file …")):
+            name = library.add(file.name, file.getvalue())
+    except Problem as problem:
+        st.error(tell(problem))
+        return
+    st.session_state["card"] = name
+    st.session_state[LOADED] = times + 1
+    say("success", _("“{name}” is loaded.").format(name=name))
+    st.rerun()
+
+
+def say(kind: str, sentence: str) -> None:
+    """Keep what is to be said above the table, until another model is chosen."""
+    st.session_state[SAID] = (kind, sentence, None)
+
+
+def said(chosen: str) -> None:
+    """Say it."""
+    kind, sentence, about = st.session_state.get(SAID, ("", "", ""))
+    if about in (None, chosen):
+        st.session_state[SAID] = (kind, sentence, chosen)
+        tone = st.error if kind == "error" else st.success
+        tone(sentence)
+
+
+def show_table(found: dict[str, Entry], chosen: str) -> None:
+    """All models, a row each; a click on one chooses it."""
+    names = list(found)
+
+    def keep() -> None:
+        rows = st.session_state[TABLE]["selection"]["rows"]
+        st.session_state["card"] = names[rows[0]] if rows else chosen
+
+    wanted = {"selection": {"rows": [names.index(chosen)]}}
+    if st.session_state.get(TABLE) != wanted:  # chosen in the list or by the address
+        st.session_state[TABLE] = wanted
+    columns = inventory.columns(found)
+    st.dataframe(
+        columns,
+        hide_index=True,
+        height="content" if len(names) <= 10 else 430,
+        column_config={
+            title: st.column_config.Column(width=width)
+            for title, width in zip(columns, WIDTHS, strict=True)
+        },
+        key=TABLE,
+        on_select=keep,
+        selection_mode="single-row-required",
+        placeholder="",
+        alt=_("All models"),
+    )
+
+
+def show_card(entry: Entry) -> None:
+    """One model: what it is, where it can be seen, what can be done with it."""
+    if entry.card is not None:
+        title, summary = inventory.family(entry.card)
+        st.markdown(f"**{title}:** {summary}" if summary else title)
+    if entry.trouble is not None:
+        st.error(tell(entry.trouble))
+    with st.container(horizontal=True):
+        for screen, query in inventory.links(entry):
+            st.page_link(screen.file, label=_(screen.title), icon=screen.icon, query_params=query)
+    with st.container(horizontal=True):
+        download(entry)
+        run(entry)
+        delete(entry)
+    layout.details(inventory.facts(entry))
+
+
+def download(entry: Entry) -> None:
+    """The file, read only when somebody wants it."""
+    if entry.weights is not None:
+        st.download_button(
+            _("Download"),
+            entry.weights.read_bytes,
+            f"{entry.name}.safetensors",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def run(entry: Entry) -> None:
+    """Go on with a run that ended early, or stop one."""
+    if entry.run is None:
+        return
+    if entry.alive:
+        st.button(_("Stop"), icon=":material/stop:", on_click=trying(entry.run.request_stop))
+    elif entry.state in inventory.RESUMABLE:
+        st.button(_("Resume"), icon=":material/play_arrow:", on_click=trying(entry.run.launch))
+
+
+def delete(entry: Entry) -> None:
+    """Delete what is one's own, after asking."""
+    if not entry.own or entry.alive:
+        return
+    remove = entry.run.delete if entry.run else lambda: library.remove(entry.name)
+
+    def deed() -> None:
+        remove()
+        st.session_state["card"] = ""
+        say("success", _("“{name}” is deleted.").format(name=entry.name))
+
+    with st.popover(_("Delete"), icon=":material/delete:", key=f"delete-{entry.name}"):
+        st.markdown(_("Delete “{name}” for good?").format(name=entry.name))
+        st.button(_("Yes, delete"), type="primary", on_click=trying(deed))
+
+
+def trying(deed: Callable[[], None]) -> Callable[[], None]:
+    """A button's callback that says why when ``deed`` fails."""
+
+    def do() -> None:
+        st.session_state.pop(SAID, None)
+        try:
+            deed()
+        except Problem as problem:
+            say("error", tell(problem))
+
+    return do
+
+
+@st.fragment(run_every=SECONDS)
+def watch(states: dict[str, str]) -> None:
+    """Draw the page anew when a training has moved on."""
+    now = inventory.entries()
+    if states != {name: inventory.state_words(entry) for name, entry in now.items()}:
+        st.rerun()
+
+
+layout.page(
+    _("What have these models learned, and from what?"),
+    _("Every model on this machine with its card: family, code, images, training and test error."),
+)
+left, right = st.columns([8, 5])
+with left:
+    top = st.container()
+    load()  # before the list, which then has what was loaded
+found = inventory.entries()
+with right:
+    default = "deep-32" if "deep-32" in found else None
+    name = choose(_("Model"), "card", list(found), default=default)
+    said(name)
+    show_card(found[name])
+with top:
+    show_table(found, name)
+if any(entry.alive for entry in found.values()):
+    watch({each: inventory.state_words(entry) for each, entry in found.items()})
+layout.try_this(
+    [
+        _("Sort the table by MSE: does the larger code always win? What does the family change?"),
+        _("Open two models side by side in Reconstruct, or one in several screens."),
+        _("Download a model and load it on another computer: its card comes with it."),
+    ]
+)
+layout.how_it_works(_(FORMULA), CODE)

@@ -1,0 +1,217 @@
+"""Train: what a click starts, what the screen says of a run, and what happens to bad pictures."""
+
+import io
+import time
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from aecore.job import ALIVE
+from aecore.messages import Problem
+from aecore.training.recipe import Recipe
+from aecore.training.run import Plan, Run, runs
+from ui import runs as watching
+from ui import training
+
+PLAN = Plan("simple", {"latent_dim": 4}, "digits", Recipe(epochs=2, precision="float32"))
+
+
+@pytest.fixture(autouse=True)
+def runs_folder(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "runs"
+
+
+def opened(**address: str) -> AppTest:
+    app = AppTest.from_file("../app.py", default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.switch_page("pages/train.py")
+    return app.run()
+
+
+def complaints(app: AppTest) -> list[str]:
+    return [element.value for element in (*app.exception, *app.error, *app.warning)]
+
+
+def words(app: AppTest) -> str:
+    """All that stands on the screen."""
+    kinds = ("markdown", "caption", "info", "error")
+    text = [element.value for kind in kinds for element in app.get(kind)]
+    text += [element.proto.body for element in app.get("html")]
+    text += [element.proto.text for element in app.get("progress")]
+    return " ".join(text)
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def wait_for(condition, seconds: float = 60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in time")
+
+
+def trained(plan: Plan) -> Run:
+    run = Run.new(plan)
+    run.prepare(plan)
+    run.train()
+    return run
+
+
+def archive(pictures: int, side: int = 20) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        for n in range(pictures):
+            picture = io.BytesIO()
+            Image.fromarray(np.full((side, side), 20 * n % 256, np.uint8)).save(picture, "PNG")
+            file.writestr(f"{'ab'[n % 2]}/{n}.png", picture.getvalue())
+    return content.getvalue()
+
+
+def test_before_the_first_run_the_screen_says_what_a_click_does(mnist_folder):
+    app = opened()
+    assert complaints(app) == []
+    assert "10 times through the training images of MNIST, about" in words(app)
+    assert not [button for button in app.button if button.label == "Stop"]
+
+
+def test_a_click_trains_in_another_process_and_a_second_browser_finds_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
+    app = opened(family="simple", train_data="digits", epochs="2", simple_size="4", train_seed="3")
+    click(app, "Start training")
+    assert complaints(app) == []
+    (run,) = runs()
+    plan = run.plan()
+    assert (plan.family, plan.dataset, plan.settings) == ("simple", "digits", {"latent_dim": 4})
+    assert (plan.recipe.epochs, plan.recipe.seed) == (2, 3)
+    wait_for(lambda: run.state() not in ALIVE)
+    assert run.state() == "done"
+    other = opened(run=run.name)
+    assert complaints(other) == []
+    assert "Done: 2 epochs" in words(other) and "Epoch 2" in words(other)
+    assert "Test loss" in words(other)
+    assert other.selectbox(key="choose-run").value == run.name
+
+
+def test_a_run_is_stopped_and_resumed():
+    run = Run.new(PLAN)
+    run.prepare(replace(PLAN, recipe=replace(PLAN.recipe, epochs=900)))
+    run.launch()
+    app = opened()
+    assert f"{run.name} · at work" in app.selectbox(key="choose-run").options
+    wait_for(lambda: len(run.epochs()) > 1)
+    click(app, "Stop")
+    wait_for(lambda: run.state() == "stopped")
+    app = opened()
+    assert complaints(app) == [] and "Stopped in epoch" in words(app)
+    kept = len(run.epochs())
+    click(app, "Resume")
+    wait_for(lambda: len(run.epochs()) > kept)
+    run.request_stop()
+    wait_for(lambda: run.state() == "stopped")
+
+
+def test_runs_that_ended_badly_say_why():
+    run = trained(PLAN)
+    sentence = "The disk is full: “{name}” could not be written on. Free some space, then resume."
+    run.say("failed", sentence=sentence, values={"name": run.name})
+    app = opened(run=run.name)
+    assert app.error[0].value == sentence.format(name=run.name)
+    run.say("running", epoch=1, share=0.5, seconds_left=3)  # and nobody holds the lock
+    app = opened(run=run.name)
+    assert "ended without a word" in app.error[0].value and "2 of 2" in app.error[0].value
+    assert [button.label for button in app.button if button.label == "Resume"]
+
+
+def test_a_damaged_run_is_told_and_does_not_hide_the_others():
+    bad, good = trained(PLAN), trained(PLAN)
+    (bad.path / "config.json").write_text("{", encoding="utf-8")
+    app = opened(run=bad.name)
+    assert len(app.error) == 1 and bad.name in app.error[0].value
+    assert set(app.selectbox(key="choose-run").options) == {bad.name, good.name}
+
+
+def test_variational_runs_show_their_kl_apart():
+    plan = replace(PLAN, family="vae", settings={"latent_dim": 2, "beta": 1.0})
+    app = opened(run=trained(plan).name)
+    assert complaints(app) == []
+    assert "recon" in words(app) and "KL" in words(app)
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))
+    address = {"family": "conv_vae", "conv_vae_size": "3", "beta": "4.0", "batch": "64"}
+    app = opened(**address, train_corruption="gaussian", train_strength="0.5")
+    assert complaints(app) == []
+    monkeypatch.setattr(Run, "launch", lambda self: self.say("done"))
+    click(app, "Start training")
+    (run,) = runs()
+    plan = run.plan()
+    assert plan.settings == {"latent_dim": 3, "beta": 4.0}
+    recipe = plan.recipe
+    assert (recipe.corruption, recipe.strength, recipe.batch_size) == ("gaussian", 0.5, 64)
+    assert recipe.learning_rate is None
+
+
+def test_own_pictures_are_kept_once_and_offered():
+    content = archive(10)
+    name = training.keep_images("../my pictures.zip", content)
+    assert training.keep_images("my pictures.zip", content) == name == "my-pictures"
+    assert training.keep_images("my pictures.zip", archive(12)) == "my-pictures-2"
+    kept = sorted(path.name for path in training.images_dir().iterdir())
+    assert kept == ["my-pictures-2.zip", "my-pictures.zip"]
+    app = opened(train_data=f"{training.OWN}{name}")
+    assert complaints(app) == []
+    assert app.selectbox(key="choose-train_data").value == f"{training.OWN}{name}"
+
+
+@pytest.mark.parametrize(
+    "content", [b"no archive", archive(1), archive(0)], ids=["no zip", "one picture", "empty"]
+)
+def test_bad_archives_are_refused_by_name_and_leave_nothing(content):
+    with pytest.raises(Problem) as caught:
+        training.keep_images("school.zip", content)
+    assert "school.zip" in str(caught.value) and str(training.images_dir()) not in str(caught.value)
+    assert list(training.images_dir().iterdir()) == []
+
+
+def test_a_bad_upload_is_told_on_the_screen():
+    app = opened(train_data=training.UPLOAD)
+    assert complaints(app) == []
+    start = next(button for button in app.button if button.label == "Start training")
+    assert start.disabled
+    app.file_uploader(key="train-upload").upload("school.zip", b"no archive", "application/zip")
+    app.run()
+    assert "school.zip" in app.error[0].value and not app.exception
+    app.file_uploader(key="train-upload").upload("class.zip", archive(8), "application/zip")
+    app.run()
+    assert complaints(app) == []
+    assert app.selectbox(key="choose-train_data").value == f"{training.OWN}class"
+
+
+def test_an_unwritable_folder_is_told(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "file"))
+    app = opened()
+    click(app, "Start training")
+    assert len(app.error) == 1 and "AECORE_RUNS_DIR" in app.error[0].value
+
+
+def test_the_curves_are_read_aright():
+    falling = [0.2, 0.15, 0.12, 0.11]
+    assert "fall together" in watching._reading(falling, 0.11)
+    assert "gap" in watching._reading(falling, 0.08)
+    assert "Over-fitting:" in watching._reading([0.2, 0.12, 0.13, 0.14, 0.15], 0.08)
+    assert "epoch 2" in watching._reading([0.2, 0.12, 0.13, 0.14, 0.15], 0.08)

@@ -1,0 +1,223 @@
+"""Maps computed on request: asking for one, watching it, stopping it."""
+
+import streamlit as st
+
+from aecore import projection
+from aecore.checkpoint import Card
+from aecore.data import DATASETS, dataset
+from aecore.job import ALIVE
+from aecore.mapping import MapJob, MapRequest, ask_for
+from aecore.messages import Problem
+from ui import cache
+from ui.controls import choose
+from ui.guard import guarded
+from ui.i18n import _, duration, number, percent, tell
+from ui.layout import data_title
+from ui.maps import HEIGHT
+
+SHIPPED = "shipped"  # the shipped map's id in the address
+FEWEST, MOST = 500, 10_000  # points
+SECONDS = 40 / 10_000  # a point, roughly, on two cores
+
+
+def title(key: str, job: MapJob | None) -> str:
+    """A map in a line: its checkpoint, what it shows of, its settings and its state."""
+    words = _("{name} · {data} · {points} points · perplexity {perplexity} · seed {seed}")
+    if job is None:
+        facts = cache.shipped_map().facts
+        name, data, points = facts["name"], facts["dataset"], facts["points"]
+        perplexity, seed = facts["perplexity"], facts["seed"]
+    else:
+        try:
+            asked = job.request()
+        except Problem as problem:
+            return tell(problem)
+        name, data, points = asked.name, asked.dataset, asked.points
+        perplexity, seed = asked.perplexity, asked.seed
+    line = words.format(
+        name=name,
+        data=data_title(data),
+        points=number(points),
+        perplexity=number(perplexity),
+        seed=seed,
+    )
+    state = {
+        "starting": _("being made"),
+        "waiting": _("being made"),
+        "running": _("being made"),
+        "stopped": _("stopped"),
+        "failed": _("failed"),
+        "died": _("failed"),
+    }.get(job.state() if job is not None else "done", "")
+    return f"{line} · {state}" if state else line
+
+
+def ask() -> None:
+    """The button that opens the settings of a new map; "map" in the address follows its start."""
+    # under another key it is a new one, which is closed
+    key = f"new-map-{st.session_state.setdefault('maps-asked', 0)}"
+    if "map_model" in st.query_params:  # a link from another screen
+        st.session_state.setdefault(key, True)
+    # filled only while open: a list that waits in a closed one forgets what is chosen in it
+    opened = st.popover(
+        _("New map"), icon=":material/add:", width="stretch", key=key, on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened, guarded():
+        cards = cache.cards()
+        names = list(cards)
+        name = choose(_("Checkpoint"), "map_model", names, default=_first(names, "deep-32"))
+        fitting = _fitting(cards[name])
+        trained_on = cards[name].dataset
+        if trained_on not in fitting:
+            st.caption(
+                _("{data}, which it was trained on, is not on this machine.").format(
+                    data=data_title(trained_on)
+                )
+            )
+        if not fitting:
+            st.info(_("No data set here has images of the size that this model takes."))
+            return
+        data = choose(
+            _("Images"), "map_data", fitting, data_title, default=_first(fitting, trained_on)
+        )
+        available = len(cache.images(data, "test"))
+        points = available
+        if available > FEWEST:
+            most = min(MOST, available)
+            points = st.slider(
+                _("Number of points"),
+                FEWEST,
+                most,
+                min(2000, most),
+                step=100 if most % 100 == 0 else 1,
+                key="map_points",
+                bind="query-params",
+            )
+        left, right = st.columns(2)
+        perplexity = left.number_input(
+            _("Perplexity"),
+            5,
+            100,
+            30,
+            key="map_perplexity",
+            bind="query-params",
+            help=_("Roughly the number of neighbours that count for each point."),
+        )
+        seed = right.number_input(
+            _("Seed"),
+            0,
+            2**31 - 1,
+            0,
+            key="map_seed",
+            bind="query-params",
+            help=_("The same seed gives the same map."),
+        )
+        path = str(cache.checkpoints()[name].resolve())
+        request = MapRequest(name, path, data, points, float(perplexity), int(seed))
+        try:
+            request.check(available)
+        except Problem as problem:
+            st.error(tell(problem))
+            return
+        st.caption(
+            _("About {time} on two cores.").format(time=duration(5 + SECONDS * request.points))
+        )
+        if st.button(_("Compute the map"), type="primary", width="stretch"):
+            st.session_state["map"] = ask_for(request).name
+            st.session_state["method"] = ""  # the default: what was asked for is t-SNE
+            st.session_state["maps-asked"] += 1
+            st.rerun()
+
+
+def _first(options: list[str], wanted: str) -> str:
+    return wanted if wanted in options or not options else options[0]
+
+
+def _fitting(card: Card) -> list[str]:
+    """Data sets on this machine whose test images the model takes."""
+    names = list(DATASETS)
+    if card.dataset not in DATASETS:
+        names.insert(0, card.dataset)
+    fitting = []
+    for name in names:
+        try:
+            one = dataset(name)
+        except Problem:  # the card names a data set that this version doesn't know
+            continue
+        if one.on_this_machine("test") and one.shape == card.image_shape:
+            fitting.append(name)
+    return fitting
+
+
+def in_place_of_the_map(job: MapJob) -> None:
+    """Where the map will be: how far it is; or why there is none."""
+    with st.container(height=HEIGHT, border=True):
+        if job.state() in ALIVE:
+            st.fragment(guarded()(_progress), run_every=1.0)(job)
+            return
+        status = job.status()
+        if status["state"] == "failed":
+            st.error(tell(Problem(status["sentence"], **status.get("values", {}))))
+        elif status["state"] == "stopped":
+            st.info(_("Stopped before there was anything to see."))
+        else:
+            st.error(_("The process ended without a word, as when a computer is switched off."))
+        if st.button(_("Compute it again"), icon=":material/refresh:"):
+            ask_for(job.request())
+            st.rerun()
+
+
+def _progress(job: MapJob) -> None:
+    status = job.status()
+    if status["state"] not in ALIVE:
+        st.rerun()
+    share = status.get("share")
+    early = projection.EARLY_ITERATIONS / (projection.EARLY_ITERATIONS + projection.ITERATIONS)
+    at = 0 if share is None else 1 if share < early else 2 if share < 1 else 3
+    if status["state"] == "waiting":
+        st.progress(0.0, _("Another map is being made; this one is next in line."))
+    elif share is None:
+        st.progress(0.0, _("Starting"))
+    else:
+        left = duration(status["seconds_left"])
+        st.progress(
+            float(share), _("{share} done, {left} left").format(share=percent(share), left=left)
+        )
+    steps = (
+        _("The encoder turns images into codes, and the nearest neighbours of each are found."),
+        _("Pulled together harder than is right, neighbours gather into islands."),
+        _("At their true strength, attraction and repulsion shape the islands."),
+        _("The figures are computed."),
+    )
+    lines = [f"**{step}**" if i == at else step for i, step in enumerate(steps)]
+    st.markdown("\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1)))
+    if job.stop_requested():
+        st.button(_("Stopping"), disabled=True, key="map-stopping")
+    elif st.button(_("Stop and keep what is there"), icon=":material/stop:", key="map-stop"):
+        job.request_stop()
+        st.rerun(scope="fragment")
+
+
+def tell_of_others(jobs: list[MapJob]) -> None:
+    """One line about maps that are being made while another one is looked at."""
+    if jobs:
+        st.fragment(guarded()(_line), run_every=2.0)(jobs[0])
+
+
+def _line(job: MapJob) -> None:
+    status = job.status()
+    if status["state"] not in ALIVE:
+        st.rerun()
+
+    def show() -> None:
+        st.session_state["map"] = job.name
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(
+            float(status.get("share", 0.0)),
+            _("A map is being made: {name}").format(name=job.request().name),
+        )
+        if st.button(_("Show it"), on_click=show, key="map-show"):
+            st.rerun()  # the whole page, not this line alone
