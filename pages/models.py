@@ -125,7 +125,6 @@ def download(entry: Entry) -> None:
             entry.weights.read_bytes,
             f"{entry.name}.safetensors",
             "application/octet-stream",
-            icon=":material/download:",
             on_click="ignore",
         )
 
@@ -135,9 +134,9 @@ def run(entry: Entry) -> None:
     if entry.run is None:
         return
     if entry.alive:
-        st.button(_("Stop"), icon=":material/stop:", on_click=trying(entry.run.request_stop))
+        st.button(_("Stop"), on_click=trying(entry.run.request_stop))
     elif entry.state in inventory.RESUMABLE:
-        st.button(_("Resume"), icon=":material/play_arrow:", on_click=trying(entry.run.launch))
+        st.button(_("Resume"), on_click=trying(entry.run.launch))
 
 
 def delete(entry: Entry) -> None:
@@ -151,7 +150,7 @@ def delete(entry: Entry) -> None:
         st.session_state["card"] = ""
         say("success", _("“{name}” is deleted.").format(name=entry.name))
 
-    with st.popover(_("Delete"), icon=":material/delete:", key=f"delete-{entry.name}"):
+    with st.popover(_("Delete"), key=f"delete-{entry.name}"):
         st.markdown(_("Delete “{name}” for good?").format(name=entry.name))
         st.button(_("Yes, delete"), type="primary", on_click=trying(deed))
 

@@ -134,15 +134,15 @@ with left:
 path = cache.checkpoints()[name]
 card = cache.model(path)[1]
 shown = images_or_none(card)
-layout.in_use([card], shown)
 pca = planes.of_pca(card, shown)
-with middle:
-    ways = {"model": card.name, "pca": _("PCA")} if pca else {"model": card.name}
-    way = choose(_("Plane of"), "by", list(ways), ways.__getitem__, kind="row")
-with right:
-    points = False
-    if shown is not None:
-        points = st.toggle(_("Test images as points"), key="points", bind="query-params")
+way, points = "model", False
+if pca is not None:
+    ways = {"model": card.name, "pca": _("PCA")}
+    with middle:
+        way = choose(_("Plane of"), "by", list(ways), ways.__getitem__, kind="row")
+if shown is not None:
+    points = right.toggle(_("Test images as points"), key="points", bind="query-params")
+layout.in_use([card], shown if points else None)
 plane = pca if pca and way == "pca" else planes.of_model(path, card, shown)
 
 picture, side = st.columns([3, 2])
@@ -155,7 +155,7 @@ with right:
     n = tiles(plane.most_tiles())
     axis = Axis(division, reach(disabled=division == "quantile"))  # that axis has no end
 with picture, st.container(key="plane-picture"):
-    st.html(planes.STYLE)
+    st.html(planes.style(plane))
     dots, names = "", ""
     if points and shown is not None:
         with st.spinner(_("Encoding the test images")):

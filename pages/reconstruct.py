@@ -109,6 +109,7 @@ def both(models: Iterable[Bottleneck], straight: Bottleneck | None) -> list[Bott
     return [*models, straight] if straight else [*models]
 
 
+@guarded()
 def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, shape: Shape) -> None:
     """A picture that somebody hands over, through all bottlenecks."""
     left, right = st.columns([3, 2])
@@ -119,7 +120,7 @@ def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
             st.session_state[UPLOAD] = file and Upload.of(file.name, file.getvalue())
 
         label = _("A picture: PNG, JPEG, GIF, BMP, WebP or TIFF")
-        st.file_uploader(label, key="reconstruct-file", on_change=keep)
+        file = st.file_uploader(label, key="reconstruct-file", on_change=keep)
         upload = st.session_state.get(UPLOAD)
         if upload is None:
             words = _("Hand over a photo, a letter, a drawing. It is fitted into {size}.")
@@ -128,6 +129,8 @@ def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
         fitted = upload.fitted(shape)
         pixels = fitted.pixels[None]
         notes = [_(note) for note in fitted.notes]
+        if file is None:  # it was handed over before another screen was looked at
+            notes.append(_("Shown is {name}.").format(name=upload.name))
         if looks_inverted(fitted.pixels):
             notes.append(_("It is dark on light; the digits of MNIST are light on dark."))
         if notes:
@@ -139,7 +142,7 @@ def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
     with left:
         original = images.picture(pixels[0], _("Your picture"))
         rows = reconstruction.short_rows(original, copies, pixels, errs)
-        size = 128 if len(rows) <= 3 else 84
+        size = 112 if len(rows) <= 3 else 84
         images.show(images.strip(rows, size), reconstruction.legend(errs))
         st.markdown(reconstruction.lesson(next(iter(models.values())), None))
     with right:

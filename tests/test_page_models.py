@@ -26,11 +26,11 @@ def runs_folder(tmp_path, monkeypatch) -> Path:
 
 
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_file("../app.py", default_timeout=60)
+    # first Start: a page opened before the navigation is known would run without app.py
+    app = AppTest.from_file("../app.py", default_timeout=60).run()
     for key, value in address.items():
         app.query_params[key] = value
-    app.switch_page("pages/models.py")
-    return app.run()
+    return app.switch_page("pages/models.py").run()
 
 
 def words(app: AppTest) -> str:
@@ -188,10 +188,9 @@ def test_bad_file_is_one_sentence_and_leaves_nothing(runs_folder, name, content,
 
 def test_loaded_file_is_offered_where_models_are_chosen(mnist_folder):
     name = library.add("friend.safetensors", DEEP.read_bytes())
-    app = AppTest.from_file("../app.py", default_timeout=60)
+    app = AppTest.from_file("../app.py", default_timeout=60).run()
     app.query_params["models"] = name
-    app.switch_page("pages/reconstruct.py")
-    app.run()
+    app.switch_page("pages/reconstruct.py").run()
     assert not app.exception and not app.warning
     assert app.multiselect(key="choose-models").value == [name]
 

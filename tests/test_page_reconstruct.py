@@ -20,11 +20,11 @@ def own_folders(tmp_path, monkeypatch):
 
 
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_file("../app.py", default_timeout=60)
+    # first Start: a page opened before the navigation is known would run without app.py
+    app = AppTest.from_file("../app.py", default_timeout=60).run()
     for key, value in address.items():
         app.query_params[key] = value
-    app.switch_page("pages/reconstruct.py")
-    return app.run()
+    return app.switch_page("pages/reconstruct.py").run()
 
 
 def html(app: AppTest) -> str:

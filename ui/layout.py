@@ -33,6 +33,7 @@ STYLE = f"""<style>
 /* on the dark theme's light blue white words would be too faint */
 [data-testid="stApp"] :is([data-tag], [data-tag] button, [data-testid="stBaseButton-primary"]) {{
   color: light-dark(#ffffff, #0b1320); }}
+[data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
 .lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 64rem; }}
 .facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0;
   padding: 0 !important; }}

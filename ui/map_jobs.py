@@ -195,9 +195,13 @@ def _progress(job: MapJob) -> None:
     st.markdown("\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1)))
     if job.stop_requested():
         st.button(_("Stopping"), disabled=True, key="map-stopping")
-    elif st.button(_("Stop and keep what is there"), icon=":material/stop:", key="map-stop"):
-        job.request_stop()
-        st.rerun(scope="fragment")
+    else:
+        st.button(
+            _("Stop and keep what is there"),
+            icon=":material/stop:",
+            key="map-stop",
+            on_click=job.request_stop,
+        )
 
 
 def tell_of_others(jobs: list[MapJob]) -> None:

@@ -33,7 +33,7 @@ NORMAL = NormalDist()
 # moves. Both begin --gutter from the left and --head from the top, so they lie on each other.
 STYLE = """<style>
 .st-key-plane-picture { --gutter: 3.4rem; --head: 0.6rem; position: relative;
-  max-width: max(20rem, calc(100vh - 12.9rem)); }
+  max-width: max(20rem, calc((100vh - 12.9rem) * min(1, var(--ratio)))); }
 .st-key-plane-picture :has(.marker) { position: static; }
 .plane { display: grid; grid-template-columns: var(--gutter) minmax(0, 1fr); margin: 0;
   padding-top: var(--head); font-size: max(0.9rem, 16px); line-height: 1.2; }
@@ -286,9 +286,15 @@ def _dots(
 _DISC = [(dx, dy) for dx in range(-2, 3) for dy in range(-2, 3) if dx * dx + dy * dy <= 5]
 
 
+def style(plane: Plane) -> str:
+    """The looks of ``frame`` and ``marker``, as HTML, for a container "plane-picture"."""
+    _channels, height, width = plane.shape
+    ratio = f"<style>.st-key-plane-picture {{ --ratio: {width}/{height}; }}</style>"
+    return STYLE + ratio
+
+
 def frame(plane: Plane, axis: Axis, tiles: str, points: str, names: str, alt: str) -> str:
     """The picture with its axes, as HTML. ``points`` and ``names`` lie on it, "" for none."""
-    _channels, height, width = plane.shape
     across_name, up_name = plane.axis_names()
     ticks = axis.ticks()
     shares = axis.share(np.array(ticks)).tolist()
@@ -303,7 +309,7 @@ def frame(plane: Plane, axis: Axis, tiles: str, points: str, names: str, alt: st
     )
     over = f'<img src="{points}" alt="">' if points else ""
     return (
-        f'<figure class="plane" style="--ratio:{width}/{height}">'
+        '<figure class="plane">'
         f'<div class="up"><em>{escape(up_name)}</em>{up}</div>'
         f'<div class="pane{" behind" if points else ""}">'
         f'<img src="{tiles}" alt="{escape(alt)}">{over}{names}</div>'
@@ -364,9 +370,8 @@ def class_names(plane: Plane, axis: Axis, shown: Images) -> str:
 
 def marker(plane: Plane, axis: Axis, x: float, y: float) -> str:
     """A ring over the picture at a place of the plane, as HTML."""
-    _channels, height, width = plane.shape
     across, up = axis.share(np.array([x, y])).tolist()
     return (
-        f'<div class="marker" style="--ratio:{width}/{height}" aria-hidden="true">'
+        '<div class="marker" aria-hidden="true">'
         f'<i style="left:{100 * across:.3f}%;top:{100 * (1 - up):.3f}%"></i></div>'
     )

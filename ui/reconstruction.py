@@ -236,15 +236,11 @@ class Copies:
             for n, (x_hat, mse) in enumerate(zip(self.x_hat, self.mse, strict=True), 1)
         ]
 
-    def differences(self, pixels: np.ndarray) -> list[images.Picture]:
+    def differences(self, pixels: np.ndarray, caption: str = "") -> list[images.Picture]:
         """Reconstruction minus original."""
+        alt = _("Where {name} errs on image {n}")
         return [
-            images.difference(
-                x_hat,
-                x,
-                _("Where {name} errs on image {n}").format(n=n, name=self.bottleneck.name),
-                limit=LIMIT,
-            )
+            images.difference(x_hat, x, alt.format(n=n, name=self.bottleneck.name), caption, LIMIT)
             for n, (x_hat, x) in enumerate(zip(self.x_hat, pixels, strict=True), 1)
         ]
 
@@ -267,7 +263,7 @@ def short_rows(
     """The same for one image: its difference stands beside its reconstruction."""
     found = [images.Row(_("Original"), [original])]
     for each in copies:
-        differences = each.differences(pixels) if errs else []
+        differences = each.differences(pixels, _("difference")) if errs else []
         found.append(images.Row(each.bottleneck.name, [*each.pictures(), *differences]))
     return found
 

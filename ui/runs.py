@@ -18,6 +18,11 @@ from ui.screens import SCREENS
 CHART = 265  # pixels on the screen
 ROWS = 4  # of pictures: the originals and three epochs
 
+# a projector has room for larger ones
+STYLE = """<style>
+@media (min-width: 1700px) and (min-height: 900px) { .improving { zoom: 1.4; } }
+</style>"""
+
 
 def title(run: Run) -> str:
     """A run in a line: its name and its state."""
@@ -63,15 +68,14 @@ def _state(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
             st.progress(min(1.0, 1.0 if state == "done" else share), words)
     with right:
         if state in ALIVE:
-            if st.button(
+            st.button(
                 _("Stop"),
                 icon=":material/stop:",
                 key="run-stop",
                 width="stretch",
                 disabled=run.stop_requested(),
-            ):
-                run.request_stop()
-                st.rerun(scope="fragment")
+                on_click=run.request_stop,
+            )
         elif state != "done" and st.button(
             _("Resume"), icon=":material/play_arrow:", key="run-resume", width="stretch"
         ):
@@ -142,6 +146,12 @@ def curves(plan: Plan, rows: list[dict[str, Any]]) -> None:
         # room for the numbers from the start: nothing moves when they come
         figure["layout"]["yaxis"] |= {"automargin": False}
         figure["layout"]["yaxis"]["showticklabels"] = bool(rows)
+        if len(rows) > 2:
+            # the first epoch's training loss is a mean from the very first step on: it would
+            # press all that follows against the floor
+            seen = loss("test", *terms, unit=unit) + loss("train", *terms, unit=unit)[1:]
+            room = 0.08 * (max(seen) - min(seen))
+            figure["layout"]["yaxis"]["range"] = [min(seen) - room, max(seen) + room]
         figure["layout"]["margin"] |= {"l": 84}
         figures.show(figure, alt=_("Loss on training and test images by epoch"), key=key)
 
@@ -169,7 +179,8 @@ def strip(run: Run | None, epochs: list[int], originals: np.ndarray | None = Non
             rows.append(_row(name, drawn, f"{name}: {_('Test image {n}')}"))
     # the frame keeps its height while rows come
     height = ROWS * (images.ROW + 6)
-    images.show(f'<div style="min-height:{height}px">', images.strip(rows), "</div>")
+    frame = f'{STYLE}<div class="improving" style="min-height:{height}px">'
+    images.show(frame, images.strip(rows), "</div>")
 
 
 def _row(label: str, pixels: np.ndarray, alt: str) -> images.Row:

@@ -291,6 +291,8 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
             header = {"epoch": epoch.number, "precision": precision}
             checkpoint.write(run.path / "snapshot.safetensors", epoch.tensors(), header)
         progress.epoch(epoch, recipe.epochs)
+        if run.stop_requested():  # a short epoch has no tick but its last, which is too late
+            break
 
     figures = evaluate(model, test.pixels, recipe.corruption, recipe.strength)
     checkpoint.save(run.checkpoint, model, replace(card, metrics=figures))
