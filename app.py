@@ -6,8 +6,7 @@ import streamlit as st
 
 from ui import controls, layout
 from ui.guard import guarded
-from ui.i18n import _
-from ui.screens import SCREENS
+from ui.screens import navigation
 
 st.set_page_config(
     page_title="Autoencoder Explorer",
@@ -18,18 +17,6 @@ st.set_page_config(
 st.html(layout.STYLE)
 controls.language_switch()
 
-page = st.navigation(
-    [
-        st.Page(
-            screen.file,
-            title=_(screen.title),
-            icon=screen.icon,
-            url_path="" if screen is SCREENS[0] else screen.name,
-            default=screen is SCREENS[0],
-        )
-        for screen in SCREENS
-        if screen.file.exists()
-    ]
-)
+page = navigation()
 with guarded():
     page.run()

@@ -4,12 +4,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.data import dataset
-from aecore.messages import N_, Problem
+from aecore.messages import Problem
 from ui import cache, denoising, images, layout
 from ui.controls import choose, count
 from ui.denoising import Chosen, Denoiser
 from ui.guard import guarded
-from ui.i18n import _
+from ui.i18n import _, tell
 
 DEFAULT = "denoise-256"
 MIXED = "mixed"  # stands in the address where a class would
@@ -17,8 +17,8 @@ MIXED = "mixed"  # stands in the address where a class would
 CODE = """\
 strength = 0.7 * torch.rand(len(x), 1, 1, 1)         # each image its own, from 0 up
 damaged = (x + strength * torch.randn(x.shape)).clamp(0, 1)
-logits = model.decode_logits(model.encode(damaged))  # sees the noise …
-loss = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)  # … wants x
+logits = model.decode_logits(model.encode(damaged))  # sees the noise, and is judged by x:
+loss = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
 
 restored = model(damaged)                            # decode(encode(damaged)), in 0…1
 mse = ((restored - x) ** 2).mean((1, 2, 3))
@@ -91,7 +91,8 @@ from aecore.corruption import CORRUPTIONS  # noqa: E402 – brings PyTorch; the 
 
 cards = dict(sorted(cache.cards().items(), key=lambda item: item[1].corruption == "none"))
 if not cards:
-    raise Problem(N_("There is no checkpoint on this machine. Train one on the Train screen."))
+    st.info(_("There is no checkpoint on this machine. Train one on the Train screen."))
+    st.stop()
 left, middle, right = st.columns([4, 3, 3])
 with left:
     name = choose(
@@ -103,7 +104,11 @@ with left:
     )
 path = cache.checkpoints()[name]
 card = cache.model(path)[1]
-denoiser = Denoiser(path, card, cache.images_for(card))
+try:
+    denoiser = Denoiser(path, card, cache.images_for(card))
+except Problem as problem:
+    st.error(tell(problem))
+    st.stop()
 layout.in_use([card], denoiser.images)
 with middle:
     kinds = [kind for kind in CORRUPTIONS if kind != "none"]
@@ -143,9 +148,14 @@ layout.how_it_works(
         r"""
 A denoising autoencoder sees a damaged image and is judged by the clean one:
 
-$$\tilde x = \mathrm{clip}(x + \sigma\varepsilon), \qquad
-\hat x = \mathrm{decoder}(\mathrm{encoder}(\tilde x)), \qquad
-L = -\sum_i \bigl(x_i \log \hat x_i + (1 - x_i)\log(1 - \hat x_i)\bigr)$$
+$$
+\tilde x = \mathrm{clip}(x + \sigma\varepsilon), \qquad
+\hat x = \mathrm{decoder}(\mathrm{encoder}(\tilde x))
+$$
+
+$$
+L = -\sum_i \bigl(x_i \log \hat x_i + (1 - x_i)\log(1 - \hat x_i)\bigr)
+$$
 
 $x$: the clean image, grey levels from 0 to 1. $\varepsilon$: a random number for each pixel from
 the standard normal distribution. $\sigma$: the strength of the noise. $\tilde x$: the noisy image.

@@ -1,18 +1,15 @@
 """Models: what have these models learned, and from what?"""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from aecore import library
 from aecore.messages import N_, Problem
-from ui import inventory, layout
+from ui import inventory, layout, model_card
 from ui.controls import choose
 from ui.i18n import _, tell
 from ui.inventory import Entry
 
 TABLE = "models-table"
-SAID = "models-said"  # session: what the last deed came to, its kind and its sentence
 LOADED = "models-loaded"  # session: how many files were loaded, for a fresh field each time
 SECONDS = 2  # between two looks while a training runs
 WIDTHS = (130, 104, 58, 92, 66, 96)  # of the table's columns, in pixels
@@ -54,22 +51,8 @@ def load() -> None:
         return
     st.session_state["card"] = name
     st.session_state[LOADED] = times + 1
-    say("success", _("“{name}” is loaded.").format(name=name))
+    model_card.say("success", _("“{name}” is loaded.").format(name=name))
     st.rerun()
-
-
-def say(kind: str, sentence: str) -> None:
-    """Keep what is to be said above the table, until another model is chosen."""
-    st.session_state[SAID] = (kind, sentence, None)
-
-
-def said(chosen: str) -> None:
-    """Say it."""
-    kind, sentence, about = st.session_state.get(SAID, ("", "", ""))
-    if about in (None, chosen):
-        st.session_state[SAID] = (kind, sentence, chosen)
-        tone = st.error if kind == "error" else st.success
-        tone(sentence)
 
 
 def show_table(found: dict[str, Entry], chosen: str) -> None:
@@ -100,74 +83,6 @@ def show_table(found: dict[str, Entry], chosen: str) -> None:
     )
 
 
-def show_card(entry: Entry) -> None:
-    """One model: what it is, where it can be seen, what can be done with it."""
-    if entry.card is not None:
-        title, summary = inventory.family(entry.card)
-        st.markdown(f"**{title}:** {summary}" if summary else title)
-    if entry.trouble is not None:
-        st.error(tell(entry.trouble))
-    with st.container(horizontal=True):
-        for screen, query in inventory.links(entry):
-            st.page_link(screen.file, label=_(screen.title), icon=screen.icon, query_params=query)
-    with st.container(horizontal=True):
-        download(entry)
-        run(entry)
-        delete(entry)
-    layout.details(inventory.facts(entry))
-
-
-def download(entry: Entry) -> None:
-    """The file, read only when somebody wants it."""
-    if entry.weights is not None:
-        st.download_button(
-            _("Download"),
-            entry.weights.read_bytes,
-            f"{entry.name}.safetensors",
-            "application/octet-stream",
-            on_click="ignore",
-        )
-
-
-def run(entry: Entry) -> None:
-    """Go on with a run that ended early, or stop one."""
-    if entry.run is None:
-        return
-    if entry.alive:
-        st.button(_("Stop"), on_click=trying(entry.run.request_stop))
-    elif entry.state in inventory.RESUMABLE:
-        st.button(_("Resume"), on_click=trying(entry.run.launch))
-
-
-def delete(entry: Entry) -> None:
-    """Delete what is one's own, after asking."""
-    if not entry.own or entry.alive:
-        return
-    remove = entry.run.delete if entry.run else lambda: library.remove(entry.name)
-
-    def deed() -> None:
-        remove()
-        st.session_state["card"] = ""
-        say("success", _("“{name}” is deleted.").format(name=entry.name))
-
-    with st.popover(_("Delete"), key=f"delete-{entry.name}"):
-        st.markdown(_("Delete “{name}” for good?").format(name=entry.name))
-        st.button(_("Yes, delete"), type="primary", on_click=trying(deed))
-
-
-def trying(deed: Callable[[], None]) -> Callable[[], None]:
-    """A button's callback that says why when ``deed`` fails."""
-
-    def do() -> None:
-        st.session_state.pop(SAID, None)
-        try:
-            deed()
-        except Problem as problem:
-            say("error", tell(problem))
-
-    return do
-
-
 @st.fragment(run_every=SECONDS)
 def watch(states: dict[str, str]) -> None:
     """Draw the page anew when a training has moved on."""
@@ -188,8 +103,7 @@ found = inventory.entries()
 with right:
     default = "deep-32" if "deep-32" in found else None
     name = choose(_("Model"), "card", list(found), default=default)
-    said(name)
-    show_card(found[name])
+    model_card.show(found[name])
 with top:
     show_table(found, name)
 if any(entry.alive for entry in found.values()):

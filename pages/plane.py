@@ -184,11 +184,15 @@ layout.how_it_works(
 A variational autoencoder (VAE) doesn't turn an image into a point but into a small cloud, draws a
 point from it and decodes that:
 
-$$z = \mu + \sigma \cdot \varepsilon, \qquad \varepsilon \sim \mathcal N(0, I)$$
+$$
+z = \mu + \sigma \cdot \varepsilon, \qquad \varepsilon \sim \mathcal N(0, I)
+$$
 
-$$L = \underbrace{-\log p(x \mid z)}_{\text{reconstruction}}
+$$
+L = \underbrace{-\log p(x \mid z)}_{\text{reconstruction}}
 + \beta \cdot \underbrace{\tfrac12 \sum_j \bigl(\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2\bigr)}
-_{\mathrm{KL}(q(z \mid x)\,\|\,\mathcal N(0, I))}$$
+_{\mathrm{KL}(q(z \mid x)\,\|\,\mathcal N(0, I))}
+$$
 
 $x$: the image. $\mu$ and $\sigma$: middle and width of its cloud, the posterior $q(z \mid x)$; the
 encoder predicts $\mu$ and $\log\sigma^2$. $\varepsilon$: random numbers from the standard normal

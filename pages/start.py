@@ -251,8 +251,7 @@ with prompts:
     )
 with links:
     for screen in SCREENS[1:]:
-        if screen.file.exists():
-            st.page_link(screen.file, label=_(screen.question), icon=screen.icon)
+        st.page_link(screen.file, label=_(screen.question), icon=screen.icon)
 
 st.header(_("Three properties"), anchor=False)
 properties(digits)

@@ -198,3 +198,16 @@ def test_a_reload_and_a_second_browser_find_the_training(page, chromium, server)
     other.get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile("^Stopped in epoch"))).to_be_visible(timeout=60 * SECOND)
     other.context.close()
+
+
+def test_the_first_visitor_of_a_server_may_come_by_a_link(chromium, mnist_folder, tmp_path):
+    data = {"AECORE_DATA_DIR": str(mnist_folder.parent), "AECORE_RUNS_DIR": str(tmp_path)}
+    with running_app(**data) as (address, _process):
+        page = chromium.new_page()
+        open_screen(page, address, "denoise", "?noise=0.3&lang=de")
+        expect(page.locator("h1")).to_have_text(
+            translations("de").gettext("When does it start to invent?"), timeout=20 * SECOND
+        )
+        expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
+        expect(page.locator(".st-key-noise").get_by_role("slider")).to_have_value("0.3")
+        page.close()

@@ -213,3 +213,16 @@ def test_images_that_changed_since_are_not_shown_for_the_old_ones(monkeypatch):
     far = projection.load_map(job.file)
     far.facts["dataset"] = "folder:/nowhere"
     assert maps._images_behind(far) is None
+
+
+def test_a_map_in_the_making_is_told_beside_another_one(monkeypatch, mnist_folder):
+    job = prepared(monkeypatch)
+    job.say("starting")
+    app = opened()
+    assert complaints(app) == [] and len(app.get("plotly_chart")) == 1
+    assert f"A map is being made: {MODEL}" in words(app)
+    click(app, "Show it")
+    assert app.selectbox(key="choose-map").value == job.name
+    assert "Stop and keep what is there" in [button.label for button in app.button]
+    click(app, "Stop and keep what is there")
+    assert job.stop_requested()

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from aecore import checkpoint
 from aecore.checkpoint import Card
 from aecore.models import build
-from ui import cache, reconstruction
+from ui import bottlenecks, cache
 
 
 @pytest.fixture(autouse=True)
@@ -77,13 +77,13 @@ def test_shows_model_and_pca_with_their_figures(mnist_folder):
 def test_the_figure_on_the_card_is_the_mean_over_the_test_images(mnist_test):
     path = checkpoint.shipped()["deep-32"]
     card = checkpoint.describe(path)
-    model = reconstruction.of_model("deep-32", path)
-    mse = reconstruction.errors(model, mnist_test, report)
+    model = bottlenecks.of_model("deep-32", path)
+    mse = bottlenecks.errors(model, mnist_test, report)
     assert mse.shape == (10_000,)
     assert mse.mean() == pytest.approx(card.metrics["mse"], rel=1e-3)
-    straight = reconstruction.rival(card)
+    straight = bottlenecks.rival(card)
     assert straight.latent_dim == 32
-    assert reconstruction.errors(straight, mnist_test, report).mean() > 3 * mse.mean()
+    assert bottlenecks.errors(straight, mnist_test, report).mean() > 3 * mse.mean()
 
 
 def test_differences_and_pca_can_be_switched_off(mnist_folder):
@@ -104,8 +104,8 @@ def test_images_of_one_class_and_more_of_them(mnist_folder):
 def test_the_worst_come_first(mnist_folder, mnist_test):
     app = opened(how="worst", differences="false")
     found = [float(caption) for caption in captions(app, 1)]
-    model = reconstruction.of_model("deep-32", checkpoint.shipped()["deep-32"])
-    mse = reconstruction.errors(model, mnist_test, report)
+    model = bottlenecks.of_model("deep-32", checkpoint.shipped()["deep-32"])
+    mse = bottlenecks.errors(model, mnist_test, report)
     assert found == sorted(found, reverse=True)
     assert found[0] == pytest.approx(1000 * mse.max(), abs=0.1)
     assert "10,000" in words(app)
@@ -205,7 +205,7 @@ def test_decoded_digits_are_not_measured_as_if_they_were_originals(tmp_path, mon
 
 def test_pca_is_fitted_to_what_the_model_learned_from():
     card = Card("own", "simple", {"image_shape": [1, 28, 28], "latent_dim": 5}, dataset="digits")
-    straight = reconstruction.rival(card)
+    straight = bottlenecks.rival(card)
     train = cache.images("digits", "train").pixels
     codes, x_hat = straight.through(train)
     assert codes.shape == (len(train), 5) and x_hat.shape == train.shape

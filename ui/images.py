@@ -158,11 +158,18 @@ def difference(
     ±``limit`` (on the 0…1 scale) and more have the full colour. Put ``legend`` beside it.
     """
     delta = _grey(first) - _grey(second)
-    share = (delta / limit).clip(-1, 1)[..., None]
-    ends = np.where(share < 0, np.array(NEGATIVE), np.array(POSITIVE))
-    colours = np.array(ZERO) * (1 - abs(share)) + ends * abs(share)
-    rgb = np.moveaxis(colours.round().astype(np.uint8), -1, 0)
-    return picture(rgb, alt, caption)
+    places = np.rint((delta / limit).clip(-1, 1) * 255).astype(np.intp) + 255
+    return picture(np.moveaxis(_RAMP[places], -1, 0), alt, caption)
+
+
+def _ramp() -> np.ndarray:
+    """uint8 (511, 3): the colours from -1 over 0 to +1."""
+    share = np.linspace(-1, 1, 511)[:, None]
+    ends = np.where(share < 0, NEGATIVE, POSITIVE)
+    return (np.array(ZERO) * (1 - abs(share)) + ends * abs(share)).round().astype(np.uint8)
+
+
+_RAMP = _ramp()
 
 
 def unit(image: np.ndarray) -> np.ndarray:

@@ -10,9 +10,9 @@ from aecore.job import ALIVE
 from aecore.messages import N_, Problem
 from aecore.training.run import Plan, Run, runs
 from ui import cache
+from ui.bottlenecks import clean_mse
 from ui.i18n import _, duration, moment, ngettext, number
 from ui.layout import data_title
-from ui.reconstruction import clean_mse
 from ui.screens import SCREENS, Screen
 
 STATES = {

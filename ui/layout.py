@@ -20,6 +20,7 @@ from aecore.data import Dataset, Images, dataset
 from aecore.messages import Problem
 from ui import controls, figures, images
 from ui.i18n import _, ngettext, number, tell
+from ui.screens import through_the_front_door
 
 # Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
 STYLE = f"""<style>
@@ -63,6 +64,7 @@ STYLE = f"""<style>
 
 def page(question: str, sentence: str) -> None:
     """The head of a page: its title, a question, and one sentence."""
+    through_the_front_door()
     st.title(question, anchor=False)
     st.html(f'<p class="lead">{escape(sentence)}</p>')
 
@@ -154,9 +156,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def details(values: Sequence[tuple[str, str]]) -> None:
     """Names and words below each other, as on a card."""
-    cells = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in values
-    )
+    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in values)
     st.html(f'<dl class="details">{cells}</dl>')
 
 
@@ -175,23 +175,24 @@ def how_it_works(formula: str, code: str) -> None:
 
 def offer_download(source: Dataset, label: str) -> None:
     """A button that downloads a data set, with progress and stop; one a screen."""
-    if not source.downloadable or not st.button(
-        label, key="download", icon=":material/download:"
-    ):
+    if not source.downloadable or not st.button(label, key="download", icon=":material/download:"):
         return
-    words = _("Downloading {data}: {done} of {total} MB")
     title = _(source.title)
-    bar = st.progress(0.0)
-    # any click on the page stops it: Streamlit ends the script from within ``bar.progress``
-    st.button(_("Stop"), key="download-stop")
+    place = st.empty()
+    with place.container():
+        bar = st.progress(0.0, _("Looking for a mirror of {data}").format(data=title))
+        # any click on the page stops it: Streamlit ends the script from within ``bar.progress``
+        st.button(_("Stop"), key="download-stop")
 
     def progress(done: int, total: int) -> None:
-        text = words.format(data=title, done=number(done / 1e6, 1), total=number(total / 1e6, 1))
-        bar.progress(min(1.0, done / max(1, total)), text)
+        words = _("Downloading {data}: {done} of {total} MB").format(
+            data=title, done=number(done / 1e6, 1), total=number(total / 1e6, 1)
+        )
+        bar.progress(min(1.0, done / max(1, total)), words)
 
     try:
         source.download(progress)
     except Problem as problem:
-        st.error(tell(problem))
+        place.error(tell(problem))
     else:
         st.rerun()

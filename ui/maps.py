@@ -18,7 +18,7 @@ from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
-HEIGHT = 400  # pixels on the screen: the map, or what stands in its place
+HEIGHT = 385  # pixels on the screen: the map, or what stands in its place
 MOST = 40  # images drawn of those picked
 EXAMPLES = 10
 EVERY = "every"  # in the address: no class is taken

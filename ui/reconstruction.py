@@ -1,213 +1,124 @@
-"""Images through a bottleneck and back: by models and by their straight-line rival, PCA."""
+"""The picture of Reconstruct: originals, reconstructions, differences, and one image's codes."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import prod
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from aecore import checkpoint, metrics
 from aecore.checkpoint import Card
-from aecore.data import DATASETS, Images, Shape, dataset
-from aecore.data.pictures import Picture, read_picture
-from aecore.messages import Problem
-from aecore.projection import PrincipalComponents
-from ui import cache, images
+from aecore.data import Images, Shape, dataset
+from aecore.data.pictures import Picture, invert, looks_inverted, read_picture
+from ui import bottlenecks, images, layout
+from ui.bottlenecks import Bottleneck, mse_of
+from ui.controls import choose
+from ui.guard import guarded
 from ui.i18n import _, ngettext, number
-from ui.layout import data_title
 
-OWN = "upload"  # stands in the address where a data set would
+SHOWN = 8  # images
 LIMIT = 0.5  # the difference that has the full colour; larger ones are rare
-BATCH = 500  # images between two reports
-
-Report = Callable[[float], None]
-"""Called with the share done, 0…1."""
+UPLOAD = "reconstruct-upload"  # session: the picture that was handed over
 
 
-def data_sets(cards: Iterable[Card]) -> list[str]:
-    """What can be shown: MNIST, the data sets on this machine, and a picture of one's own."""
-    names = dict.fromkeys([*DATASETS, *(card.dataset for card in cards)])
-    return [cache.MNIST, *(n for n in names if n != cache.MNIST and _is_here(n)), OWN]
+def _pick(shown: Images, first: Bottleneck) -> tuple[np.ndarray, str]:
+    """Let people say which images; their places, and a sentence where they are the worst."""
+    classes = dataset(shown.dataset).classes if shown.labels is not None else ()
+    ways = {"random": _("At random"), "class": _("By class"), "worst": _("The worst")}
+    if not classes:
+        del ways["class"]
+    how = choose(_("Which images"), "how", list(ways), ways.__getitem__)
+    if how == "worst":
+        bar = st.empty()
+        mse = bottlenecks.errors(first, shown, bottlenecks.telling(bar))
+        bar.empty()
+        words = _("Of all {total} test images, those that {name} gets most wrong.")
+        return np.argsort(-mse)[:SHOWN], words.format(total=number(len(shown)), name=first.name)
+    among = np.arange(len(shown))
+    if how == "class":
+        numbers = [str(n) for n in range(len(classes))]
+        chosen = choose(_("Class"), "class", numbers, lambda n: _(classes[int(n)]))
+        among = np.flatnonzero(shown.labels == int(chosen))
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    tip = _("The same seed draws the same images, on every machine.")
+    seed = left.number_input(_("Seed"), 0, 9999, key="seed", bind="query-params", help=tip)
+    right.button(_("More"), on_click=lambda: st.session_state.update(seed=(seed + 1) % 10_000))
+    return np.random.default_rng(seed).permutation(among)[:SHOWN], ""
 
 
-def _is_here(name: str) -> bool:
-    try:
-        return dataset(name).on_this_machine("test")
-    except Problem:  # a data set that this version doesn't know
-        return False
+@st.fragment
+@guarded()
+def picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, shown: Images) -> None:
+    """Originals, reconstructions and differences, figures, and the code of one image."""
+    left, right = st.columns([16, 5])
+    with right:
+        first = next(iter(models))
+        places, words = _pick(shown, first)
+        errs = st.toggle(_("Differences"), True, key="differences", bind="query-params")
+        one = st.slider(_("Code of image"), 1, SHOWN, key="image", bind="query-params")
+        one = min(one, len(places))
+    if not len(places):
+        left.info(_("There is no such image here. Choose another class."))
+        return
+    chosen = shown.take(places)
+    copies = [Copies.of(each, chosen.pixels) for each in _both(models, straight)]
+    with left:
+        original = _originals(chosen, marked=one - 1)
+        rows = _rows(original, copies, chosen.pixels, errs)
+        size = 64 if len(rows) <= 5 else images.ROW
+        images.show(images.strip(rows, size, grow=True), _legend(errs))
+        st.markdown(words or _lesson(models[first], shown))
+        bar = st.empty()
+        layout.figures_row(bottlenecks.figures(models, shown, bottlenecks.telling(bar)))
+        bar.empty()
+    with right:
+        images.show(_codes(copies, one - 1))
 
 
-def data_words(name: str) -> str:
-    """The words for one of ``data_sets``."""
-    return _("Your own picture") if name == OWN else data_title(name)
+def _both(models: Iterable[Bottleneck], straight: Bottleneck | None) -> list[Bottleneck]:
+    """The models and, if there is one, their straight-line rival."""
+    return [*models, straight] if straight else [*models]
 
 
-def test_images(name: str) -> Images:
-    """The test images of a data set; of MNIST decoded ones if need be. Raises Problem."""
-    return cache.test_digits() if name == cache.MNIST else cache.images(name, "test")
+@guarded()
+def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, shape: Shape) -> None:
+    """A picture that somebody hands over, through all bottlenecks."""
+    left, right = st.columns([3, 2])
+    with right:
 
+        def keep() -> None:
+            file = st.session_state["reconstruct-file"]
+            st.session_state[UPLOAD] = file and Upload.of(file.name, file.getvalue())
 
-def first_shape(cards: Mapping[str, Card], names: Sequence[str]) -> Shape:
-    """The shape (C, H, W) that the first of these models knows; MNIST's if there is none."""
-    return cards[names[0]].image_shape if names else (1, 28, 28)
-
-
-def misfit(card: Card, shape: Shape) -> str:
-    """Why a model is left out."""
-    words = _("{name} is left out: it knows images of {known}, and these have {found}.")
-    return words.format(
-        name=card.name, known=shape_words(card.image_shape), found=shape_words(shape)
-    )
-
-
-def shape_words(shape: Shape) -> str:
-    """A shape (C, H, W) for people."""
-    words = (
-        _("{width}×{height} grey pixels")
-        if shape[0] == 1
-        else _("{width}×{height} pixels in colour")
-    )
-    return words.format(width=shape[2], height=shape[1])
-
-
-@dataclass(frozen=True)
-class Bottleneck:
-    """An encoder and a decoder by name: a model, or PCA.
-
-    ``through`` takes uint8 images (N, C, H, W) to codes (N, d) and reconstructions (N, C, H, W)
-    in 0…1. ``key`` tells it from all others, for caches.
-    """
-
-    name: str
-    key: str
-    latent_dim: int
-    through: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
-
-
-def of_model(name: str, path: Path) -> Bottleneck:
-    """The bottleneck of a checkpoint. Raises Problem."""
-    model, card = cache.model(path)
-
-    def through(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        import torch
-
-        from aecore.models import to_input
-
-        with torch.inference_mode():
-            z = model.encode(to_input(pixels))
-            return z.numpy(), model.decode(z).numpy()
-
-    return Bottleneck(name, checkpoint.digest(path), card.latent_dim, through)
-
-
-def rival(card: Card) -> Bottleneck | None:
-    """PCA with as many numbers as the card's model, fitted to the same training images.
-
-    None where these are not on this machine or have another shape.
-    """
-    try:
-        source = dataset(card.dataset)
-        if source.shape != card.image_shape:
-            return None
-        pca = cache.pca(card.dataset)
-    except Problem:
-        return None
-    if len(pca.mean) != prod(card.image_shape):
-        return None
-    size = min(card.latent_dim, len(pca.components))
-    return Bottleneck(f"PCA-{size}", f"pca {card.dataset} {size}", size, _by_pca(pca, size))
-
-
-def _by_pca(
-    pca: PrincipalComponents, size: int
-) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    def through(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        codes = pca.encode(pixels.astype(np.float32) / 255, size)
-        return codes, pca.decode(codes).reshape(pixels.shape)
-
-    return through
-
-
-def telling(bar: DeltaGenerator) -> Report:
-    """A report that fills a bar; a click on any control ends the work, as always."""
-    words = _("Looking at all test images …")
-
-    def report(share: float) -> None:
-        bar.progress(share, words)
-
-    return report
-
-
-def errors(bottleneck: Bottleneck, shown: Images, report: Report) -> np.ndarray:
-    """MSE (N,) of every image of a test split, computed once for everybody."""
-    kept = _kept(bottleneck.key, shown.dataset, cache.changed(shown.dataset), shown.decoded)
-    if not kept:
-        parts = []
-        for start in range(0, len(shown), BATCH):
-            pixels = shown.pixels[start : start + BATCH]
-            parts.append(_mse(bottleneck.through(pixels)[1], pixels))
-            report(min(1.0, (start + BATCH) / len(shown)))
-        kept.append(np.concatenate(parts))
-    return kept[0]
-
-
-def clean_mse(card: Card) -> float | None:
-    """A model's MSE on its undamaged test images, if that was measured after training.
-
-    Runs measure with images damaged as in training, shipped denoisers with both.
-    """
-    both = any(key.startswith(f"{card.corruption}_") for key in card.metrics)
-    return card.metrics.get("mse") if card.corruption == "none" or both else None
-
-
-def figures(
-    models: Mapping[Bottleneck, Card], shown: Images, report: Report
-) -> dict[str, tuple[str, str]]:
-    """Each model's MSE over all test images, with what it is compared to, for a row of figures.
-
-    Where the images are decoded ones, their errors say little: then the figures are those that
-    were measured on the originals, if there are any.
-    """
-    found: dict[str, tuple[str, str]] = {}
-    for bottleneck, card in models.items():
-        # a figure that was measured after training is as good as a new one, and saves a second
-        measured = clean_mse(card)
-        at_home = card.dataset == shown.dataset
-        value = measured if at_home and (shown.decoded or not shown.note) else None
-        compared = []
-        if shown.decoded:
-            if value is None:
-                continue
-            compared.append(_("measured on the originals"))
-        else:
-            if value is None:
-                value = float(errors(bottleneck, shown, report).mean())
-            if straight := rival(card):
-                mean = float(errors(straight, shown, report).mean())
-                compared.append(_("PCA of the same size {mse}").format(mse=number(mean, 4)))
-            if measured is not None and not at_home:
-                words = _("on {data}, from which it learned, {mse}")
-                title = data_title(card.dataset)
-                compared.append(words.format(data=title, mse=number(measured, 4)))
-        label = "{name}" if found else _("{name}, MSE over {n} test images")
-        label = label.format(name=bottleneck.name, n=number(len(shown)))
-        found[label] = (number(value, 4), "; ".join(compared))
-    return found
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _kept(key: str, data: str, changed: int, decoded: bool) -> list[np.ndarray]:
-    """Where ``errors`` keeps what it has computed; a cached function could not show progress."""
-    return []
-
-
-def _mse(x_hat: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    return metrics.mse(x_hat, pixels.astype(np.float32) / 255)
+        label = _("A picture: PNG, JPEG, GIF, BMP, WebP or TIFF")
+        file = st.file_uploader(label, key="reconstruct-file", on_change=keep)
+        upload = st.session_state.get(UPLOAD)
+        if upload is None:
+            words = _("Hand over a photo, a letter, a drawing. It is fitted into {size}.")
+            left.info(words.format(size=bottlenecks.shape_words(shape)))
+            return
+        fitted = upload.fitted(shape)
+        pixels = fitted.pixels[None]
+        notes = [_(note) for note in fitted.notes]
+        if file is None:  # it was handed over before another screen was looked at
+            notes.append(_("Shown is {name}.").format(name=upload.name))
+        if looks_inverted(fitted.pixels):
+            notes.append(_("It is dark on light; the digits of MNIST are light on dark."))
+        if notes:
+            st.caption(" ".join(notes))
+        if st.toggle(_("Invert"), key="invert", bind="query-params"):
+            pixels = invert(pixels)
+        errs = st.toggle(_("Differences"), True, key="differences", bind="query-params")
+    copies = [Copies.of(each, pixels) for each in _both(models, straight)]
+    with left:
+        original = images.picture(pixels[0], _("Your picture"))
+        rows = _short_rows(original, copies, pixels, errs)
+        size = 112 if len(rows) <= 3 else 84
+        images.show(images.strip(rows, size), _legend(errs))
+        st.markdown(_lesson(next(iter(models.values())), None))
+    with right:
+        images.show(_codes(copies, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,7 +134,7 @@ class Copies:
     def of(cls, bottleneck: Bottleneck, pixels: np.ndarray) -> "Copies":
         """Send uint8 images (N, C, H, W) through."""
         codes, x_hat = bottleneck.through(pixels)
-        return cls(bottleneck, codes, x_hat, _mse(x_hat, pixels))
+        return cls(bottleneck, codes, x_hat, mse_of(x_hat, pixels))
 
     def pictures(self) -> list[images.Picture]:
         """The reconstructions, each with its error."""
@@ -245,7 +156,7 @@ class Copies:
         ]
 
 
-def rows(
+def _rows(
     original: Sequence[images.Picture], copies: Sequence[Copies], pixels: np.ndarray, errs: bool
 ) -> list[images.Row]:
     """Originals, and for each bottleneck its reconstructions and, if ``errs``, differences."""
@@ -257,7 +168,7 @@ def rows(
     return found
 
 
-def short_rows(
+def _short_rows(
     original: images.Picture, copies: Sequence[Copies], pixels: np.ndarray, errs: bool
 ) -> list[images.Row]:
     """The same for one image: its difference stands beside its reconstruction."""
@@ -268,33 +179,27 @@ def short_rows(
     return found
 
 
-def legend(errs: bool) -> str:
+def _legend(errs: bool) -> str:
     """What the numbers under the images and, if ``errs``, the colours mean, as HTML."""
     words = escape(_("Numbers: mean squared error (MSE) × 1000"))
     colours = images.legend(limit=LIMIT) if errs else ""
     return images.beside([f'<div class="legend">{words}</div>', colours])
 
 
-def lesson(card: Card, shown: Images | None) -> str:
+def _lesson(card: Card, shown: Images | None) -> str:
     """What is to be seen; ``shown`` is None for a picture of one's own."""
     if shown is None or shown.dataset != card.dataset:
         words = _(
             "{name} learned from {data} and draws everything with the strokes that it knows: "
             "an autoencoder is data-specific."
         )
-        return words.format(name=card.name, data=data_title(card.dataset) or "–")
+        return words.format(name=card.name, data=layout.data_title(card.dataset) or "–")
     if shown.decoded:
         return _("A decoder drew these digits, so they are easier to copy than the originals.")
     return _("What is lost sits along the strokes; the background costs nothing.")
 
 
-def no_pca(card: Card) -> str:
-    """Why PCA is not shown beside a model."""
-    words = _("No PCA here: the training images of {name} ({data}) are not on this machine.")
-    return words.format(name=card.name, data=data_title(card.dataset) or "–")
-
-
-def originals(shown: Images, marked: int = -1) -> list[images.Picture]:
+def _originals(shown: Images, marked: int = -1) -> list[images.Picture]:
     """The images themselves with the names of their classes, one of them marked."""
     names = [""] * len(shown)
     if shown.labels is not None:
@@ -306,7 +211,7 @@ def originals(shown: Images, marked: int = -1) -> list[images.Picture]:
     ]
 
 
-def codes(copies: Sequence[Copies], place: int) -> str:
+def _codes(copies: Sequence[Copies], place: int) -> str:
     """The codes of the image at ``place``, as HTML."""
     bars = []
     height = 84 if len(copies) <= 2 else 50
