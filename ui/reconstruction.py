@@ -64,8 +64,7 @@ def picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, shown: 
     chosen = shown.take(places)
     copies = [Copies.of(each, chosen.pixels) for each in _both(models, straight)]
     with left:
-        original = _originals(chosen, marked=one - 1)
-        rows = _rows(original, copies, chosen.pixels, errs)
+        rows = _rows(chosen, one - 1, copies, errs)
         size = 64 if len(rows) <= 5 else images.ROW
         images.show(images.strip(rows, size, grow=True), _legend(errs))
         st.markdown(words or _lesson(models[first], shown))
@@ -156,15 +155,14 @@ class Copies:
         ]
 
 
-def _rows(
-    original: Sequence[images.Picture], copies: Sequence[Copies], pixels: np.ndarray, errs: bool
-) -> list[images.Row]:
+def _rows(shown: Images, marked: int, copies: Sequence[Copies], errs: bool) -> list[images.Row]:
     """Originals, and for each bottleneck its reconstructions and, if ``errs``, differences."""
-    found = [images.Row(_("Original"), original)]
+    first = _("Decoded digit") if shown.decoded else _("Original")
+    found = [images.Row(first, _originals(shown, marked))]
     for each in copies:
         found.append(images.Row(each.bottleneck.name, each.pictures()))
         if errs:
-            found.append(images.Row(_("difference"), each.differences(pixels)))
+            found.append(images.Row(_("difference"), each.differences(shown.pixels)))
     return found
 
 
@@ -199,7 +197,7 @@ def _lesson(card: Card, shown: Images | None) -> str:
     return _("What is lost sits along the strokes; the background costs nothing.")
 
 
-def _originals(shown: Images, marked: int = -1) -> list[images.Picture]:
+def _originals(shown: Images, marked: int) -> list[images.Picture]:
     """The images themselves with the names of their classes, one of them marked."""
     names = [""] * len(shown)
     if shown.labels is not None:

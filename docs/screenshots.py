@@ -1,0 +1,56 @@
+"""Take the README's screenshots from the running app: ``python docs/screenshots.py``.
+
+Needs Chromium and MNIST (AECORE_DATA_DIR). For the Train screen it trains for a few epochs.
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "benchmarks"))
+
+from machine import running_app  # noqa: E402 – benchmarks are no package
+from PIL import Image  # noqa: E402
+from playwright.sync_api import expect, sync_playwright  # noqa: E402
+
+SCREENS = {
+    "start": "",
+    "reconstruct": "reconstruct?models=deep-32",
+    "plane": "plane?z1=0.6&z2=0.8",
+    "map": "map",
+    "denoise": "denoise?noise=0.5",
+    "train": "train?family=deep&epochs=4",
+}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def main() -> None:
+    with (
+        tempfile.TemporaryDirectory() as runs,
+        running_app(AECORE_RUNS_DIR=runs) as (address, _server),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(60_000)
+        for name, path in SCREENS.items():
+            page.goto(f"{address}/{path}")
+            page.locator("h1").wait_for()
+            if name == "train":
+                page.get_by_role("button", name="Start training").click()
+                expect(page.get_by_text(re.compile("^Done:"))).to_be_visible(timeout=120_000)
+            app = page.locator('[data-testid="stApp"]')
+            expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
+            page.mouse.move(1270, 710)
+            page.wait_for_timeout(2500)  # charts fade in
+            picture = HERE / f"{name}.png"
+            page.screenshot(path=picture)
+            # 128 colours: a third of the size, and nobody sees it
+            Image.open(picture).convert("RGB").quantize(128).save(picture, optimize=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
