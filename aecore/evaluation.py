@@ -69,6 +69,21 @@ def evaluate(
     return {name: total / len(pixels) for name, total in sums.items()}
 
 
+def card_metrics(
+    model: Autoencoder, pixels: np.ndarray, corruption: str, strength: float
+) -> dict[str, float]:
+    """What a checkpoint's card tells: ``evaluate`` on undamaged uint8 images (N, C, H, W).
+
+    For a model that was trained on damaged ones the same with damage of that strength, under
+    names such as ``gaussian_0.5_psnr``.
+    """
+    found = evaluate(model, pixels)
+    if corruption != "none":
+        damaged = evaluate(model, pixels, corruption, strength)
+        found |= {f"{corruption}_{strength:g}_{name}": value for name, value in damaged.items()}
+    return found
+
+
 def _device(model: Autoencoder) -> torch.device:
     return next(model.parameters()).device
 

@@ -1,6 +1,6 @@
 """Slider to new picture on a real server: rerun times of Denoise and Latent plane.
 
-    python benchmarks/serving.py [--sessions 1 30] [--reruns 20] [--think 1.0]
+    python benchmarks/serving.py [--pages denoise plane] [--sessions 1 30] [--reruns 20] [--think 1.0]
 
 Clients speak Streamlit's own protocol over a websocket, as browsers do: each opens the screen,
 then moves its slider, waits for the end of the rerun, checks that another picture came, and thinks
@@ -22,6 +22,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 # the slider's key on each screen, and the values that it is moved between
 SLIDERS = {"denoise": ("noise", (0.05, 0.95)), "plane": ("z1", (-1.9, 1.9))}
+
+EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run follows at once
+
+STEP = 0.05  # of both sliders
 
 
 @dataclass
@@ -51,7 +55,9 @@ async def rerun(socket: websockets.ClientConnection, message: BackMsg, key: str)
                 seen.slider, seen.fragment = element.slider.id, forward.delta.fragment_id
             elif element.WhichOneof("type") == "html" and "data:image" in element.html.body:
                 seen.pictures.append(element.html.body)
-        elif kind == "script_finished":
+        elif kind == "ref_hash":  # a picture that this session has been sent before
+            seen.pictures.append(forward.ref_hash)
+        elif kind == "script_finished" and forward.script_finished != EARLY:
             seen.milliseconds = 1000 * (time.perf_counter() - started)
             return seen
 
@@ -68,7 +74,7 @@ async def session(url: str, page: str, reruns: int, think: float, start: float) 
         first = found[0]
         if not first.slider:
             raise RuntimeError(f"no slider “{key}” came for /{page}")
-        previous = first.pictures
+        previous, at = [""], -1  # the first move may go to where the slider stands
         for _ in range(reruns):
             await asyncio.sleep(think * dice.uniform(0.5, 1.5))
             message = BackMsg()
@@ -76,7 +82,8 @@ async def session(url: str, page: str, reruns: int, think: float, start: float) 
             message.rerun_script.fragment_id = first.fragment
             widget = message.rerun_script.widget_states.widgets.add()
             widget.id = first.slider
-            widget.double_array_value.data.append(round(dice.uniform(low, high), 2))
+            at = dice.choice([step for step in range(round((high - low) / STEP)) if step != at])
+            widget.double_array_value.data.append(round(low + at * STEP, 2))
             seen = await rerun(socket, message, key)
             if seen.pictures == previous:
                 raise RuntimeError(f"the slider moved on /{page}, the picture did not")
@@ -106,13 +113,14 @@ async def visitors(url: str, page: str, sessions: int, reruns: int, think: float
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, nargs="+", default=[1, 30])
+    parser.add_argument("--pages", nargs="+", choices=SLIDERS, default=list(SLIDERS))
     parser.add_argument("--reruns", type=int, default=20)
     parser.add_argument("--think", type=float, default=1.0)
     chosen = parser.parse_args()
     found = []
     with running_app() as (address, _server):
         url = address.replace("http", "ws") + "/_stcore/stream"
-        for page in SLIDERS:
+        for page in chosen.pages:
             asyncio.run(visitors(url, page, 1, 3, 0.1))  # imports, caches
             for sessions in chosen.sessions:
                 reruns = chosen.reruns * (5 if sessions == 1 else 1)

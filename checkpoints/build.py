@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from aecore import checkpoint, data  # noqa: E402 – the script also runs from another folder
-from aecore.evaluation import evaluate  # noqa: E402
+from aecore.evaluation import card_metrics  # noqa: E402
 from aecore.files import replacing  # noqa: E402
 from aecore.projection import MAP, SHIPPED_PCA, PrincipalComponents, load_map  # noqa: E402
 
@@ -44,10 +44,7 @@ def train(name: str, arguments: str) -> None:
     checkpoint.save(path, model, card, half=True)
     model, _ = checkpoint.load(path)  # what others will load
     test = data.load("mnist", "test").pixels
-    figures = evaluate(model, test)
-    if card.corruption != "none":
-        damaged = evaluate(model, test, card.corruption, DENOISED_AT)
-        figures |= {f"{card.corruption}_{DENOISED_AT}_{k}": v for k, v in damaged.items()}
+    figures = card_metrics(model, test, card.corruption, DENOISED_AT)
     checkpoint.save(path, model, replace(card, name=name, metrics=figures), half=True)
 
 

@@ -158,15 +158,6 @@ def errors(bottleneck: Bottleneck, shown: Images, report: Report) -> np.ndarray:
     return kept[0]
 
 
-def clean_mse(card: Card) -> float | None:
-    """A model's MSE on its undamaged test images, if that was measured after training.
-
-    Runs measure with images damaged as in training, shipped denoisers with both.
-    """
-    both = any(key.startswith(f"{card.corruption}_") for key in card.metrics)
-    return card.metrics.get("mse") if card.corruption == "none" or both else None
-
-
 def figures(
     models: Mapping[Bottleneck, Card], shown: Images, report: Report
 ) -> dict[str, tuple[str, str]]:
@@ -178,7 +169,7 @@ def figures(
     found: dict[str, tuple[str, str]] = {}
     for bottleneck, card in models.items():
         # a figure that was measured after training is as good as a new one, and saves a second
-        measured = clean_mse(card)
+        measured = card.metrics.get("mse")
         at_home = card.dataset == shown.dataset
         value = measured if at_home and (shown.decoded or not shown.note) else None
         compared = []

@@ -34,7 +34,17 @@ def model(path: Path) -> tuple["Autoencoder", Card]:
         digest = checkpoint.digest(path)
     except OSError as error:  # deleted by somebody else, or unreadable
         raise _unreadable(path) from error
-    return _model(str(path), digest)
+    found = _model(str(path), digest)
+    _compute_with_one_thread()
+    return found
+
+
+def _compute_with_one_thread() -> None:
+    """A page's images are few: a second thread costs more than it brings, and 30 sessions share
+    the machine. Every run of a script is a thread with settings of its own, so each asks anew."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _unreadable(path: Path) -> Problem:
@@ -43,11 +53,6 @@ def _unreadable(path: Path) -> Problem:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _model(path: str, digest: str) -> tuple["Autoencoder", Card]:
-    import torch
-
-    # a page's images are few: a second thread costs more than it brings, and 30 sessions share
-    # the machine
-    torch.set_num_threads(1)
     return checkpoint.load(Path(path))
 
 

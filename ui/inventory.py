@@ -10,7 +10,6 @@ from aecore.job import ALIVE
 from aecore.messages import N_, Problem
 from aecore.training.run import Plan, Run, runs
 from ui import cache
-from ui.bottlenecks import clean_mse
 from ui.i18n import _, duration, moment, ngettext, number
 from ui.layout import data_title
 from ui.screens import SCREENS, Screen
@@ -178,7 +177,7 @@ def columns(found: Mapping[str, Entry]) -> dict[str, list[Any]]:
 
 
 def _mse(card: Card | None) -> str:
-    value = clean_mse(card) if card else None
+    value = card.metrics.get("mse") if card else None
     return "" if value is None else number(value, 4)
 
 
@@ -214,8 +213,6 @@ def _measured(card: Card) -> str:
     for key, name, digits, unit in METRICS:
         if key in card.metrics:
             words.append(f"{_(name)} {number(card.metrics[key], digits)} {_(unit)}".strip())
-    if words and clean_mse(card) is None:
-        words.append(_("from images damaged as in training"))
     for key, value in card.metrics.items():
         if key.startswith(f"{card.corruption}_") and key.endswith("_psnr"):
             strength = float(key.split("_")[-2])

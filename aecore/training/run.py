@@ -212,7 +212,7 @@ def runs() -> list[Run]:
 def _train(run: Run, plan: Plan, progress: Progress) -> None:
     import torch
 
-    from aecore.evaluation import evaluate, reconstruct
+    from aecore.evaluation import card_metrics, reconstruct
     from aecore.models import build
     from aecore.training.loop import fit, resolve_precision
 
@@ -294,7 +294,7 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
         if run.stop_requested():  # a short epoch has no tick but its last, which is too late
             break
 
-    figures = evaluate(model, test.pixels, recipe.corruption, recipe.strength)
+    figures = card_metrics(model, test.pixels, recipe.corruption, recipe.strength)
     checkpoint.save(run.checkpoint, model, replace(card, metrics=figures))
     if len(rows) < recipe.epochs or rows[-1]["share"] < 1:
         raise Stopped
