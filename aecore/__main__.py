@@ -157,7 +157,7 @@ def _setting(text: str) -> tuple[str, Any]:
         return name, json.loads(value)
     except ValueError:
         raise Problem(
-            N_("The setting {text} is none; expected is NAME=JSON, such as beta=4."), text=text
+            N_("“{text}” is not a setting; expected is NAME=JSON, such as beta=4."), text=text
         ) from None
 
 

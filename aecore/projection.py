@@ -21,6 +21,7 @@ EARLY_ITERATIONS = 150  # clusters pull apart
 ITERATIONS = 300  # then they find their shape
 THETA = 0.8  # how coarsely Barnes and Hut sum up what is far away
 BARNES_HUT_POINTS = 20_000  # beyond, interpolation ("fft") is faster
+KINDS = {"map": N_("a map"), "pca": N_("principal components")}
 REPORT_EVERY = 10  # iterations between reports
 
 OnStep = Callable[[int, np.ndarray], bool]
@@ -116,8 +117,11 @@ def _read(path: Path, kind: str, dimensions: dict[str, int]) -> dict[str, np.nda
     header = checkpoint.read_header(path)
     lengths = {name: len(shape) for name, shape in header.shapes.items()}
     if header.ours.get("kind") != kind or lengths != dimensions:
-        raise Problem(N_("“{name}” holds no {kind} of the Autoencoder Explorer."), name=path.name,
-                      kind=kind)  # fmt: skip
+        raise Problem(
+            N_("“{name}” doesn't hold {kind} of the Autoencoder Explorer."),
+            name=path.name,
+            kind=KINDS[kind],
+        )
     try:
         return dict(load_file(path))
     except (SafetensorError, OSError) as error:

@@ -1,6 +1,6 @@
 """Slider to new picture on a real server: rerun times of Denoise and Latent plane.
 
-    python benchmarks/serving.py [--pages denoise plane] [--sessions 1 30] [--reruns 20] [--think 1.0]
+    python benchmarks/serving.py [--pages denoise plane] [--sessions 1 30] [--reruns 20]
 
 Clients speak Streamlit's own protocol over a websocket, as browsers do: each opens the screen,
 then moves its slider, waits for the end of the rerun, checks that another picture came, and thinks

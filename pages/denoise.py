@@ -84,7 +84,7 @@ layout.page(
     _("When does it start to invent?"),
     _(
         "A denoiser learned to turn noisy digits into clean ones. Past the noise it was trained on "
-        "it still draws a clean digit: a wrong one."
+        "it still draws a clean digit: often a wrong one."
     ),
 )
 from aecore.corruption import CORRUPTIONS  # noqa: E402 – brings PyTorch; the title needn't wait

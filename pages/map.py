@@ -88,14 +88,18 @@ layout.how_it_works(
     _(
         r"""t-SNE first says how much two codes $z_i, z_j$ are neighbours,
 
-$$p_{j|i} = \frac{\exp(-\lVert z_i - z_j\rVert^2 / 2\sigma_i^2)}
+$$
+p_{j|i} = \frac{\exp(-\lVert z_i - z_j\rVert^2 / 2\sigma_i^2)}
 {\sum_{k \ne i} \exp(-\lVert z_i - z_k\rVert^2 / 2\sigma_i^2)}, \qquad
-p_{ij} = \frac{p_{j|i} + p_{i|j}}{2N},$$
+p_{ij} = \frac{p_{j|i} + p_{i|j}}{2N},
+$$
 
 then moves the points $y_i$ of the map, whose own neighbourhoods are
 
-$$q_{ij} = \frac{(1 + \lVert y_i - y_j\rVert^2)^{-1}}
-{\sum_{k \ne l} (1 + \lVert y_k - y_l\rVert^2)^{-1}},$$
+$$
+q_{ij} = \frac{(1 + \lVert y_i - y_j\rVert^2)^{-1}}
+{\sum_{k \ne l} (1 + \lVert y_k - y_l\rVert^2)^{-1}},
+$$
 
 until $\mathrm{KL}(P \,\Vert\, Q) = \sum_{i \ne j} p_{ij} \log \frac{p_{ij}}{q_{ij}}$ is small.
 

@@ -12,7 +12,7 @@ from ui.inventory import Entry
 TABLE = "models-table"
 LOADED = "models-loaded"  # session: how many files were loaded, for a fresh field each time
 SECONDS = 2  # between two looks while a training runs
-WIDTHS = (130, 104, 58, 92, 66, 96)  # of the table's columns, in pixels
+WIDTHS = (112, 112, 56, 84, 62, 88)  # of the table's columns, in pixels
 
 FORMULA = N_(
     """

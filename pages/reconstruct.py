@@ -25,8 +25,10 @@ x_hat = z @ components[:32] + mean
 
 FORMULA = N_(
     r"""
-$$z = f(x), \qquad \hat x = g(z), \qquad
-\text{MSE} = \frac1n \sum_{i=1}^n (\hat x_i - x_i)^2$$
+$$
+z = f(x), \qquad \hat x = g(z), \qquad
+\text{MSE} = \frac1n \sum_{i=1}^n (\hat x_i - x_i)^2
+$$
 
 $x$: the image, $n$ grey levels from 0 to 1 (784 for 28×28). $f$: the encoder. $z$: the code, far
 fewer numbers (32 in deep-32). $g$: the decoder. $\hat x$: the reconstruction.
@@ -34,7 +36,9 @@ fewer numbers (32 in deep-32). $g$: the decoder. $\hat x$: the reconstruction.
 PCA is the best that $f$ and $g$ can do with straight lines: with $\mu$ the mean training image
 and $W$ the directions in which training images differ most, one a row,
 
-$$z = W (x - \mu), \qquad \hat x = \mu + W^\top z$$
+$$
+z = W (x - \mu), \qquad \hat x = \mu + W^\top z
+$$
 
 A network bends: images of digits lie near a curved sheet among all images, and a curved sheet
 comes closer to them than a flat one of the same dimension.

@@ -115,10 +115,12 @@ layout.how_it_works(
     _(
         r"""Training lowers the mean loss over the training images,
 
-$$L(\theta) = \frac{1}{N} \sum_{n=1}^{N} \Bigl( \underbrace{-\sum_{p} x_{np} \log \hat x_{np}
+$$
+L(\theta) = \frac{1}{N} \sum_{n=1}^{N} \Bigl( \underbrace{-\sum_{p} x_{np} \log \hat x_{np}
 + (1 - x_{np}) \log (1 - \hat x_{np})}_{\text{recon}}
 + \beta \, \underbrace{\mathrm{KL}(q(z|\tilde x_n) \,\Vert\, \mathcal N(0, I))}_{\text{KL}}
-\Bigr)$$
+\Bigr)
+$$
 
 by small steps against its gradient, a batch of images at a time.
 

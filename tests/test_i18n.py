@@ -40,6 +40,7 @@ def forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
 
 
 def placeholders(text: str) -> set[str]:
+    text = re.sub(r"\$.+?\$", "", text, flags=re.S)  # a formula has braces of its own
     return set(re.findall(r"\{(\w*)[^{}]*\}", text))
 
 

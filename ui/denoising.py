@@ -108,7 +108,7 @@ def strength_words(kind: str) -> str:
 
 def decibels(psnr: float) -> str:
     """A PSNR for people; of equal images it is infinite."""
-    return "∞ dB" if psnr > SAME else _decibels(round(10 * psnr), language())
+    return _("∞ dB") if psnr > SAME else _decibels(round(10 * psnr), language())
 
 
 @lru_cache(1024)

@@ -92,6 +92,11 @@ def number(value: float, digits: int = 0) -> str:
     return format_decimal(value, format=f"#,##0{decimals}", locale=language())
 
 
+def decimal(value: float) -> str:
+    """A number with the digits that it has: ``decimal(0.003)`` is 0.003, in German 0,003."""
+    return format_decimal(value, format="#,##0.##########", locale=language())
+
+
 def percent(share: float, digits: int = 0) -> str:
     """A share 0…1 in per cent: ``percent(0.955, 1)`` is 95.5%, in German 95,5 %."""
     pattern = Locale.parse(language()).percent_formats[None].pattern

@@ -189,9 +189,10 @@ def legend(low: str | None = None, high: str | None = None, limit: float = 1.0) 
     low = _("too dark") if low is None else low
     high = _("too bright") if high is None else high
     digits = 0 if limit == 1 else 2
+    name = escape(_("Scale of differences"))
     return (
         f'<div class="legend"><span>−{number(limit, digits)} {escape(low)}</span>'
-        f'<span class="ramp" role="img" aria-label="{escape(_("Scale of differences"))}"></span>'
+        f'<span class="ramp" role="img" aria-label="{name}"></span>'
         f"<span>+{number(limit, digits)} {escape(high)}</span></div>"
     )
 

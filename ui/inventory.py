@@ -10,7 +10,7 @@ from aecore.job import ALIVE
 from aecore.messages import N_, Problem
 from aecore.training.run import Plan, Run, runs
 from ui import cache
-from ui.i18n import _, duration, moment, ngettext, number
+from ui.i18n import _, decimal, duration, moment, ngettext, number
 from ui.layout import data_title
 from ui.screens import SCREENS, Screen
 
@@ -33,7 +33,7 @@ DIED = N_("The process ended without a word. Resume goes on from the last whole 
 METRICS = (
     ("mse", "MSE", 4, ""),
     ("bce", "BCE", 4, N_("nats a pixel")),
-    ("psnr", "PSNR", 1, "dB"),
+    ("psnr", "PSNR", 1, N_("dB")),
     ("recon", N_("Reconstruction"), 1, N_("nats an image")),
     ("kl", "KL", 1, N_("nats an image")),
 )
@@ -230,9 +230,9 @@ def _training(card: Card) -> list[str]:
     if "batch_size" in recipe:
         words.append(_("batches of {n}").format(n=number(recipe["batch_size"])))
     if recipe.get("learning_rate"):
-        words.append(_("learning rate {rate}").format(rate=f"{recipe['learning_rate']:g}"))
+        words.append(_("learning rate {rate}").format(rate=decimal(recipe["learning_rate"])))
     if recipe.get("weight_decay"):
-        words.append(_("weight decay {decay}").format(decay=f"{recipe['weight_decay']:g}"))
+        words.append(_("weight decay {decay}").format(decay=decimal(recipe["weight_decay"])))
     words.append(_("seed {seed}").format(seed=card.seed))
     if card.seconds:
         words.append(duration(card.seconds))

@@ -54,6 +54,10 @@ STYLE = f"""<style>
 .prompts {{ margin: 0; line-height: 1.45; max-width: 64rem; }}
 .prompts ul {{ margin: 0; padding-left: 1.2em; }}
 .in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
+/* the first visitor of a server would get another width, and everything would stand elsewhere */
+@media (min-width: 769px) {{
+  [data-testid="stSidebar"][aria-expanded="true"] {{ width: 290px !important; }}
+}}
 /* three languages in one line */
 [data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.45rem; }}
 @media (max-width: 640px) {{
@@ -162,8 +166,9 @@ def details(values: Sequence[tuple[str, str]]) -> None:
 
 def try_this(prompts: Sequence[str]) -> None:
     """Three things to do next."""
+    heading = _("Try this")
     items = "".join(f"<li>{escape(prompt)}</li>" for prompt in prompts)
-    st.html(f'<div class="prompts"><b>{escape(_("Try this"))}</b><ul>{items}</ul></div>')
+    st.html(f'<div class="prompts"><b>{escape(heading)}</b><ul>{items}</ul></div>')
 
 
 def how_it_works(formula: str, code: str) -> None:

@@ -163,7 +163,8 @@ def explorer(one: Shown, method: str) -> None:
         if len(picked):
             _show_picked(one, picked, _("Double-click on the map to let go."))
             return
-        st.html(f"<p>{escape(_('Draw a loop around points: their images appear here.'))}</p>")
+        words = _("Draw a loop around points: their images appear here.")
+        st.html(f"<p>{escape(words)}</p>")
         picked = _class_taken(one)
         if len(picked):
             _show_picked(one, picked, "")
@@ -204,7 +205,8 @@ def _show_picked(one: Shown, picked: np.ndarray, words: str) -> None:
         )
         counted += " · " + _("{shown} of {n} shown").format(shown=len(drawn), n=number(n))
     else:
-        many = f"<p>{escape(_('These images are not on this machine any more.'))}</p>"
+        gone = _("These images are not on this machine any more.")
+        many = f"<p>{escape(gone)}</p>"
     if one.labels is not None:
         top += _class_bars(one, np.bincount(one.labels[picked], minlength=len(one.classes)))
     st.html(
@@ -227,7 +229,8 @@ def _show_examples(one: Shown, near: Neighbourhood) -> None:
         )
         for place, others in near.strangers
     ]
-    parts = [f"<p><b>{escape(_('From the middle of each class'))}</b></p>", images.gallery(middles)]
+    words = _("From the middle of each class")
+    parts = [f"<p><b>{escape(words)}</b></p>", images.gallery(middles)]
     if strangers:
         words = _("Strangers: their ten nearest points are all of other classes")
         parts += [f"<p><b>{escape(words)}</b></p>", images.gallery(strangers)]

@@ -60,7 +60,8 @@ def _state(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
     """What it does now, how far the epoch is, and the one button that makes sense."""
     state = status["state"]
     words, share = _words(run, plan, status, rows), float(status.get("share", 0.0))
-    left, right = st.columns([4, 1], vertical_alignment="center")
+    # a run that is done has no button, and its bar the whole width
+    left, right = st.columns([4, 1] if state != "done" else [99, 1], vertical_alignment="center")
     with left:
         if state in ("failed", "died"):
             st.error(words)
@@ -105,7 +106,8 @@ def _words(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
         )
     if state == "done":
         spent = duration(sum(row["seconds"] for row in rows))
-        return _("Done: {n} epochs in {time}").format(n=epochs, time=spent)
+        done = ngettext("Done: {n} epoch in {time}", "Done: {n} epochs in {time}", len(rows))
+        return done.format(n=epochs, time=spent)
     if state == "failed":
         return tell(Problem(status["sentence"], **status.get("values", {})))
     if state == "died":
@@ -169,14 +171,14 @@ def strip(run: Run | None, epochs: list[int], originals: np.ndarray | None = Non
     """Eight test images, and below them how the model drew them after some of the epochs."""
     originals = run.pictures(0) if run is not None else originals
     rows = []
+    alt = _("Test image {n}")
     if originals is not None:
-        alt = _("Test image {n}")
         rows.append(_row(_("Original"), originals, alt))
     for epoch in _told(epochs):
         drawn = run.pictures(epoch) if run is not None else None
         if drawn is not None:
             name = _("Epoch {n}").format(n=number(epoch))
-            rows.append(_row(name, drawn, f"{name}: {_('Test image {n}')}"))
+            rows.append(_row(name, drawn, f"{name}: {alt}"))
     # the frame keeps its height while rows come
     height = ROWS * (images.ROW + 6)
     frame = f'{STYLE}<div class="improving" style="min-height:{height}px">'
@@ -206,7 +208,7 @@ def _figures(plan: Plan, rows: list[dict[str, Any]]) -> None:
     values: dict[str, str | tuple[str, str]] = {
         _("Test loss"): (
             number(test, digits),
-            _("training {train} · after epoch 1 {first}").format(
+            _("training {train} · epoch 1: {first}").format(
                 train=number(train, digits), first=number(loss[0][1], digits)
             ),
         )
@@ -230,8 +232,8 @@ def _reading(test: list[float], train: float) -> str:
     best = int(np.argmin(test))
     if best < len(test) - 2 and test[-1] > 1.003 * test[best]:
         return _(
-            "**Over-fitting:** since epoch {k} the test loss rises. What helps: stop there, damage "
-            "the input, use a smaller model or more images."
+            "**Over-fitting:** the test loss has been rising since epoch {k}. What helps: stop "
+            "there, damage the input, use a smaller model or more images."
         ).format(k=number(best + 1))
     if test[-1] > 1.05 * train:
         return _(
@@ -248,7 +250,7 @@ def _links(run: Run, plan: Plan) -> None:
     """Where the result can be opened, as soon as there is one."""
     if not run.checkpoint.is_file():
         return
-    wanted = {"reconstruct": "models", "map": "map_model", "models": "model"}
+    wanted = {"reconstruct": "models", "map": "map_model", "models": "card"}
     if plan.settings.get("latent_dim") == 2:
         wanted["plane"] = "plane"
     if plan.recipe.corruption != "none":

@@ -7,6 +7,14 @@ from typing import Any, Self
 from aecore.messages import N_, Problem
 
 PRECISIONS = ("auto", "float32", "bfloat16")
+NAMES = {
+    "epochs": N_("number of epochs"),
+    "batch_size": N_("batch size"),
+    "seed": N_("seed"),
+    "learning_rate": N_("learning rate"),
+    "weight_decay": N_("weight decay"),
+    "strength": N_("strength of the damage"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,16 +42,20 @@ class Recipe:
         for name, low, high in whole:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise _outside(name, value, low, high)
+                raise _outside(NAMES[name], value, low, high)
         rate = 0.001 if self.learning_rate is None else self.learning_rate
         between = (("learning_rate", rate), ("weight_decay", self.weight_decay))
         for name, number in (*between, ("strength", self.strength)):
             if not isinstance(number, int | float) or not 0 <= number <= 1:
-                raise _outside(name, number, 0, 1)
+                raise _outside(NAMES[name], number, 0, 1)
         if rate == 0:
-            raise _outside("learning_rate", rate, "1e-9", 1)
+            raise _outside(NAMES["learning_rate"], rate, "1e-9", 1)
         if self.precision not in PRECISIONS:
-            raise _outside("precision", self.precision, PRECISIONS[0], PRECISIONS[-1])
+            raise Problem(
+                N_("There is no precision “{name}”. There are: {known}."),
+                name=self.precision,
+                known=", ".join(PRECISIONS),
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, as they stand in config.json and in a checkpoint's header."""
@@ -62,7 +74,7 @@ class Recipe:
 
 def _outside(name: str, value: object, low: object, high: object) -> Problem:
     return Problem(
-        N_("{name} is {value}; expected is a value from {low} to {high}."),
+        N_("The {name} is {value}; it must be from {low} to {high}."),
         name=name,
         value=value,
         low=low,
