@@ -123,6 +123,8 @@ class Job:
         """
         with writing_to(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
+            if self.state() not in ALIVE:  # an old wish; one that came since start() counts
+                (self.path / "stop").unlink(missing_ok=True)
             lock = FileLock(self.path / "lock", timeout=2)  # a look from outside takes it briefly
             try:
                 lock.acquire()

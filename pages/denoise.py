@@ -1,14 +1,12 @@
 """Denoise: when does it start to invent?"""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from aecore.data import dataset
 from aecore.messages import Problem
-from ui import cache, denoising, images, layout
-from ui.controls import choose, count
-from ui.denoising import Chosen, Denoiser
-from ui.guard import guarded
+from ui import cache, denoising, denoising_picture, layout, psnr_chart
+from ui.controls import choose
+from ui.denoising import Denoiser
 from ui.i18n import _, tell
 
 DEFAULT = "denoise-256"
@@ -24,60 +22,6 @@ restored = model(damaged)                            # decode(encode(damaged)), 
 mse = ((restored - x) ** 2).mean((1, 2, 3))
 psnr = -10 * torch.log10(mse)                        # in dB: images reach from 0 to 1
 """
-
-
-@st.fragment
-@guarded()
-def picture(
-    denoiser: Denoiser, kind: str, chosen: Chosen, seed: int, rivals: bool, slot: DeltaGenerator
-) -> None:
-    """The slider, in ``slot``, and the rows of images that follow it."""
-    strength = slot.slider(
-        denoising.strength_words(kind),
-        0.0,
-        1.0,
-        0.5,
-        0.05,
-        key="noise",
-        bind="query-params",
-        help=_(CORRUPTIONS[kind].meaning),
-    )
-    rows, means = denoising.rows(denoiser, chosen, kind, strength, seed, rivals)
-    images.show(images.strip(rows, size=images.ROW if rivals else 76))
-    denoising.figures_row(denoiser, kind, means)
-
-
-def buttons(kind: str) -> tuple[DeltaGenerator, int, int, bool]:
-    """Place for the slider; which damage, which images, and whether to show the rivals.
-
-    Outside of the fragment: the slider's reruns have less to draw.
-    """
-    slider, again, other, compare = st.columns([8, 5, 5, 5], vertical_alignment="bottom")
-    with again:
-        words = _("New noise") if kind in denoising.NOISES else _("New damage")
-        seed = 0 if kind in denoising.FIXED else count(words, "damage", icon=":material/casino:")
-    with other:
-        draw = count(_("Other images"), "pick", icon=":material/refresh:")
-    rivals = compare.toggle(_("Median and PCA"), key="rivals", bind="query-params")
-    return slider.container(), seed, draw, rivals
-
-
-def curves(denoiser: Denoiser, kind: str) -> None:
-    """The chart; where it takes longer, it grows strength by strength and the slider stays free."""
-    found = denoising.curves(denoiser, kind)
-    if denoising.complete(found):
-        denoising.chart(denoiser, kind, found)
-        return
-
-    @st.fragment(run_every=0.2)
-    @guarded()
-    def growing() -> None:
-        found = denoising.curves(denoiser, kind)
-        denoising.chart(denoiser, kind, found)
-        if denoising.complete(found):
-            st.rerun()  # the page draws it from now on, without the clock
-
-    growing()
 
 
 layout.page(
@@ -122,20 +66,20 @@ with right:
         lambda each: _("of many classes") if each == MIXED else _(classes[int(each)]),
     )
 
-st.html(denoising.STYLE)
+st.html(denoising_picture.STYLE)
 with st.container(key="denoising"):
     with st.container():
-        slot, seed, draw, rivals = buttons(kind)
+        slot, seed, draw, rivals = denoising_picture.buttons(kind)
         places = denoiser.pick("" if which == MIXED else which, draw)
         if len(places):
             chosen = denoising.chosen(denoiser.images, places)
-            picture(denoiser, kind, chosen, seed, rivals, slot)
+            denoising_picture.picture(denoiser, kind, chosen, seed, rivals, slot)
         else:
             st.info(_("There is no such image here. Choose another class."))
     with st.container():
-        curves(denoiser, kind)
+        psnr_chart.show(denoiser, kind)
 
-denoising.measured_row(card, kind)
+denoising_picture.measured_row(card, kind)
 layout.try_this(
     [
         _("Raise the noise to 0.7 and beyond. Which digit turns into another one first?"),

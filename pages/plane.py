@@ -1,18 +1,14 @@
 """Latent plane: what lies between a 3 and an 8?"""
 
-import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from aecore.checkpoint import Card
 from aecore.data import Images
 from aecore.messages import Problem
-from ui import cache, images, layout
+from ui import cache, layout, plane_controls, plane_figures, plane_picture
 from ui import plane as planes
 from ui.controls import choose
-from ui.guard import guarded
-from ui.i18n import _, number
-from ui.plane import Axis, Plane, Spacing
+from ui.i18n import _
 
 DEFAULT = "vae-2"
 
@@ -28,81 +24,6 @@ loss = recon + beta * kl                               # nats per image
 
 picture = torch.sigmoid(decoder(torch.tensor([[z1, z2]])))  # any point becomes a digit
 """
-
-
-@st.fragment
-@guarded()
-def point(plane: Plane, axis: Axis, digit: DeltaGenerator, over: DeltaGenerator) -> None:
-    """Two sliders; in ``digit`` what the decoder draws there, in ``over`` a ring on the picture."""
-    for key in ("z1", "z2"):  # the axis may have become shorter than where the point was
-        at = st.session_state.get(key, 0.0)
-        if abs(at) > axis.limit:
-            st.session_state[key] = float(np.clip(at, -axis.limit, axis.limit))
-    x, y = (
-        st.slider(name, -axis.limit, axis.limit, 0.0, 0.05, key=key, bind="query-params")
-        for key, name in zip(("z1", "z2"), plane.names, strict=True)
-    )
-    caption = _("drawn from ({x}; {y})").format(x=number(x, 2), y=number(y, 2))
-    picture = images.picture(plane.image(x, y), caption, caption)
-    with digit:
-        images.show(images.figure(picture, images.SUBJECT))
-    with over:
-        images.show(planes.marker(plane, axis, x, y))
-
-
-def spacing() -> Spacing:
-    """How the axes are divided."""
-    words = {"linear": _("even"), "quantile": _("Gaussian quantiles")}
-    chosen = choose(
-        _("Spacing"),
-        "spacing",
-        list(words),
-        words.__getitem__,
-        kind="row",
-        help=_(
-            "By Gaussian quantiles every tile holds an equal share of a normal distribution: "
-            "more tiles where more codes lie."
-        ),
-    )
-    return "quantile" if chosen == "quantile" else "linear"
-
-
-def tiles(most: int) -> int:
-    """How many tiles a side."""
-    least, usual = planes.LEAST_TILES, min(20, most)
-    return st.slider(_("Tiles a side"), least, most, usual, key="n", bind="query-params")
-
-
-def reach(disabled: bool) -> float:
-    """How far the axes go."""
-    return st.slider(
-        _("Range ±"),
-        1.0,
-        planes.FAR,
-        3.0,
-        0.5,
-        key="range",
-        bind="query-params",
-        disabled=disabled,
-    )
-
-
-def figures_row(card: Card, shown: Images | None, pca: Plane | None) -> None:
-    """How good the model is; against PCA where the original test images are here."""
-    nats = _("{value} nats")
-    values: dict[str, str | tuple[str, str]] = {}
-    if {"recon", "kl"} <= card.metrics.keys():
-        recon, kl = card.metrics["recon"], card.metrics["kl"]
-        values[_("Reconstruction")] = number(recon, 1)
-        values[_("+ KL")] = number(kl, 1)
-        values[_("= −ELBO")] = (nats.format(value=number(recon + kl, 1)), _("an image"))
-    if "mse" in card.metrics:
-        compared = ""
-        if pca is not None and shown is not None and not shown.decoded:
-            error = number(planes.pca_error(shown), 4)
-            compared = _("PCA with 2 numbers {value}").format(value=error)
-        values[_("MSE")] = (number(card.metrics["mse"], 4), compared)
-    layout.figures_row(values)
 
 
 def images_or_none(card: Card) -> Images | None:
@@ -150,25 +71,18 @@ with side:
     left, right = st.columns(2)
     digit = left.container(key="plane-digit")
     sliders = st.container()
-    division = spacing()
+    division = plane_controls.spacing()
 with right:
-    n = tiles(plane.most_tiles())
-    axis = Axis(division, reach(disabled=division == "quantile"))  # that axis has no end
-with picture, st.container(key="plane-picture"):
-    st.html(planes.style(plane))
-    dots, names = "", ""
-    if points and shown is not None:
-        with st.spinner(_("Encoding the test images")):
-            dots = planes.dots(plane, axis, shown)
-            names = planes.class_names(plane, axis, shown)
-    alt = _("{n} × {n} images, decoded from points of the plane").format(n=number(n))
-    images.show(planes.frame(plane, axis, planes.grid(plane, axis, n), dots, names, alt))
-    over = st.container()
+    n = plane_controls.tiles(plane.most_tiles())
+    # an axis by quantiles has no end
+    axis = planes.Axis(division, plane_controls.reach(disabled=division == "quantile"))
+with picture:
+    over = plane_picture.show(plane, axis, n, shown if points else None)
 with sliders:
-    point(plane, axis, digit, over)
+    plane_controls.point(plane, axis, digit, over)
 
-figures_row(card, shown, pca)
-notes = planes.notes(plane, shown if points else None)
+plane_figures.figures_row(card, shown, pca)
+notes = plane_figures.notes(plane, shown if points else None)
 if notes:
     st.caption(" ".join(notes))
 layout.try_this(

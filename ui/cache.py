@@ -6,10 +6,12 @@ a data set's name, never by arrays: Streamlit hashes large arrays only in part.
 """
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from aecore import checkpoint, library
 from aecore.checkpoint import Card
@@ -41,10 +43,17 @@ def model(path: Path) -> tuple["Autoencoder", Card]:
 
 def _compute_with_one_thread() -> None:
     """A page's images are few: a second thread costs more than it brings, and 30 sessions share
-    the machine. Every run of a script is a thread with settings of its own, so each asks anew."""
+    the machine. Every run of a script is a thread with settings of its own, so each asks anew;
+    NumPy's BLAS has one for all."""
     import torch
 
     torch.set_num_threads(1)
+    _limit_blas()
+
+
+@cache
+def _limit_blas() -> None:
+    threadpool_limits(1, user_api="blas")
 
 
 def _unreadable(path: Path) -> Problem:

@@ -15,7 +15,7 @@ from aecore import checkpoint, metrics
 from aecore.checkpoint import Card
 from aecore.data import Images, dataset
 from aecore.messages import Problem
-from ui import cache, figures, images, layout
+from ui import cache, images
 from ui.i18n import _, language, ngettext, number
 
 if TYPE_CHECKING:
@@ -29,16 +29,7 @@ HALF = 0.5  # the strength at which denoisers are compared, as in checkpoints/RE
 PATIENCE = 0.25  # seconds of computing before other clicks get their turn
 NOISES = ("gaussian", "salt_pepper")
 FIXED = ("lowres",)  # damage without randomness
-# mean PSNR in dB of Gaussian noise at HALF over the 10,000 MNIST test digits
-NOISY, MEDIAN = 9.4, 14.2
 SAME = 100.0  # dB: above it two images are the same but for rounding
-
-STYLE = """<style>
-@media (min-width: 1700px) {
-  .st-key-denoising { display: grid; grid-template-columns: 50rem minmax(0, 1fr); gap: 2rem; }
-  .st-key-denoising .strip { zoom: 1.1; }  /* the chart stands beside it */
-}
-</style>"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,43 +219,6 @@ def _kept_psnr(
     return next(psnr_by_strength(_methods, _pixels, kind, [strength]))[1]
 
 
-def chart(denoiser: Denoiser, kind: str, found: Curves) -> None:
-    """Draw PSNR over strength as far as it is computed."""
-    # equal images have an infinite PSNR: no place on a chart
-    drawn = {
-        denoiser.name(method, kind): (
-            [strength for strength in found if found[strength][method] < SAME],
-            [psnr[method] for psnr in found.values() if psnr[method] < SAME],
-        )
-        for method in denoiser.methods
-    }
-    card = denoiser.card
-    trained = (0.0, card.strength) if card.corruption == kind else None
-    figure = figures.psnr_curves(drawn, strength_words(kind), trained, height=360)
-    figure["layout"]["xaxis"] |= {"range": [0, 1.02], "dtick": 0.2}
-    # an image on which the damage can't be seen has 120 dB: such means may leave the chart
-    figure["layout"]["yaxis"] |= {"range": [0, 40]}
-    figures.show(
-        figure, alt=_("PSNR over the strength of the damage, by method"), key="psnr-over-strength"
-    )
-    n = min(SAMPLE, len(denoiser.images))
-    if not complete(found):
-        share = len(found) / len(STRENGTHS)
-        st.progress(share, _("Measuring on {n} test images").format(n=number(n)))
-        return
-    words = [_("Mean over {n} test images.").format(n=number(n))]
-    if denoiser.images.decoded:
-        words = [_("Mean over {n} decoded digits, not the originals.").format(n=number(n))]
-    if denoiser.pca_size:
-        size, psnr = best_pca(denoiser, kind)
-        words.append(
-            _("PCA does best at strength {strength} with {size} numbers: {psnr}.").format(
-                strength=number(HALF, 1), size=number(size), psnr=decibels(psnr)
-            )
-        )
-    st.caption(" ".join(words))
-
-
 def model_title(name: str, card: Card) -> str:
     """A checkpoint with what it has learned to undo."""
     from aecore.corruption import CORRUPTIONS
@@ -278,35 +232,3 @@ def model_title(name: str, card: Card) -> str:
     )
 
 
-def figures_row(denoiser: Denoiser, kind: str, means: Mapping[str, float]) -> None:
-    """Mean PSNR of the images shown: the model against what it is compared with."""
-    others = " · ".join(
-        f"{denoiser.name(method, kind)} {decibels(means[method])}"
-        for method in ("median", "pca")
-        if method in means
-    )
-    layout.figures_row(
-        {
-            _("PSNR, mean of these: {name}").format(name=denoiser.name("damaged", kind)): decibels(
-                means["damaged"]
-            ),
-            denoiser.name("model", kind): (decibels(means["model"]), others),
-        }
-    )
-
-
-def measured_row(card: Card, kind: str) -> None:
-    """The model's figure on all original test digits, if it has been measured."""
-    psnr = card.metrics.get(f"gaussian_{HALF}_psnr")
-    if psnr is None or kind != "gaussian" or card.dataset != cache.MNIST:
-        return
-    layout.figures_row(
-        {
-            _("All 10,000 original test digits at σ = {sigma}").format(sigma=number(HALF, 1)): (
-                decibels(psnr),
-                _("noisy {noisy} · 3×3 median {median}").format(
-                    noisy=decibels(NOISY), median=decibels(MEDIAN)
-                ),
-            )
-        }
-    )

@@ -1,10 +1,9 @@
-"""A plane of codes: its picture, the test images on it, and a point that people move."""
+"""A plane of codes: its axes, what is decoded from it, and the test images on it."""
 
 import io
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from math import erf, prod, sqrt
 from pathlib import Path
 from statistics import NormalDist
@@ -13,12 +12,12 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from aecore import checkpoint, metrics
+from aecore import checkpoint
 from aecore.checkpoint import Card
-from aecore.data import Images, dataset
+from aecore.data import Images
 from aecore.messages import Problem
 from ui import cache, figures, images
-from ui.i18n import _, number
+from ui.i18n import _
 
 Spacing = Literal["linear", "quantile"]
 
@@ -28,37 +27,6 @@ MOST_TILES = 30  # a side
 LEAST_TILES = 5
 DOTS = 1000  # pixels a side of the picture of points
 NORMAL = NormalDist()
-
-# The picture and the marker over it are two messages: only the marker is sent when a slider
-# moves. Both begin --gutter from the left and --head from the top, so they lie on each other.
-STYLE = """<style>
-.st-key-plane-picture { --gutter: 3.4rem; --head: 0.6rem; position: relative;
-  max-width: max(20rem, calc((100vh - 12.9rem) * min(1, var(--ratio)))); }
-.st-key-plane-picture :has(.marker) { position: static; }
-.plane { display: grid; grid-template-columns: var(--gutter) minmax(0, 1fr); margin: 0;
-  padding-top: var(--head); font-size: max(0.9rem, 16px); line-height: 1.2; }
-.plane .pane, .plane .up, .plane .along, .marker { position: relative; }
-.plane .pane { aspect-ratio: var(--ratio); background: #000; }
-.plane .pane img { position: absolute; inset: 0; width: 100%; height: 100%; }
-.plane .pane img:first-child { image-rendering: pixelated; }
-.plane .pane.behind img:first-child { opacity: 0.45; }
-.plane .pane b { position: absolute; transform: translate(-50%, -50%); border-radius: 4px;
-  padding: 0 0.35em; box-shadow: 0 0 0 2px #000; font-size: max(1rem, 18px); line-height: 1.25; }
-.plane .up span { position: absolute; right: 0.5rem; transform: translateY(-50%); }
-.plane .up em { position: absolute; left: 0; top: 50%; writing-mode: vertical-rl;
-  transform: translateY(-50%) rotate(180deg); font-style: normal; white-space: nowrap; }
-.plane .along { grid-column: 2; height: 1.35em; margin-top: 0.15em; }
-.plane .along span { position: absolute; transform: translateX(-50%); }
-.plane figcaption { grid-column: 2; text-align: center; }
-.marker { position: absolute; left: var(--gutter); right: 0; top: var(--head);
-  aspect-ratio: var(--ratio); pointer-events: none; }
-.marker i { position: absolute; width: 1.3rem; height: 1.3rem; box-sizing: border-box;
-  transform: translate(-50%, -50%); border: 3px solid #fff; border-radius: 50%;
-  box-shadow: 0 0 0 2px #000, inset 0 0 0 2px #000; }
-@media (min-width: 1700px) and (min-height: 900px) {
-  .st-key-plane-digit img { zoom: 1.5; }
-}
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -152,7 +120,7 @@ def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
 
     def codes() -> np.ndarray:
         assert shown is not None
-        return _codes(key, *_identity(shown), lambda x: evaluation.encode(model, x), shown.pixels)
+        return _codes(key, *identity(shown), lambda x: evaluation.encode(model, x), shown.pixels)
 
     return _plane(
         key,
@@ -180,14 +148,14 @@ def of_pca(card: Card, shown: Images | None) -> Plane | None:
         return None
 
     def codes() -> np.ndarray:
-        return _codes("pca", *_identity(shown), lambda x: pca.encode(x / 255, 2), shown.pixels)
+        return _codes("pca", *identity(shown), lambda x: pca.encode(x / 255, 2), shown.pixels)
 
     def decode(z: np.ndarray) -> np.ndarray:
         flat = (pca.decode(z.astype(np.float32)).clip(0, 1) * 255).round().astype(np.uint8)
         return flat.reshape(-1, *card.image_shape)
 
     names = (_("1st principal component"), _("2nd principal component"))
-    key = f"pca {_identity(shown)}"
+    key = f"pca {identity(shown)}"
     return _plane(key, card.image_shape, decode, codes, names, measured=True, holes=False)
 
 
@@ -208,7 +176,8 @@ def _plane(
     return Plane(key, shape, decode, codes, z.mean(0), spread, names, True, holes)
 
 
-def _identity(shown: Images) -> tuple[str, int, bool]:
+def identity(shown: Images) -> tuple[str, int, bool]:
+    """What tells these images from all others, for caches."""
     return shown.dataset, cache.changed(shown.dataset), shown.decoded
 
 
@@ -246,7 +215,7 @@ def dots(plane: Plane, axis: Axis, shown: Images) -> str:
 
     Transparent elsewhere; it lies over the picture of ``grid``.
     """
-    return _dots(plane.key, axis, *_identity(shown), plane, shown.labels)
+    return _dots(plane.key, axis, *identity(shown), plane, shown.labels)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -286,92 +255,3 @@ def _dots(
 _DISC = [(dx, dy) for dx in range(-2, 3) for dy in range(-2, 3) if dx * dx + dy * dy <= 5]
 
 
-def style(plane: Plane) -> str:
-    """The looks of ``frame`` and ``marker``, as HTML, for a container "plane-picture"."""
-    _channels, height, width = plane.shape
-    ratio = f"<style>.st-key-plane-picture {{ --ratio: {width}/{height}; }}</style>"
-    return STYLE + ratio
-
-
-def frame(plane: Plane, axis: Axis, tiles: str, points: str, names: str, alt: str) -> str:
-    """The picture with its axes, as HTML. ``points`` and ``names`` lie on it, "" for none."""
-    across_name, up_name = plane.axis_names()
-    ticks = axis.ticks()
-    shares = axis.share(np.array(ticks)).tolist()
-    words = [number(tick, 0 if tick == int(tick) else 1).replace("-", "−") for tick in ticks]
-    up = "".join(
-        f'<span style="top:{100 * (1 - share):.2f}%">{word}</span>'
-        for share, word in zip(shares, words, strict=True)
-    )
-    along = "".join(
-        f'<span style="left:{100 * share:.2f}%">{word}</span>'
-        for share, word in zip(shares, words, strict=True)
-    )
-    over = f'<img src="{points}" alt="">' if points else ""
-    return (
-        '<figure class="plane">'
-        f'<div class="up"><em>{escape(up_name)}</em>{up}</div>'
-        f'<div class="pane{" behind" if points else ""}">'
-        f'<img src="{tiles}" alt="{escape(alt)}">{over}{names}</div>'
-        f'<div class="along">{along}</div><figcaption>{escape(across_name)}</figcaption>'
-        "</figure>"
-    )
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _pca_error(data: str, changed: int, decoded: bool, _pixels: np.ndarray) -> float:
-    x = _pixels.astype(np.float32) / 255
-    return float(metrics.mse(cache.pca(data).reconstruct(x, 2), x).mean())
-
-
-def pca_error(shown: Images) -> float:
-    """MSE of the test images through two principal components and back. Raises Problem."""
-    return _pca_error(*_identity(shown), shown.pixels)
-
-
-def notes(plane: Plane, points: Images | None) -> list[str]:
-    """What has to be said about this picture: what its points are, whether it may have holes."""
-    found = []
-    if points is not None:
-        n = number(len(points))
-        words = _("{n} test images, each a point in the colour of its class.")
-        if points.decoded:
-            words = _("{n} points: decoded digits, encoded again; the originals are not here.")
-        found.append(words.format(n=n))
-    if plane.holes:
-        found.append(
-            _(
-                "This model is not variational: nothing keeps its codes together, so its plane "
-                "may have holes, where no image has its code."
-            )
-        )
-    return found
-
-
-def class_names(plane: Plane, axis: Axis, shown: Images) -> str:
-    """Each class's name at the median of its points, as HTML for ``frame``."""
-    positions = plane.positions()
-    if positions is None or shown.labels is None:
-        return ""
-    classes = dataset(shown.dataset).classes
-    found = []
-    for label in np.unique(shown.labels).tolist():
-        middle = np.median(positions[shown.labels == label], axis=0)
-        x, y = axis.share(middle).tolist()
-        if 0 <= x <= 1 and 0 <= y <= 1:
-            colour = figures.class_colour(label)
-            style = (
-                f"left:{100 * x:.2f}%;top:{100 * (1 - y):.2f}%;"
-                f"background:{colour};color:{figures.ink_on(colour)}"
-            )
-            found.append(f'<b style="{style}">{escape(_(classes[label]))}</b>')
-    return "".join(found)
-
-
-def marker(plane: Plane, axis: Axis, x: float, y: float) -> str:
-    """A ring over the picture at a place of the plane, as HTML."""
-    across, up = axis.share(np.array([x, y])).tolist()
-    return (
-        '<div class="marker" aria-hidden="true">'
-        f'<i style="left:{100 * across:.3f}%;top:{100 * (1 - up):.3f}%"></i></div>'
-    )

@@ -1,0 +1,94 @@
+"""A digit that people pick, on its way through a model: image, code, reconstruction."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from aecore import metrics
+from aecore.data import Images
+from ui import cache, images, layout
+from ui.controls import choose
+from ui.guard import guarded
+from ui.i18n import _, number
+
+SUBJECT = 252  # pixels on the screen, nine for one of 28
+
+
+@st.fragment
+@guarded()
+def show(path: Path, digits: Images) -> None:
+    """Let people pick one of ``digits`` and show it on its way through the checkpoint at ``path``."""
+    place = _pick(digits)
+    _through_the_model(path, digits.pixels[place], str(label_of(digits)[place]))
+
+
+def label_of(digits: Images) -> np.ndarray:
+    """The classes of the digits, (N,); zeros when they have none."""
+    return np.zeros(len(digits), np.int64) if digits.labels is None else digits.labels
+
+
+def _pick(digits: Images) -> int:
+    """Let people pick a test digit by its picture; its place among the images."""
+    labels = label_of(digits)
+    places = {str(label): np.flatnonzero(labels == label) for label in np.unique(labels)}
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    with right:
+        most = min(len(where) for where in places.values())
+        example = st.number_input(_("Example"), 1, most, key="example", bind="query-params") - 1
+    with left:
+        digit = choose(
+            _("Pick a digit"),
+            "digit",
+            list(places),
+            lambda d: f"![{d}]({images.png_uri(digits.pixels[places[d][example]])})",
+            default="3",
+            kind="row",
+        )
+    return int(places[digit][example])
+
+
+def _through_the_model(path: Path, x: np.ndarray, label: str) -> None:
+    """Image → code → reconstruction as one picture, and how good the copy is."""
+    original = images.picture(
+        x,
+        _("A handwritten {digit}").format(digit=label),
+        _("x: {n} numbers, one a pixel").format(n=number(x.size)),
+    )
+    frame = st.empty()
+
+    def draw(code: str, copy: str) -> None:
+        parts = [images.figure(original, SUBJECT), code, copy]
+        with frame:
+            images.show(images.flow(parts, [_("encoder"), _("decoder")]))
+
+    # for the first picture PyTorch takes a second or two to load; the digit needn't wait for it
+    draw(images.waiting(300, 150, "z"), images.waiting(SUBJECT, SUBJECT, "x̂"))
+    model, card = cache.model(path)
+    from aecore.evaluation import decode, encode
+
+    codes = encode(model, x[None])
+    x_hat = decode(model, codes)[0]
+    size = codes.shape[1]
+    bars = images.code_bars(
+        codes[0],
+        _("The code: {n} bars, one a number").format(n=number(size)),
+        _("z: the code, {n} numbers").format(n=number(size)),
+        height=150,
+    )
+    copy = images.picture(
+        x_hat,
+        _("The {digit} as the decoder draws it").format(digit=label),
+        _("x̂: drawn from the code alone"),
+    )
+    draw(bars, images.figure(copy, SUBJECT))
+
+    unit = images.unit(x)[None]
+    straight = cache.shipped_pca().reconstruct(unit, size)
+    compared = _("PCA with {n} numbers {pca} · this model, all test digits {mean}").format(
+        n=number(size),
+        pca=number(float(metrics.mse(straight, unit)[0]), 4),
+        mean=number(card.metrics["mse"], 4),
+    )
+    error = float(metrics.mse(images.unit(x_hat)[None], unit)[0])
+    layout.figures_row({_("Mean squared error of this copy"): (number(error, 4), compared)})
