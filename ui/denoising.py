@@ -230,5 +230,3 @@ def model_title(name: str, card: Card) -> str:
         damage=_(CORRUPTIONS[card.corruption].title),
         strength=number(card.strength, 2),
     )
-
-

@@ -253,5 +253,3 @@ def _dots(
 
 
 _DISC = [(dx, dy) for dx in range(-2, 3) for dy in range(-2, 3) if dx * dx + dy * dy <= 5]
-
-

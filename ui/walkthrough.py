@@ -18,7 +18,7 @@ SUBJECT = 252  # pixels on the screen, nine for one of 28
 @st.fragment
 @guarded()
 def show(path: Path, digits: Images) -> None:
-    """Let people pick one of ``digits`` and show it on its way through the checkpoint at ``path``."""
+    """Let people pick one of ``digits``; show what the checkpoint at ``path`` makes of it."""
     place = _pick(digits)
     _through_the_model(path, digits.pixels[place], str(label_of(digits)[place]))
 
