@@ -27,6 +27,15 @@ def describe_machine() -> dict[str, object]:
     }
 
 
+def resident_mb(pid: int) -> int | None:
+    """Memory that a process holds, in megabytes; None where the system doesn't tell."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
 @contextmanager
 def running_app(**environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A real server on a free port of this machine, ready to answer; yields address, process."""

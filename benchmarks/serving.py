@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import websockets
-from machine import describe_machine, running_app
+from machine import describe_machine, resident_mb, running_app
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -118,14 +118,15 @@ def main() -> None:
     parser.add_argument("--think", type=float, default=1.0)
     chosen = parser.parse_args()
     found = []
-    with running_app() as (address, _server):
+    with running_app() as (address, server):
         url = address.replace("http", "ws") + "/_stcore/stream"
         for page in chosen.pages:
             asyncio.run(visitors(url, page, 1, 3, 0.1))  # imports, caches
             for sessions in chosen.sessions:
                 reruns = chosen.reruns * (5 if sessions == 1 else 1)
                 think = min(chosen.think, 0.2) if sessions == 1 else chosen.think
-                found.append(asyncio.run(visitors(url, page, sessions, reruns, think)))
+                seen = asyncio.run(visitors(url, page, sessions, reruns, think))
+                found.append({**seen, "server_mb": resident_mb(server.pid)})
     print(json.dumps({"screens": found, **describe_machine()}))
 
 

@@ -56,7 +56,7 @@ STYLE = f"""<style>
 .in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
 /* the first visitor of a server would get another width, and everything would stand elsewhere */
 @media (min-width: 769px) {{
-  [data-testid="stSidebar"][aria-expanded="true"] {{ width: 290px !important; }}
+  [data-testid="stSidebar"][data-collapsed="false"] {{ width: 290px !important; }}
 }}
 /* three languages in one line */
 [data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.45rem; }}
