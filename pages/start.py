@@ -24,8 +24,6 @@ for x in batches:                           # (B, 1, 28, 28), grey levels 0…1,
 x_hat = torch.sigmoid(decoder(encoder(x)))  # the reconstruction
 """
 
-path = cache.checkpoints()[MODEL]
-digits = cache.test_digits()
 layout.page(
     _("What is an autoencoder?"),
     _(
@@ -33,6 +31,8 @@ layout.page(
         "what gets through is the code, and only from the code the copy is drawn."
     ),
 )
+path = cache.checkpoints()[MODEL]
+digits = cache.test_digits()
 layout.in_use([cache.card(path)], digits)
 walkthrough.show(path, digits)
 

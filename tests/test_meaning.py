@@ -67,6 +67,17 @@ def test_kl_falls_when_its_weight_rises(some):
     assert kl[0] > kl[1] > kl[2]
 
 
+@pytest.mark.parametrize("penalty", ["l1", "kl"])
+def test_a_sparse_code_has_a_third_of_the_activity_and_draws_as_well(some, penalty):
+    recipe = replace(RECIPE, epochs=8)
+    dense, sparse = (
+        trained("sparse", some, recipe, latent_dim=32, penalty=penalty, sparsity=weight)[1][-1].test
+        for weight in (0.0, {"l1": 0.2, "kl": 1.0}[penalty])
+    )
+    assert sparse["activity"] < dense["activity"] / 3
+    assert sparse["recon"] < 1.05 * dense["recon"]
+
+
 def test_a_denoiser_beats_its_noisy_input_and_a_plain_autoencoder(some):
     noisy = replace(RECIPE, corruption="gaussian", strength=0.7)
     denoiser, _ = trained("deep", some, noisy, latent_dim=64)

@@ -111,6 +111,14 @@ def test_bad_beta_is_refused(beta):
         build("vae", image_shape=(1, 8, 8), beta=beta)
 
 
+@pytest.mark.parametrize(
+    "settings", [{"sparsity": -1}, {"sparsity": 1e9}, {"sparsity": "much"}, {"penalty": "l7"}]
+)
+def test_bad_sparsity_is_refused(settings):
+    with pytest.raises(Problem, match="sparsity"):
+        build("sparse", image_shape=(1, 8, 8), **settings)
+
+
 def test_unknown_family_lists_the_known_ones():
     with pytest.raises(Problem, match="simple.*vae"):
         build("transformer", image_shape=(1, 28, 28))

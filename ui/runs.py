@@ -203,7 +203,11 @@ def _figures(plan: Plan, rows: list[dict[str, Any]]) -> None:
     last = rows[-1]
     variational = "kl" in last["test"]
     unit, digits = (1, 1) if variational else (pixels, 4)
-    loss = [(sum(row["train"].values()) / unit, sum(row["test"].values()) / unit) for row in rows]
+    terms = ("recon", "kl") if variational else ("recon",)
+    loss = [
+        tuple(sum(row[of][term] for term in terms) / unit for of in ("train", "test"))
+        for row in rows
+    ]
     train, test = loss[-1]
     values: dict[str, str | tuple[str, str]] = {
         _("Test loss"): (

@@ -12,6 +12,7 @@ from aecore.models.conv import Conv
 from aecore.models.conv_vae import ConvVAE
 from aecore.models.deep import Deep
 from aecore.models.simple import Simple
+from aecore.models.sparse import Sparse
 from aecore.models.vae import VAE, Variational
 from aecore.registry import Registry
 
@@ -20,7 +21,7 @@ __all__ = ["MODELS", "Autoencoder", "Config", "Variational", "build", "configure
 MODELS: Registry[type[Autoencoder]] = Registry(
     unknown=N_("There is no model family “{name}”. There are: {known}.")
 )
-for _model in (Simple, Deep, Conv, VAE, ConvVAE):
+for _model in (Simple, Deep, Sparse, Conv, VAE, ConvVAE):
     MODELS.add(_model.family, _model)
 
 

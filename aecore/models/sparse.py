@@ -1,0 +1,82 @@
+"""A code in which few numbers are active at a time."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from aecore.messages import N_, Problem
+from aecore.models.base import Autoencoder, cross_entropy
+from aecore.models.deep import DeepConfig
+from aecore.models.layers import mlp_decoder, mlp_encoder
+
+PENALTIES = ("l1", "kl")
+TARGET_ACTIVITY = 0.05  # ρ of the KL penalty: the share of its range that a number should use
+
+
+@dataclass(frozen=True)
+class SparseConfig(DeepConfig):
+    """``penalty`` "l1" (sum of the code's numbers) or "kl" (distance of each number's mean
+    activity from 0.05), weighed by ``sparsity``, 0 to 100."""
+
+    penalty: str = "l1"
+    sparsity: float = 0.2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.penalty not in PENALTIES:
+            raise Problem(
+                N_("The sparsity penalty is “{value}”; it must be one of {known}."),
+                value=self.penalty,
+                known=", ".join(PENALTIES),
+            )
+        if not isinstance(self.sparsity, int | float) or not 0 <= self.sparsity <= 100:
+            raise Problem(
+                N_("The sparsity weight is {value}; it must be a number from 0 to 100."),
+                value=self.sparsity,
+            )
+
+
+class Sparse(Autoencoder):
+    """A code of numbers from 0 up, most of them at 0, after Ng, "Sparse autoencoder", CS294A
+    lecture notes (2011): an L1 penalty, or the KL divergence of mean activities."""
+
+    family = "sparse"
+    title = N_("Sparse")
+    summary = N_("A penalty keeps most numbers of the code at zero: few speak for each image.")
+    config_type = SparseConfig
+
+    def __init__(self, config: SparseConfig) -> None:
+        super().__init__(config)
+        self.penalty, self.sparsity = config.penalty, config.sparsity
+        self.encoder = mlp_encoder(config.image_shape, config.widths, config.latent_dim)
+        self.decoder = mlp_decoder(config.latent_dim, config.widths, config.image_shape)
+
+    def encode(self, x: Tensor) -> Tensor:
+        z: Tensor = self.encoder(x)
+        return torch.sigmoid(z) if self.penalty == "kl" else torch.relu(z)
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        logits: Tensor = self.decoder(z)
+        return logits
+
+    def losses(
+        self, x: Tensor, target: Tensor, generator: torch.Generator | None = None
+    ) -> dict[str, Tensor]:
+        z = self.encode(x).float()
+        return {
+            "recon": cross_entropy(self.decode_logits(z), target),
+            "sparsity": z.sum(1).mean() if self.penalty == "l1" else kl_to_target(z.mean(0)),
+            "activity": z.mean(),  # reported only
+        }
+
+    def weights(self) -> dict[str, float]:
+        return {"sparsity": self.sparsity, "activity": 0.0}
+
+
+def kl_to_target(activity: Tensor, target: float = TARGET_ACTIVITY) -> Tensor:
+    """KL(ρ ‖ ρ̂) summed over the code's numbers; ``activity`` (d,) in 0…1, their means."""
+    activity = activity.clamp(1e-6, 1 - 1e-6)
+    on = target * torch.log(target / activity)
+    off = (1 - target) * torch.log((1 - target) / (1 - activity))
+    return (on + off).sum()
