@@ -6,8 +6,10 @@ it. Nothing is unpickled. PyTorch is imported only to build a model, not to desc
 
 import hashlib
 import json
+import math
 import struct
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +35,16 @@ NO_CHECKPOINT = N_(
 PICKLED = N_(
     "“{name}” is a pickled PyTorch file; it is not opened because such files can run programs. "
     "Save the model as .safetensors with this app instead."
+)
+# what reading a damaged or malicious header may end in
+BAD_VALUES = (
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
 )
 PICKLES = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")  # how they begin
 
@@ -102,10 +114,11 @@ def write(
 
 @dataclass(frozen=True)
 class Header:
-    """A safetensors file's header: our JSON, and dtype and shape of each tensor."""
+    """A safetensors file's header: our JSON, each tensor's shape and whether it holds floats."""
 
     ours: dict[str, Any]
     shapes: dict[str, tuple[int, ...]]
+    floats: dict[str, bool]
 
 
 def read_header(path: Path) -> Header:
@@ -127,20 +140,37 @@ def read_header(path: Path) -> Header:
                 raise refuse(N_("it has no safetensors header"))
             table = json.loads(file.read(length))
         ours = json.loads(table.pop("__metadata__", {}).get(KEY, "null"))
-        shapes = {}
+        shapes, floats = {}, {}
         end = 0
         for name, entry in table.items():
             shapes[str(name)] = tuple(int(n) for n in entry["shape"])
+            floats[str(name)] = entry["dtype"] in ("F16", "BF16", "F32", "F64")
             end = max(end, int(entry["data_offsets"][1]))
     except OSError as error:
         raise refuse(N_("it cannot be read")) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except BAD_VALUES as error:
         raise refuse(N_("its header is damaged")) from error
     if not isinstance(ours, dict):
         raise refuse(N_("it is a safetensors file without the Explorer's header"))
     if end != size - 8 - length:
         raise refuse(N_("it is cut short or damaged"))
-    return Header(ours, shapes)
+    return Header(ours, shapes, floats)
+
+
+def relabel(path: Path, **changes: Any) -> None:
+    """Change fields of a checkpoint's card; its tensors stay as they are. Raises Problem, OSError.
+
+    ``relabel(path, name="mine")`` gives it another name.
+    """
+    ours = {**read_header(path).ours, **changes}
+    content = path.read_bytes()
+    length = struct.unpack("<Q", content[:8])[0]
+    table = json.loads(content[8 : 8 + length])
+    table["__metadata__"][KEY] = json.dumps(ours)
+    header = json.dumps(table).encode()
+    header += b" " * (-len(header) % 8)  # safetensors keeps tensors aligned
+    with replacing(path) as beside:
+        beside.write_bytes(struct.pack("<Q", len(header)) + header + content[8 + length :])
 
 
 def describe(path: Path) -> Card:
@@ -156,10 +186,15 @@ def describe(path: Path) -> Card:
         texts = (card.name, card.family, card.dataset, card.corruption, card.created)
         _require(str, *texts)
         _require(dict, card.config, card.recipe, card.metrics)
-        _require((int, float), card.strength, card.seconds, card.seed, *card.metrics.values())
+        numbers = (card.strength, card.seconds, card.seed, *card.metrics.values())
+        _require((int, float), *numbers)
+        if not all(math.isfinite(number) for number in numbers):
+            raise ValueError("a figure that is no number")
+        if card.created:
+            datetime.fromisoformat(card.created)
         if card.latent_dim < 1 or min(card.image_shape) < 1:
             raise ValueError("sizes below 1")
-    except (KeyError, TypeError, ValueError) as error:
+    except BAD_VALUES as error:
         raise Problem(
             NO_CHECKPOINT, name=path.name, reason=N_("its description is incomplete")
         ) from error
@@ -173,7 +208,7 @@ def load(path: Path) -> tuple["Autoencoder", Card]:
     """
     import torch
     from safetensors import SafetensorError
-    from safetensors.torch import load_file
+    from safetensors.torch import load as load_bytes
 
     from aecore.models import MODELS, configure
 
@@ -182,7 +217,8 @@ def load(path: Path) -> tuple["Autoencoder", Card]:
     with torch.device("meta"):  # shapes only
         model = MODELS[card.family](config)
     expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-    found = read_header(path).shapes
+    header = read_header(path)
+    found = header.shapes
     if expected != found:
         name = sorted(n for n in {*expected, *found} if expected.get(n) != found.get(n))[0]
         raise Problem(
@@ -195,8 +231,10 @@ def load(path: Path) -> tuple["Autoencoder", Card]:
             found=found.get(name, "–"),
             expected=expected.get(name, "–"),
         )
+    if any(t.is_floating_point() != header.floats[n] for n, t in model.state_dict().items()):
+        raise Problem(NO_CHECKPOINT, name=path.name, reason=N_("its weights are of another kind"))
     try:
-        tensors = load_file(path)
+        tensors = load_bytes(path.read_bytes())  # a mapped file could not be replaced on Windows
     except (SafetensorError, OSError) as error:
         raise Problem(NO_CHECKPOINT, name=path.name, reason=N_("it is damaged")) from error
     # shipped weights are 16-bit; models compute in 32

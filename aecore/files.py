@@ -1,11 +1,14 @@
 """Files that are either whole or not there."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+RENAMES = 20  # tries, a twentieth of a second apart
 
 
 @contextmanager
@@ -17,9 +20,20 @@ def replacing(path: Path) -> Iterator[Path]:
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         yield beside
-        beside.replace(path)
+        _rename(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _rename(beside: Path, path: Path) -> None:
+    """Windows refuses to replace a file while somebody reads it, which takes moments here."""
+    for _ in range(RENAMES - 1):
+        try:
+            beside.replace(path)
+            return
+        except PermissionError:
+            time.sleep(0.05)
+    beside.replace(path)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,8 +92,11 @@ class Job:
     def start(self, arguments: Sequence[str]) -> None:
         """Run ``python -m aecore`` with these arguments in a niced process that outlives us.
 
-        Raises Problem when the directory cannot be written.
+        Does nothing while the job is at work, whoever started it. Raises Problem when the
+        directory cannot be written.
         """
+        if self.state() in ALIVE:
+            return
         with writing_to(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             (self.path / "stop").unlink(missing_ok=True)
@@ -105,6 +108,7 @@ class Job:
             process = subprocess.Popen(
                 [*nice, sys.executable, "-m", "aecore", *arguments],
                 cwd=Path(__file__).resolve().parent.parent,
+                env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -135,14 +139,15 @@ class Job:
                 ) from None
         try:
             reserve = self.path / "reserve"
-            with writing_to(self.path):
-                reserve.write_bytes(bytes(RESERVE_BYTES))
             try:
+                reserve.write_bytes(bytes(RESERVE_BYTES))
                 with self._turn():
                     self.say("running")
                     yield
+                reserve.unlink(missing_ok=True)
                 self.say("done")
             except Stopped:
+                reserve.unlink(missing_ok=True)
                 self.say("stopped")
             except Problem as problem:
                 reserve.unlink(missing_ok=True)
@@ -200,11 +205,31 @@ class Job:
             shutil.rmtree(self.path)
 
 
+def _environment() -> dict[str, str]:
+    """Ours for the process, which works in another folder: paths of AECORE_… made absolute."""
+    return {
+        name: os.path.abspath(os.path.expanduser(value))
+        if name.startswith("AECORE_") and name.endswith("_DIR") and value
+        else value
+        for name, value in os.environ.items()
+    }
+
+
 def jobs(folder: Path) -> list[Job]:
     """The jobs in a folder, by name."""
     if not folder.is_dir():
         return []
-    return [Job(path) for path in sorted(folder.iterdir()) if (path / "status.json").is_file()]
+    # os.path, not Path: a folder that may not be looked into is no job and no error
+    return [Job(p) for p in sorted(folder.iterdir()) if os.path.isfile(p / "status.json")]
+
+
+def newest_first(found: Sequence[Job], made_with: str) -> list[Job]:
+    """The jobs that have a file of that name, the youngest file first."""
+    ages = {}
+    for job in found:
+        with suppress(OSError):  # deleted by somebody else this moment
+            ages[job] = (job.path / made_with).stat().st_mtime
+    return sorted(ages, key=lambda job: ages[job], reverse=True)
 
 
 @contextmanager

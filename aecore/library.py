@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from aecore import checkpoint
+from aecore.data import DATASETS
 from aecore.files import replacing
 from aecore.job import writing_to
 from aecore.messages import N_, Problem
@@ -52,7 +53,11 @@ def add(file_name: str, content: bytes) -> str:
         with replacing(path) as beside:
             beside.write_bytes(content)
             try:
-                checkpoint.load(beside)
+                _, card = checkpoint.load(beside)
+                # a stranger's name could pass for another model's, and a stranger's folder:PATH
+                # would have us read folders of this machine
+                known = card.dataset if card.dataset in DATASETS else ""
+                checkpoint.relabel(beside, name=name, dataset=known)
             except Problem as problem:  # it speaks of the file as its owner knows it
                 values = {
                     key: file_name if value == beside.name else value

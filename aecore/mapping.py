@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aecore import checkpoint, projection
 from aecore.files import write_json
-from aecore.job import ALIVE, Job, jobs, writing_to
+from aecore.job import ALIVE, Job, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
 from aecore.training.run import runs_dir
 
@@ -79,9 +79,8 @@ def maps_dir() -> Path:
 
 def maps() -> dict[str, MapJob]:
     """The maps made on request, at work or ended, by key; the newest first."""
-    found = [MapJob(job.path) for job in jobs(maps_dir()) if (job.path / "request.json").is_file()]
-    found.sort(key=lambda job: (job.path / "request.json").stat().st_mtime, reverse=True)
-    return {job.name: job for job in found}
+    found = newest_first(jobs(maps_dir()), "request.json")
+    return {job.name: MapJob(job.path) for job in found}
 
 
 def ask_for(request: MapRequest) -> MapJob:

@@ -166,7 +166,7 @@ def test_unknown_family(saved):
         checkpoint.load(saved)
 
 
-@pytest.mark.parametrize("latent_dim", [0, -3, 10**9, "3", None, 3.5])
+@pytest.mark.parametrize("latent_dim", [0, -3, 10**9, "3", None, 3.5, float("inf"), float("nan")])
 def test_impossible_code_size(saved, latent_dim):
     header(saved, lambda ours, table: ours["config"].update(latent_dim=latent_dim))
     with pytest.raises(Problem):
@@ -210,6 +210,44 @@ def test_tensors_of_another_size_or_name(saved):
     header(saved, smaller)
     with pytest.raises(Problem, match="don't fit"):
         checkpoint.load(saved)
+
+
+def test_offsets_and_kinds_that_cannot_be(saved):
+    def shorter(ours, table):
+        next(t for n, t in table.items() if n != "__metadata__")["data_offsets"] = [0]
+
+    original = saved.read_bytes()
+    header(saved, shorter)
+    with pytest.raises(Problem, match="header is damaged"):
+        checkpoint.load(saved)
+
+    def integers(ours, table):
+        for name, entry in table.items():
+            if name != "__metadata__":
+                entry["dtype"] = "I32"
+
+    saved.write_bytes(original)
+    header(saved, integers)
+    with pytest.raises(Problem, match="another kind"):
+        checkpoint.load(saved)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"strength": float("nan")}, {"metrics": {"mse": float("inf")}}, {"created": "![](http://x)"}],
+)
+def test_figures_and_dates_that_are_none(saved, change):
+    header(saved, lambda ours, table: ours.update(change))
+    with pytest.raises(Problem, match="description is incomplete"):
+        checkpoint.describe(saved)
+
+
+def test_relabel_changes_the_card_and_no_weight(saved):
+    before = checkpoint.load(saved)[0].state_dict()
+    checkpoint.relabel(saved, name="another", dataset="")
+    model, card = checkpoint.load(saved)
+    assert (card.name, card.dataset, card.seed) == ("another", "", 7)
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
 
 
 def test_newer_format(saved):

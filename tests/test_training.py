@@ -102,6 +102,30 @@ def test_a_loss_that_is_no_number_is_told(digits):
         list(fit(Broken(), *digits, FLOAT))
 
 
+def test_weights_that_went_wrong_in_the_last_step_are_told(digits):
+    class Fails(Autoencoder):
+        """Its loss is a number until it is measured on test images."""
+
+        family = "fails"
+        learning_rate = 1e-3
+
+        def __init__(self) -> None:
+            super().__init__(None)
+            self.weight = torch.nn.Parameter(torch.ones(()))
+
+        def losses(self, x, target, generator=None):
+            return {"recon": self.weight * (1 if self.training else float("nan"))}
+
+    with pytest.raises(Problem, match="no longer a number in epoch 1"):
+        list(fit(Fails(), *digits, FLOAT))
+
+
+def test_a_single_image_is_refused(digits):
+    model = build("deep", image_shape=(1, 28, 28), latent_dim=4)
+    with pytest.raises(Problem, match="only one image"):
+        list(fit(model, digits[0][:1], digits[1], FLOAT))
+
+
 def test_the_schedule_rises_to_its_peak_and_falls_to_nothing():
     rates = [one_cycle(step / 1000, 0.01) for step in range(1000)]
     assert max(rates) == pytest.approx(0.01)
@@ -276,6 +300,9 @@ def test_the_launched_process_trains_waits_in_line_and_stops(runs_dir):
     wait_for(lambda: second.state() == "waiting")
     third.launch()
     wait_for(lambda: third.state() == "waiting")
+    queued = third.status()["since"]
+    third.launch()  # a second click keeps its place in line
+    assert third.status()["state"] == "waiting" and third.status()["since"] == queued
     status = wait_for(lambda: first.status() if "seconds_left" in first.status() else None)
     assert 0 <= status["share"] <= 1 and status["seconds_left"] > 0
     with pytest.raises(Problem, match="at work"):

@@ -1,7 +1,8 @@
 """The one training loop: it reports epochs, and neither prints nor draws nor writes files."""
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -76,6 +77,8 @@ def fit(
         finished, tensors = snapshot
         _restore(model, optimizers, tensors)
     batch_size = min(recipe.batch_size, len(images))
+    if batch_size < 2:
+        raise Problem(N_("There is only one image to train on; add more pictures."))
     steps = len(images) // batch_size  # a last, smaller batch is left for the next shuffle
     precision = _autocast(device, resolve_precision(model, images, batch_size, recipe))
     for number in range(finished + 1, recipe.epochs + 1):
@@ -84,7 +87,7 @@ def fit(
         order = torch.randperm(len(images), generator=generator, device=device)
         sums: dict[str, Tensor] = {}
         model.train()
-        rate, done = peak, 0
+        rate, done, stop = peak, 0, False
         for step in range(steps):
             rate = one_cycle((number - 1 + step / steps) / recipe.epochs, peak)
             target = images[order[step * batch_size : (step + 1) * batch_size]].float().div_(255)
@@ -101,29 +104,36 @@ def fit(
                     sums[name] = sums.get(name, torch.zeros((), device=device)) + term.detach()
             done = step + 1
             if done % LOSS_CHECK == 0 or done == steps:
-                if not all(bool(total.isfinite()) for total in sums.values()):
-                    raise Problem(
-                        N_(
-                            "The loss is no longer a number in epoch {epoch}; the weights of the "
-                            "epoch before are kept. Train with a lower learning rate."
-                        ),
-                        epoch=number,
-                    )
-                if tick(done / steps):
+                _require_numbers(sums, number)
+                stop = tick(done / steps)
+                if stop:
                     break
         seconds = time.perf_counter() - started
+        on_test = held_out_losses(model, held_out, recipe)
+        _require_numbers(on_test, number)  # the last step's weights are seen only here
         yield Epoch(
             number,
             train={name: float(total) / done for name, total in sums.items()},
-            test=held_out_losses(model, held_out, recipe),
+            test=on_test,
             learning_rate=rate,
             seconds=seconds,
             images_per_second=done * batch_size / seconds,
             share=done / steps,
             tensors=lambda: _collect(model, optimizers),
         )
-        if done < steps:
+        if stop:
             return
+
+
+def _require_numbers(terms: Mapping[str, Tensor | float], epoch: int) -> None:
+    if not all(math.isfinite(term) for term in terms.values()):
+        raise Problem(
+            N_(
+                "The loss is no longer a number in epoch {epoch}; the weights of the epoch before "
+                "are kept. Train with a lower learning rate."
+            ),
+            epoch=epoch,
+        )
 
 
 @torch.inference_mode()
@@ -152,7 +162,7 @@ def _damage(x: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
 def resolve_precision(
     model: Autoencoder, images: Tensor, batch_size: int, recipe: Recipe
 ) -> torch.dtype:
-    """bfloat16 where a probe of real training steps is at least a tenth faster with it.
+    """bfloat16 where a probe, losses and gradients, is at least a tenth faster with it.
 
     Newer processors and GPUs compute it faster, older laptops much slower. The probe leaves the
     model as it was.
@@ -171,6 +181,8 @@ def resolve_precision(
             with _autocast(x.device, dtype)():
                 terms = model.losses(x, x, generator)
             model.objective(terms).backward()
+            if x.device.type == "cuda":  # it works on while we would read the clock
+                torch.cuda.synchronize()
             times.append(time.perf_counter() - started)
         seconds[dtype] = min(times[1:])
     model.zero_grad()

@@ -24,7 +24,7 @@ import numpy as np
 from aecore import checkpoint, data
 from aecore.checkpoint import Card
 from aecore.files import replacing, write_json
-from aecore.job import Job, Stopped, jobs, writing_to
+from aecore.job import Job, Stopped, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
 from aecore.training.recipe import Recipe
 
@@ -157,13 +157,13 @@ class Run(Job):
 
     def snapshot(self) -> tuple[int, str, "dict[str, Any]"] | None:
         """Number, precision and tensors of the last whole epoch. Raises Problem if damaged."""
-        from safetensors.torch import load_file
+        from safetensors.torch import load
 
         path = self.path / "snapshot.safetensors"
         if not path.is_file():
             return None
         header = checkpoint.read_header(path).ours
-        return int(header["epoch"]), str(header["precision"]), load_file(path)
+        return int(header["epoch"]), str(header["precision"]), load(path.read_bytes())
 
     def prepare(self, plan: Plan) -> None:
         """Make the directory of a new run. Raises Problem when it is there or can't be written."""
@@ -188,9 +188,10 @@ class Run(Job):
 
         Ends early when a file ``stop`` appears. Raises Problem.
         """
-        plan = self.plan()
+        if not os.path.isfile(self.path / "config.json"):
+            self.plan()  # says that this is no run, and leaves no trace of having looked
         with self.work():
-            _train(self, plan, on_progress or Progress())
+            _train(self, self.plan(), on_progress or Progress())
 
 
 class Progress:
@@ -205,8 +206,7 @@ class Progress:
 
 def runs() -> list[Run]:
     """All runs, the newest first."""
-    found = [Run(job.path) for job in jobs(runs_dir()) if (job.path / "config.json").is_file()]
-    return sorted(found, key=lambda run: (run.path / "config.json").stat().st_mtime, reverse=True)
+    return [Run(job.path) for job in newest_first(jobs(runs_dir()), "config.json")]
 
 
 def _train(run: Run, plan: Plan, progress: Progress) -> None:
@@ -248,6 +248,7 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
         strength=recipe.strength,
         recipe=recipe.to_json(),
         seed=recipe.seed,
+        seconds=sum(row["seconds"] for row in rows),
         created=datetime.now(UTC).date().isoformat(),
     )
     last_said = 0.0
@@ -291,8 +292,6 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
             header = {"epoch": epoch.number, "precision": precision}
             checkpoint.write(run.path / "snapshot.safetensors", epoch.tensors(), header)
         progress.epoch(epoch, recipe.epochs)
-        if run.stop_requested():  # a short epoch has no tick but its last, which is too late
-            break
 
     figures = card_metrics(model, test.pixels, recipe.corruption, recipe.strength)
     checkpoint.save(run.checkpoint, model, replace(card, metrics=figures))
