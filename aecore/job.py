@@ -78,8 +78,9 @@ class Job:
             return False
 
     def request_stop(self) -> None:
-        """Ask the process to end after the step it is in. Raises OSError."""
-        (self.path / "stop").touch()
+        """Ask the process to end after the step it is in. Raises Problem."""
+        with writing_to(self.path):
+            (self.path / "stop").touch()
 
     def stop_requested(self) -> bool:
         """Whether someone asked the job to stop."""

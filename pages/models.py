@@ -6,6 +6,7 @@ from aecore import library
 from aecore.messages import N_, Problem
 from ui import inventory, layout, model_card
 from ui.controls import choose
+from ui.guard import guarded
 from ui.i18n import _, tell
 from ui.inventory import Entry
 
@@ -32,7 +33,7 @@ with open(path, "rb") as file:
 card = json.loads(header["__metadata__"]["aecore"])  # … and the card
 
 model = build(card["family"], **card["config"])    # the right shape, weights still random
-model.load_state_dict(load_file(path))             # numbers only: nothing in the file is run
+model.load_state_dict(load(path.read_bytes()))     # numbers only: nothing in the file is run
 """
 
 
@@ -84,6 +85,7 @@ def show_table(found: dict[str, Entry], chosen: str) -> None:
 
 
 @st.fragment(run_every=SECONDS)
+@guarded()
 def watch(states: dict[str, str]) -> None:
     """Draw the page anew when a training has moved on."""
     now = inventory.entries()

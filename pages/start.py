@@ -11,7 +11,8 @@ MODEL = "deep-32"
 CODE = """\
 encoder = nn.Sequential(nn.Flatten(), mlp([784, 512, 256, 32]))
 decoder = nn.Sequential(mlp([32, 256, 512, 784]), nn.Unflatten(1, (1, 28, 28)))
-optimizer = torch.optim.AdamW([*encoder.parameters(), *decoder.parameters()])
+weights = [*encoder.parameters(), *decoder.parameters()]
+optimizer = torch.optim.AdamW(weights, lr=3e-3, betas=(0.9, 0.99), weight_decay=0.0)
 
 for x in batches:                           # (B, 1, 28, 28), grey levels 0…1, no labels
     z = encoder(x)                          # (B, 32): the code

@@ -13,7 +13,8 @@ from ui.i18n import _, number, tell
 from ui.training import expected_time, plan_form
 
 CODE = """\
-optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99), fused=True)
+optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99),
+                              weight_decay=0.0, fused=True)
 for epoch in range(epochs):
     order = torch.randperm(len(images), generator=generator)
     for step in range(steps):

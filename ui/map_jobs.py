@@ -200,7 +200,7 @@ def _progress(job: MapJob) -> None:
             _("Stop and keep what is there"),
             icon=":material/stop:",
             key="map-stop",
-            on_click=job.request_stop,
+            on_click=guarded()(job.request_stop),
         )
 
 

@@ -12,6 +12,7 @@ from aecore import projection
 from aecore.data import Images, dataset
 from aecore.mapping import MapJob
 from aecore.messages import Problem
+from aecore.metrics import TRUSTED_POINTS
 from aecore.projection import Map
 from ui import cache, figures, images, layout
 from ui.controls import choose
@@ -275,7 +276,8 @@ def _show_trust(one: Shown, method: str) -> None:
                 codes=percent(facts["code_knn_accuracy"], 1),
             ),
         )
-    rows[_("Trustworthiness")] = (
+    compared = number(min(TRUSTED_POINTS, facts["points"]))
+    rows[_("Trustworthiness, {n} points").format(n=compared)] = (
         number(facts[f"{ours}trustworthiness"], 3),
         _("{rival} {value}").format(
             rival=rival, value=number(facts[f"{theirs}trustworthiness"], 3)

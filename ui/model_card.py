@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore import library
-from aecore.job import writing_to
 from aecore.messages import Problem
 from ui import inventory, layout
 from ui.i18n import _, tell
@@ -64,12 +63,8 @@ def _run(entry: Entry) -> None:
     if run is None:
         return
 
-    def stop() -> None:
-        with writing_to(run.path):
-            run.request_stop()
-
     if entry.alive:
-        st.button(_("Stop"), on_click=_trying(stop))
+        st.button(_("Stop"), on_click=_trying(run.request_stop))
     elif entry.state in inventory.RESUMABLE:
         st.button(_("Resume"), on_click=_trying(run.launch))
 

@@ -117,6 +117,8 @@ def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
     model, _card = cache.model(path)
     key = checkpoint.digest(path)
     holes = not isinstance(model, Variational)
+    if holes and shown is not None:  # where its plane lies depends on whose codes are measured
+        key += "-".join(str(part) for part in identity(shown))
 
     def codes() -> np.ndarray:
         assert shown is not None

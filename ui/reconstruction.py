@@ -19,6 +19,7 @@ from ui.i18n import _, ngettext, number
 
 SHOWN = 8  # images
 LIMIT = 0.5  # the difference that has the full colour; larger ones are rare
+MAX_UPLOAD = 10  # megabytes
 UPLOAD = "reconstruct-upload"  # session: the picture that was handed over
 
 
@@ -91,7 +92,9 @@ def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
             st.session_state[UPLOAD] = file and Upload.of(file.name, file.getvalue())
 
         label = _("A picture: PNG, JPEG, GIF, BMP, WebP or TIFF")
-        file = st.file_uploader(label, key="reconstruct-file", on_change=keep)
+        file = st.file_uploader(
+            label, key="reconstruct-file", on_change=keep, max_upload_size=MAX_UPLOAD
+        )
         upload = st.session_state.get(UPLOAD)
         if upload is None:
             words = _("Hand over a photo, a letter, a drawing. It is fitted into {size}.")

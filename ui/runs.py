@@ -75,7 +75,7 @@ def _state(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
                 key="run-stop",
                 width="stretch",
                 disabled=run.stop_requested(),
-                on_click=run.request_stop,
+                on_click=guarded()(run.request_stop),
             )
         elif state != "done" and st.button(
             _("Resume"), icon=":material/play_arrow:", key="run-resume", width="stretch"

@@ -197,7 +197,10 @@ def decoded_mnist() -> Images:
         dataset="mnist",
         split="test",
         decoded=True,
-        note=N_("These digits are not the originals: a decoder drew them from their codes."),
+        note=N_(
+            "These digits are not the originals: they are decoded from the shipped codes of 32 "
+            "numbers each."
+        ),
     )
 
 
