@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aecore.files import replacing
 from aecore.messages import N_, Problem
+from aecore.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,6 +27,7 @@ KEY = "aecore"  # our entry in the safetensors header
 FORMAT = 1
 MAX_HEADER = 1_000_000  # bytes; ours have a few thousand
 MAX_FILE = 512_000_000  # bytes
+MAX_SECONDS = 1e9  # thirty years of training
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 
 NO_CHECKPOINT = N_(
@@ -190,6 +192,9 @@ def describe(path: Path) -> Card:
         _require((int, float), *numbers)
         if not all(math.isfinite(number) for number in numbers):
             raise ValueError("a figure that is no number")
+        if not (0 <= card.strength <= 1 and 0 <= card.seconds < MAX_SECONDS):
+            raise ValueError("a figure outside its range")
+        Recipe.from_json(card.recipe)
         if card.created:
             datetime.fromisoformat(card.created)
         if card.latent_dim < 1 or min(card.image_shape) < 1:

@@ -64,13 +64,13 @@ with guarded():  # a damaged map must not take the rest of the screen with it
     else:
         one = shown(key, job)
         facts = one.map.facts
-        explorer(one, method)
         if job is not None and job.state() == "stopped":
             st.info(
                 _("Stopped after {n} steps: the islands are not finished.").format(
                     n=number(facts["iterations"])
                 )
             )
+        explorer(one, method)
         made_by = [
             cache.card(path)
             for path in cache.checkpoints().values()

@@ -105,7 +105,8 @@ found = inventory.entries()
 with right:
     default = "deep-32" if "deep-32" in found else None
     name = choose(_("Model"), "card", list(found), default=default)
-    model_card.show(found[name])
+    with guarded():  # a card that cannot be shown must not take the table with it
+        model_card.show(found[name])
 with top:
     show_table(found, name)
 if any(entry.alive for entry in found.values()):

@@ -63,11 +63,12 @@ found = {run.name: run for run in runs()}
 
 def before_the_first(plan: Plan | None) -> None:
     """What a click will do, in the frame of what it will show."""
-    layout.in_use([], None)
     if plan is None:
+        layout.in_use([], None)
         st.info(_("Choose a zip archive of your own pictures; then training can start."))
         return
     test = cache.images(plan.dataset, "test")
+    layout.in_use([], test)
     st.info(
         _(
             "**Start training** begins a process of its own: {n} times through the training "

@@ -234,11 +234,13 @@ def test_offsets_and_kinds_that_cannot_be(saved):
 
 @pytest.mark.parametrize(
     "change",
-    [{"strength": float("nan")}, {"metrics": {"mse": float("inf")}}, {"created": "![](http://x)"}],
-)
+    [{"strength": float("nan")}, {"metrics": {"mse": float("inf")}}, {"created": "![](http://x)"},
+     {"seconds": 1e300}, {"seconds": -1}, {"strength": 5}, {"recipe": {"epochs": "many"}},
+     {"recipe": {"colour": 1}}],
+)  # fmt: skip
 def test_figures_and_dates_that_are_none(saved, change):
     header(saved, lambda ours, table: ours.update(change))
-    with pytest.raises(Problem, match="description is incomplete"):
+    with pytest.raises(Problem):
         checkpoint.describe(saved)
 
 

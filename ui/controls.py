@@ -4,7 +4,9 @@ A number needs nothing of this: ``st.slider(_("Noise"), 0.0, 1.0, 0.3, key="nois
 bind="query-params")``. But of a selection Streamlit would write the translated label into the
 address. Here an invisible text field, labelled "?name" and bound to the address, holds the
 option's id, and the control that people see follows it. So Streamlit itself keeps the choice
-through reloads, page changes and the browser's Back, and Python never writes the address.
+through reloads and language changes, and Python never writes the address. (Back to another screen
+opens that without what was chosen there: Streamlit takes a page's parameters from the address when
+it is left.)
 """
 
 import re

@@ -1,5 +1,6 @@
 """All that is or becomes a model on this machine: shipped, trained here, loaded from files."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -214,8 +215,8 @@ def _measured(card: Card) -> str:
         if key in card.metrics:
             words.append(f"{_(name)} {number(card.metrics[key], digits)} {_(unit)}".strip())
     for key, value in card.metrics.items():
-        if key.startswith(f"{card.corruption}_") and key.endswith("_psnr"):
-            strength = float(key.split("_")[-2])
+        if damaged := re.fullmatch(rf"{re.escape(card.corruption)}_(\d+(?:\.\d+)?)_psnr", key):
+            strength = float(damaged[1])
             text = _("PSNR {psnr} dB from images damaged by {strength}")
             words.append(text.format(psnr=number(value, 1), strength=number(strength, 2)))
     return ", ".join(words)

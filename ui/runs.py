@@ -66,7 +66,8 @@ def _state(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
         if state in ("failed", "died"):
             st.error(words)
         else:
-            st.progress(min(1.0, 1.0 if state == "done" else share), words)
+            done = len(rows) + share if state in ALIVE else sum(row["share"] for row in rows)
+            st.progress(min(1.0, done / plan.recipe.epochs), words)
     with right:
         if state in ALIVE:
             st.button(

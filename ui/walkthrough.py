@@ -20,7 +20,7 @@ SUBJECT = 252  # pixels on the screen, nine for one of 28
 def show(path: Path, digits: Images) -> None:
     """Let people pick one of ``digits``; show what the checkpoint at ``path`` makes of it."""
     place = _pick(digits)
-    _through_the_model(path, digits.pixels[place], str(label_of(digits)[place]))
+    _through_the_model(path, digits.pixels[place], str(label_of(digits)[place]), digits.decoded)
 
 
 def label_of(digits: Images) -> np.ndarray:
@@ -48,7 +48,7 @@ def _pick(digits: Images) -> int:
     return int(places[digit][example])
 
 
-def _through_the_model(path: Path, x: np.ndarray, label: str) -> None:
+def _through_the_model(path: Path, x: np.ndarray, label: str, decoded: bool) -> None:
     """Image → code → reconstruction as one picture, and how good the copy is."""
     original = images.picture(
         x,
@@ -85,7 +85,11 @@ def _through_the_model(path: Path, x: np.ndarray, label: str) -> None:
 
     unit = images.unit(x)[None]
     straight = cache.shipped_pca().reconstruct(unit, size)
-    compared = _("PCA with {n} numbers {pca} · this model, all test digits {mean}").format(
+    # of a decoded digit the figures say little: it comes from this very decoder
+    words = _("PCA with {n} numbers {pca} · this model, all test digits {mean}")
+    if decoded:
+        words = _("of a digit that this model has drawn itself; on all real test digits {mean}")
+    compared = words.format(
         n=number(size),
         pca=number(float(metrics.mse(straight, unit)[0]), 4),
         mean=number(card.metrics["mse"], 4),

@@ -97,7 +97,8 @@ class Run(Job):
     @classmethod
     def new(cls, plan: Plan) -> "Run":
         """A run with a fresh name made of family, code size, data set and time."""
-        dataset = re.sub(r"[^A-Za-z0-9]+", "-", plan.dataset)[:24].strip("-")
+        kind, _, path = plan.dataset.partition(":")  # of one's own pictures the last name is enough
+        dataset = re.sub(r"[^A-Za-z0-9]+", "-", Path(path).stem or kind)[:24].strip("-")
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         parts = (plan.family, plan.settings.get("latent_dim"), dataset, stamp)
         name = "-".join(str(part) for part in parts if part)
