@@ -1,13 +1,14 @@
 """Train: what a click starts, what the screen says of a run, and what happens to bad pictures."""
 
 import io
-import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import apptest
 import numpy as np
 import pytest
+from apptest import click, complaints, wait_for, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -29,37 +30,7 @@ def runs_folder(tmp_path, monkeypatch) -> Path:
 
 
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_file("../app.py", default_timeout=60)
-    for key, value in address.items():
-        app.query_params[key] = value
-    app.switch_page("pages/train.py")
-    return app.run()
-
-
-def complaints(app: AppTest) -> list[str]:
-    return [element.value for element in (*app.exception, *app.error, *app.warning)]
-
-
-def words(app: AppTest) -> str:
-    """All that stands on the screen."""
-    kinds = ("markdown", "caption", "info", "error")
-    text = [element.value for kind in kinds for element in app.get(kind)]
-    text += [element.proto.body for element in app.get("html")]
-    text += [element.proto.text for element in app.get("progress")]
-    return " ".join(text)
-
-
-def click(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
-
-
-def wait_for(condition, seconds: float = 60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
+    return apptest.opened("train", **address)
 
 
 def trained(plan: Plan) -> Run:

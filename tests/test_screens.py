@@ -1,7 +1,7 @@
 """Every screen in every language, with and without MNIST, and with bad addresses."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from apptest import complaints, opened
 
 from ui.i18n import LANGUAGES, translations
 from ui.screens import SCREENS
@@ -15,27 +15,11 @@ def own_folders(tmp_path, monkeypatch):
     monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
 
 
-def opened(name: str, **address: str) -> AppTest:
-    """The app on this screen, after its first run."""
-    app = AppTest.from_file("../app.py", default_timeout=60)
-    for key, value in address.items():
-        app.query_params[key] = value
-    screen = next(screen for screen in SCREENS if screen.name == name)
-    if screen is not SCREENS[0]:
-        app.switch_page(f"pages/{name}.py")
-    return app.run()
-
-
-def told(app: AppTest) -> list[str]:
-    """What the screen complains about."""
-    return [element.value for element in (*app.exception, *app.error, *app.warning)]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", EVERY)
 def test_screen_opens_in_every_language(name, language, mnist_folder):
     app = opened(name, lang=language)
-    assert told(app) == []
+    assert complaints(app) == []
     question = next(screen.question for screen in SCREENS if screen.name == name)
     assert [title.value for title in app.title] == [translations(language).gettext(question)]
 
@@ -45,7 +29,7 @@ def test_screen_works_without_mnist_and_says_what_it_shows(name, monkeypatch, tm
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "empty"))
     # the plane shows test digits only when asked
     app = opened(name, points="true") if name == "plane" else opened(name)
-    assert told(app) == []
+    assert complaints(app) == []
     if name not in ("train", "models"):  # these show no digits of the test set
         words = [element.proto.body for element in app.get("html")]
         words += [

@@ -19,7 +19,8 @@ from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
-HEIGHT = 385  # pixels on the screen: the map, or what stands in its place
+HEIGHT = 357  # pixels on the screen: the map, or what stands in its place
+MINIATURE = 108  # pixels, of the other method's map beside it
 MOST = 40  # images drawn of those picked
 EXAMPLES = 10
 EVERY = "every"  # in the address: no class is taken
@@ -134,14 +135,17 @@ def explorer(one: Shown, method: str) -> None:
     ``method`` is "tsne" or "pca".
     """
     content = f"{one.key}-{one.map.facts['seconds']}"  # a map may be computed anew
+    both = {"tsne": one.map.positions, "pca": _straight(content, one.map.codes)}
+    alts = {
+        "tsne": _("t-SNE map of the codes: one point an image, coloured by class"),
+        "pca": _("PCA of the codes: one point an image, coloured by class"),
+    }
+    positions, alt = both[method], alts[method]
+    axes = _("t-SNE, first axis"), _("t-SNE, second axis")
+    other, caption = "pca", _("PCA in 2-D")
     if method == "pca":
-        positions = _straight(content, one.map.codes)
         axes = _("First principal component"), _("Second principal component")
-        alt = _("PCA of the codes: one point an image, coloured by class")
-    else:
-        positions = one.map.positions
-        axes = _("t-SNE, first axis"), _("t-SNE, second axis")
-        alt = _("t-SNE map of the codes: one point an image, coloured by class")
+        other, caption = "tsne", "t-SNE"
     left, right = st.columns([5, 4], gap="medium")
     with left:
         size = 5 if len(positions) > 3000 else 7
@@ -153,13 +157,19 @@ def explorer(one: Shown, method: str) -> None:
         picked = figures.show_selectable(
             figure, alt=alt, key=f"points-{content}-{method}", labels=one.labels
         )
-        _show_trust(one, method)
         st.markdown(
             _(
                 "**Not shown by t-SNE:** distances between islands and their sizes mean little; "
-                "another seed gives other islands. Labels only colour the points."
+                "another seed gives other islands."
             )
         )
+        figures_at, beside = st.columns([4, 1])
+        with figures_at:
+            _show_trust(one, method)
+        with beside:
+            small = _miniature(f"{content}-{other}", both[other], one.map.labels)
+            images.show(images.figure(images.picture(small, alts[other], caption), MINIATURE))
+        st.markdown(_("Labels only colour the points: neither t-SNE nor PCA has seen them."))
     with right:
         if len(picked):
             _show_picked(one, picked, _("Double-click on the map to let go."))
@@ -171,6 +181,22 @@ def explorer(one: Shown, method: str) -> None:
             _show_picked(one, picked, "")
         else:
             _show_examples(one, _neighbourhood(f"{content}-{method}", positions, one.map.labels))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _miniature(key: str, _positions: np.ndarray, _labels: np.ndarray) -> np.ndarray:
+    """The points (N, 2) as a small picture, uint8 (3, H, W), to stand beside the other map."""
+    low, high = _positions.min(0), _positions.max(0)
+    scale = (MINIATURE - 3) / max(float((high - low).max()), 1e-9)
+    middle = (MINIATURE - 2 - (high - low) * scale) / 2
+    # drawn in a fixed random order, so that no class always lies on top
+    order = np.random.default_rng(0).permutation(len(_positions))
+    x, y = ((_positions[order] - low) * scale + middle).astype(int).T
+    palette = np.array([list(bytes.fromhex(colour[1:])) for colour in figures.CLASS_COLOURS])
+    canvas = np.zeros((3, MINIATURE, MINIATURE), np.uint8)
+    for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        canvas[:, MINIATURE - 2 - y + dy, x + dx] = palette[_labels[order] % 10].T
+    return canvas
 
 
 def _class_taken(one: Shown) -> np.ndarray:

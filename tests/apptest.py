@@ -1,0 +1,47 @@
+"""What tests of screens share: opening one by AppTest, reading and clicking it."""
+
+import time
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from ui.screens import SCREENS
+
+
+def opened(name: str, **address: str) -> AppTest:
+    """The app on this screen with these parameters in its address, after its first run."""
+    app = AppTest.from_file("../app.py", default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    if name != SCREENS[0].name:
+        app.switch_page(f"pages/{name}.py")
+    return app.run()
+
+
+def complaints(app: AppTest) -> list[str]:
+    """What the screen complains about."""
+    return [element.value for element in (*app.exception, *app.error, *app.warning)]
+
+
+def words(app: AppTest) -> str:
+    """All that stands on the screen."""
+    kinds = ("markdown", "caption", "info", "error")
+    text = [element.value for kind in kinds for element in app.get(kind)]
+    text += [element.proto.body for element in app.get("html")]
+    text += [element.proto.text for element in app.get("progress")]
+    return " ".join(text)
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    """Press the button of that label and run the screen again."""
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Poll until ``condition()`` is true; a deadline, not a timing."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in time")
