@@ -17,10 +17,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from aecore import checkpoint, data  # noqa: E402 – the script also runs from another folder
-from aecore.evaluation import card_metrics  # noqa: E402
-from aecore.files import replacing  # noqa: E402
-from aecore.projection import MAP, SHIPPED_PCA, PrincipalComponents, load_map  # noqa: E402
+from aecore import checkpoint, data
+from aecore.evaluation import card_metrics
+from aecore.files import replacing
+from aecore.projection import MAP, SHIPPED_PCA, PrincipalComponents, load_map
 
 MODELS = {
     "simple-32": "--family simple --latent-dim 32 --epochs 20",

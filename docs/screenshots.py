@@ -11,9 +11,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "benchmarks"))
 
-from machine import running_app  # noqa: E402 – benchmarks are no package
-from PIL import Image  # noqa: E402
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from machine import running_app
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
 
 SCREENS = {
     "start": "",

@@ -6,9 +6,8 @@ import torch
 from torch import Tensor
 
 from aecore.messages import N_, Problem
-from aecore.models.base import Autoencoder, cross_entropy
-from aecore.models.deep import DeepConfig
-from aecore.models.layers import mlp_decoder, mlp_encoder
+from aecore.models.base import cross_entropy
+from aecore.models.deep import Deep, DeepConfig
 
 PENALTIES = ("l1", "kl")
 TARGET_ACTIVITY = 0.05  # ρ of the KL penalty: the share of its range that a number should use
@@ -37,7 +36,7 @@ class SparseConfig(DeepConfig):
             )
 
 
-class Sparse(Autoencoder):
+class Sparse(Deep):
     """A code of numbers from 0 up, most of them at 0, after Ng, "Sparse autoencoder", CS294A
     lecture notes (2011): an L1 penalty, or the KL divergence of mean activities."""
 
@@ -49,16 +48,10 @@ class Sparse(Autoencoder):
     def __init__(self, config: SparseConfig) -> None:
         super().__init__(config)
         self.penalty, self.sparsity = config.penalty, config.sparsity
-        self.encoder = mlp_encoder(config.image_shape, config.widths, config.latent_dim)
-        self.decoder = mlp_decoder(config.latent_dim, config.widths, config.image_shape)
 
     def encode(self, x: Tensor) -> Tensor:
-        z: Tensor = self.encoder(x)
+        z = super().encode(x)
         return torch.sigmoid(z) if self.penalty == "kl" else torch.relu(z)
-
-    def decode_logits(self, z: Tensor) -> Tensor:
-        logits: Tensor = self.decoder(z)
-        return logits
 
     def losses(
         self, x: Tensor, target: Tensor, generator: torch.Generator | None = None
