@@ -1,22 +1,29 @@
-"""The command line: ``python -m aecore list | train | evaluate | project | download``."""
+"""The command line: ``python -m aecore list | train | check | evaluate | project | download``."""
 
 import argparse
 import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
 
 from aecore import checkpoint, data
 from aecore.checkpoint import Card
+from aecore.data.health import MENDS
+from aecore.data.own import CHANNELS, SIDES, OwnPictures
 from aecore.job import Job, Stopped
 from aecore.messages import N_, Problem
+from aecore.presets import PRESETS, Preset
 from aecore.training.recipe import Recipe
 from aecore.training.run import STATUS_SECONDS, Plan, Progress, Run, runs
+
+if TYPE_CHECKING:
+    from aecore.models import Autoencoder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,28 +50,52 @@ def _parser() -> argparse.ArgumentParser:
 
     add = commands.add_parser("train", help="train a model into a run directory")
     add.add_argument(
-        "--run", dest="directory", type=Path, help="run directory (default: a new one)"
+        "--run",
+        "--run-dir",  # torchrun takes --run for a short form of an option of its own
+        dest="directory",
+        type=Path,
+        help="run directory (default: a new one)",
     )
     add.add_argument("--resume", action="store_true", help="go on with the run that is there")
-    add.add_argument("--family", default="deep")
+    add.add_argument("--family", help="(default: deep)")
     add.add_argument("--latent-dim", type=int, help="numbers in a code, 1 to 256")
     add.add_argument("--set", action="append", default=[], metavar="NAME=JSON", dest="settings",
                      help="another setting of the family, e.g. --set beta=4")  # fmt: skip
     add.add_argument("--dataset", default="mnist")
-    add.add_argument("--epochs", type=int, default=Recipe.epochs)
-    add.add_argument("--batch-size", type=int, default=Recipe.batch_size)
-    add.add_argument("--learning-rate", type=float)
-    add.add_argument("--weight-decay", type=float, default=Recipe.weight_decay)
-    add.add_argument("--precision", default=Recipe.precision, help="auto, float32 or bfloat16")
-    add.add_argument("--seed", type=int, default=Recipe.seed)
-    _add_corruption(add)
+    _add_pictures(add)
+    add.add_argument("--preset", help="a published model, e.g. keras-blog-deep")
+    recipe = {
+        "epochs": (int, "passes over the training images"),
+        "batch_size": (int, "images between two steps; of several processes together"),
+        "learning_rate": (float, "peak of the one-cycle schedule (default: the family's own)"),
+        "weight_decay": (float, "0 to 1"),
+        "input_noise": (float, "σ of noise on what the model is given, 0 to 1"),
+        "validation": (float, "share of the training images held back, 0 to 0.5"),
+        "patience": (int, "stop after so many epochs without a better validation loss"),
+        "precision": (str, "auto, float32 or bfloat16"),
+        "seed": (int, "decides weights, order and noise"),
+        "corruption": (str, "what is done to the input"),
+        "strength": (float, "of the corruption, 0 up to this"),
+    }
+    for name, (kind, words) in recipe.items():
+        usual = getattr(Recipe, name)
+        shown = words if usual is None else f"{words} (default: {usual})"
+        add.add_argument(f"--{name.replace('_', '-')}", type=kind, help=shown)
     add.add_argument("--json", action="store_true", help="print the card as JSON")
     add.set_defaults(run=_train)
+
+    add = commands.add_parser("check", help="what may be wrong with own pictures")
+    add.add_argument("--dataset", required=True, help="folder:PATH, a folder or a zip archive")
+    _add_pictures(add)
+    add.add_argument("--json", action="store_true", help="print one JSON object")
+    add.set_defaults(run=_check)
 
     add = commands.add_parser("evaluate", help="figures of a checkpoint on test images")
     add.add_argument("checkpoint", type=Path)
     add.add_argument("--dataset", default="mnist")
     add.add_argument("--seed", type=int, default=0, help="of the noise")
+    add.add_argument("--neighbours", action="store_true",
+                     help="also: whether the 10 nearest training codes tell the class")  # fmt: skip
     _add_corruption(add)
     add.add_argument("--json", action="store_true", help="print one JSON object")
     add.set_defaults(run=_evaluate)
@@ -72,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     add = commands.add_parser("project", help="codes of a data set and their t-SNE map")
     add.add_argument("checkpoint", type=Path)
     add.add_argument("--dataset", default="mnist")
-    add.add_argument("--split", choices=("train", "test"), default="test")
+    add.add_argument(
+        "--split", choices=("train", "test", "all"), default="test", help="all: train, then test"
+    )
     add.add_argument("--points", type=int, help="how many images (default: all)")
     add.add_argument("--perplexity", type=float, default=30.0)
     add.add_argument("--seed", type=int, default=0)
@@ -85,6 +118,15 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("dataset", help="mnist or fashion_mnist")
     add.set_defaults(run=_download)
     return parser
+
+
+def _add_pictures(parser: argparse.ArgumentParser) -> None:
+    """What is made of own pictures, as it may also stand behind their path."""
+    low, high = SIDES
+    parser.add_argument("--side", type=int, help=f"of own pictures, {low} to {high} pixels")
+    parser.add_argument("--colour", help=f"of own pictures: {', '.join(CHANNELS)}")
+    parser.add_argument("--mend", nargs="?", const=",".join(MENDS), metavar="WHAT",
+                        help=f"mend own pictures: some of {','.join(MENDS)}, or all")  # fmt: skip
 
 
 def _add_corruption(parser: argparse.ArgumentParser) -> None:
@@ -103,6 +145,7 @@ def _list(chosen: argparse.Namespace) -> None:
             for name, entry in data.DATASETS.items()
         },
         "corruptions": {name: entry.meaning for name, entry in CORRUPTIONS.items()},
+        "presets": {name: preset.published for name, preset in PRESETS.items()},
         "checkpoints": [str(path) for path in checkpoint.shipped().values()],
         "runs": {run.name: run.state() for run in runs()},
     }
@@ -119,36 +162,78 @@ def _list(chosen: argparse.Namespace) -> None:
 
 
 def _train(chosen: argparse.Namespace) -> None:
-    if chosen.resume:
-        if chosen.directory is None:
-            raise Problem(N_("Say which run to resume: --resume --run DIR."))
-        run = Run(chosen.directory)
-    else:
-        recipe = Recipe(
-            epochs=chosen.epochs,
-            batch_size=chosen.batch_size,
-            learning_rate=chosen.learning_rate,
-            weight_decay=chosen.weight_decay,
-            corruption=chosen.corruption,
-            strength=chosen.strength,
-            seed=chosen.seed,
-            precision=chosen.precision,
-        )
-        settings = dict(_setting(text) for text in chosen.settings)
-        if chosen.latent_dim is not None:
-            settings["latent_dim"] = chosen.latent_dim
-        plan = Plan(chosen.family, settings, chosen.dataset, recipe)
-        plan.check()
-        run = Run(chosen.directory) if chosen.directory else Run.new(plan)
-        run.prepare(plan)
-    with _Bars() as bars:
-        run.train(bars)
+    from aecore import parallel
+
+    with parallel.joined() as world:
+        if world.rank:  # started by torchrun beside the first process, which does the talking
+            Run(Path(parallel.from_first(""))).train()
+            return
+        run = _run(chosen)
+        parallel.from_first(str(run.path))
+        with _Bars() as bars:
+            run.train(bars)
     card = checkpoint.describe(run.checkpoint) if run.checkpoint.is_file() else None
     if card is None:
         print(f"{run.path}: stopped before the first weights were saved", file=sys.stderr)
     else:
         facts = {"checkpoint": str(run.checkpoint), "state": run.state(), **_facts(card)}
         _print({**facts, "seconds": round(card.seconds, 2), **card.metrics}, chosen.json)
+
+
+def _run(chosen: argparse.Namespace) -> Run:
+    """The run to go on with, or a new one."""
+    if chosen.resume:
+        if chosen.directory is None:
+            raise Problem(N_("Say which run to resume: --resume --run DIR."))
+        return Run(chosen.directory)
+    preset = PRESETS[chosen.preset] if chosen.preset else Preset()
+    wanted = {field.name: getattr(chosen, field.name) for field in fields(Recipe)}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    recipe = replace(preset.recipe, **given)
+    settings = {**preset.settings, **dict(_setting(text) for text in chosen.settings)}
+    if chosen.latent_dim is not None:
+        settings["latent_dim"] = chosen.latent_dim
+    plan = Plan(chosen.family or preset.family, settings, _data_name(chosen), recipe)
+    plan.check()
+    run = Run(chosen.directory) if chosen.directory else Run.new(plan)
+    run.prepare(plan)
+    return run
+
+
+def _data_name(chosen: argparse.Namespace) -> str:
+    """The data set, its name completed by what is to be made of own pictures."""
+    wanted = {name: getattr(chosen, name) for name in ("side", "colour", "mend")}
+    wanted = {name: value for name, value in wanted.items() if value is not None}
+    if not wanted:
+        return str(chosen.dataset)
+    if "mend" in wanted:
+        wanted["mend"] = tuple(wanted["mend"].split(","))
+    return replace(_own_pictures(chosen.dataset), **wanted).name
+
+
+def _own_pictures(name: str) -> OwnPictures:
+    entry = data.dataset(name)
+    if not isinstance(entry, OwnPictures):
+        raise Problem(
+            N_("“{name}” is no folder of own pictures; expected is folder:PATH."), name=name
+        )
+    return entry
+
+
+def _check(chosen: argparse.Namespace) -> None:
+    entry = _own_pictures(_data_name(chosen))
+    checkup = entry.checkup()
+    facts = {"dataset": entry.name, "pictures": len(checkup.pixels), "shape": entry.shape}
+    if chosen.json:
+        found = [
+            {"kind": each.kind, "sentence": str(each), "names": each.names, "mend": each.mend}
+            for each in checkup.findings
+        ]
+        print(json.dumps({**facts, "findings": found}))
+        return
+    _print(facts, as_json=False)
+    for each in checkup.findings:
+        print(f"{each}  [--mend {each.mend}]" if each.mend else each)
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -167,10 +252,25 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     model, card = checkpoint.load(chosen.checkpoint)
     images = data.load(chosen.dataset, "test")
     check_fits(card, images)
-    figures = evaluate(model, images.pixels, chosen.corruption, chosen.strength, chosen.seed)
+    damage = (chosen.corruption, chosen.strength, chosen.seed)
+    figures = evaluate(model, images.pixels, *damage, labels=images.labels)
     facts = {**_facts(card), "dataset": chosen.dataset, "images": len(images)}
     facts |= {"corruption": chosen.corruption, "strength": chosen.strength}
+    if chosen.neighbours:
+        figures["code_knn_accuracy"] = _neighbours(model, images)
     _print({**facts, **figures}, chosen.json)
+
+
+def _neighbours(model: "Autoencoder", images: "data.Images") -> float:
+    """How often the ten nearest training codes vote for a test image's class."""
+    from aecore.evaluation import encode
+    from aecore.metrics import knn_accuracy
+
+    known = data.load(images.dataset, "train")
+    if known.labels is None or images.labels is None:
+        raise Problem(N_("These images have no classes to be told by their neighbours."))
+    judged = (encode(model, images.pixels), images.labels)
+    return knn_accuracy(encode(model, known.pixels), known.labels, judged=judged)
 
 
 def check_fits(card: Card, images: "data.Images") -> None:
@@ -194,18 +294,38 @@ def _project(chosen: argparse.Namespace) -> None:
 
 
 def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
-    from aecore import metrics, projection
+    from aecore import mapping, metrics, neighbours, projection
     from aecore.evaluation import encode
 
     model, card = checkpoint.load(chosen.checkpoint)
-    images = data.load(chosen.dataset, chosen.split)
+    images = mapping.load_split(chosen.dataset, chosen.split)
     check_fits(card, images)
+    total = len(images)
     if chosen.points is not None:
-        images = images.take(projection.sample(len(images), chosen.points, chosen.seed))
+        images = images.take(projection.sample(total, chosen.points, chosen.seed))
     codes = encode(model, images.pixels)
+    straight = projection.first_two_components(codes)
+    labels = np.zeros(len(images), np.uint8)
+    if images.labels is not None:
+        labels = images.labels.astype(np.uint8)
+    shown = {
+        "dataset": chosen.dataset,
+        "split": chosen.split,
+        "images": total,
+        "points": len(images),
+        "seed": chosen.seed,
+    }
     steps = projection.EARLY_ITERATIONS + projection.ITERATIONS
-    started = said = time.monotonic()
     stopped, done = False, 0
+
+    def show(iteration: int, positions: np.ndarray) -> None:
+        if job is not None:
+            facts = {**shown, "iteration": iteration}
+            moving = projection.MovingMap(positions, labels, facts)
+            moving.save(job.path / mapping.MOVING)
+
+    show(0, straight)  # t-SNE starts from there
+    started = said = time.monotonic()
     with tqdm(total=steps, unit=" steps", disable=None) as bar:
 
         def on_step(iteration: int, positions: np.ndarray) -> bool:
@@ -215,24 +335,18 @@ def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
             if job is not None and time.monotonic() - said > STATUS_SECONDS:
                 said = time.monotonic()
                 left = (said - started) / iteration * (steps - iteration)
+                show(iteration, positions)
                 job.say("running", share=iteration / steps, seconds_left=left)
                 stopped = job.stop_requested()
             return stopped
 
         positions = projection.tsne(codes, chosen.perplexity, chosen.seed, on_step)
-    labels = np.zeros(len(images), np.uint8)
-    if images.labels is not None:
-        labels = images.labels.astype(np.uint8)
-    straight = projection.first_two_components(codes)
     facts = {
         **_facts(card),
+        **shown,
         "checkpoint": checkpoint.digest(chosen.checkpoint),
-        "dataset": chosen.dataset,
-        "split": chosen.split,
         "decoded": images.decoded,
-        "points": len(images),
         "perplexity": chosen.perplexity,
-        "seed": chosen.seed,
         "iterations": done,
         "seconds": round(time.monotonic() - started, 2),
         "knn_accuracy": metrics.knn_accuracy(positions, labels),
@@ -241,7 +355,8 @@ def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
         "pca_trustworthiness": metrics.trustworthiness(codes, straight),
         "code_knn_accuracy": metrics.knn_accuracy(codes, labels),
     }
-    projection.Map(codes, positions, labels, facts).save(chosen.out)
+    wrong = neighbours.misplaced(codes, positions)
+    projection.Map(codes, positions, labels, facts, wrong).save(chosen.out)
     _print({"out": str(chosen.out), **facts}, chosen.json)
     if stopped:
         raise Stopped

@@ -1,5 +1,8 @@
 """A model's figures on images that it never saw."""
 
+from collections.abc import Iterator
+from math import prod
+
 import numpy as np
 import torch
 
@@ -7,7 +10,8 @@ from aecore import metrics
 from aecore.corruption import corrupt
 from aecore.models import Autoencoder, Variational, to_input
 
-BATCH = 1000
+BATCH = 1000  # rows at a time, fewer of …
+NUMBERS = BATCH * 784  # … images larger than MNIST's
 
 
 @torch.inference_mode()
@@ -42,44 +46,61 @@ def evaluate(
     corruption: str = "none",
     strength: float = 0.0,
     seed: int = 0,
+    labels: np.ndarray | None = None,
 ) -> dict[str, float]:
     """Figures on uint8 images (N, C, H, W), means over images.
 
     ``bce`` (nats, mean over pixels), ``mse`` and ``psnr`` (dB) compare the reconstruction of the
     corrupted image with the original; a variational model adds ``recon`` and ``kl`` in nats per
-    image (sum over pixels), with one posterior sample. Raises Problem for a bad corruption.
+    image (sum over pixels), with one posterior sample and, if it wants to know, told the class
+    in ``labels`` (N,); others what their codes tell, such as a sparse one's ``activity``. Raises
+    Problem for a bad corruption.
     """
     device = _device(model)
     generator = torch.Generator().manual_seed(seed)  # the same noise on every device
     sums: dict[str, float] = {}
+    # made beforehand: small pieces kept between the large ones of a batch would fragment memory
+    codes = np.empty((len(pixels), model.config.latent_dim), np.float32)
+    done = 0
     for part in _batches(pixels):
+        these = slice(done, done + len(part))
+        done += len(part)
+        told = None if labels is None else torch.from_numpy(labels[these])
         target = to_input(part)
         x = corrupt(target, corruption, strength, generator).to(device)
-        x_hat = model(x).cpu().numpy()
+        z = model.encode(x)
+        codes[these] = z.cpu().numpy()
+        x_hat = model.decode(z).cpu().numpy()
         figures = {
             name: float(figure(x_hat, target.numpy()).sum())
             for name, figure in (("bce", metrics.bce), ("mse", metrics.mse), ("psnr", metrics.psnr))
         }
         if isinstance(model, Variational):
             sampled = torch.Generator(device).manual_seed(seed)
-            terms = model.losses(x, target.to(device), sampled)
+            known = None if told is None else told.to(device)
+            terms = model.losses(x, target.to(device), sampled, known)
             figures |= {name: float(terms[name]) * len(part) for name in ("recon", "kl")}
         for name, value in figures.items():
             sums[name] = sums.get(name, 0.0) + value
-    return {name: total / len(pixels) for name, total in sums.items()}
+    means = {name: total / len(pixels) for name, total in sums.items()}
+    return {**means, **model.code_figures(codes)}
 
 
 def card_metrics(
-    model: Autoencoder, pixels: np.ndarray, corruption: str, strength: float
+    model: Autoencoder,
+    pixels: np.ndarray,
+    corruption: str,
+    strength: float,
+    labels: np.ndarray | None = None,
 ) -> dict[str, float]:
     """What a checkpoint's card tells: ``evaluate`` on undamaged uint8 images (N, C, H, W).
 
     For a model that was trained on damaged ones the same with damage of that strength, under
     names such as ``gaussian_0.5_psnr``.
     """
-    found = evaluate(model, pixels)
+    found = evaluate(model, pixels, labels=labels)
     if corruption != "none":
-        damaged = evaluate(model, pixels, corruption, strength)
+        damaged = evaluate(model, pixels, corruption, strength, labels=labels)
         found |= {f"{corruption}_{strength:g}_{name}": value for name, value in damaged.items()}
     return found
 
@@ -92,5 +113,7 @@ def _input(model: Autoencoder, pixels: np.ndarray) -> torch.Tensor:
     return to_input(pixels).to(_device(model))
 
 
-def _batches(array: np.ndarray) -> list[np.ndarray]:
-    return [array[start : start + BATCH] for start in range(0, len(array), BATCH)]
+def _batches(array: np.ndarray) -> Iterator[np.ndarray]:
+    rows = max(1, min(BATCH, NUMBERS // prod(array.shape[1:])))
+    for start in range(0, len(array), rows):
+        yield array[start : start + rows]

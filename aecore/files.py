@@ -36,6 +36,15 @@ def _rename(beside: Path, path: Path) -> None:
     beside.replace(path)
 
 
+def discard_parts(folder: Path) -> None:
+    """Remove what a process that was killed left half written, in subfolders too. Raises OSError.
+
+    Only for those who know that nobody is writing there.
+    """
+    for part in folder.rglob(f".*.{'[0-9a-f]' * 8}.part"):
+        part.unlink(missing_ok=True)
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write ``value`` as JSON, whole or not at all. Raises OSError."""
     with replacing(path) as beside:

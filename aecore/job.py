@@ -2,7 +2,9 @@
 
 ``status.json`` says how far it is, ``lock`` is held by the process as long as it lives, a file
 ``stop`` asks it to end, ``log.txt`` keeps what it printed. The lock, not the process id, tells a
-job that died from one that goes on: the system frees it however the process ends.
+job that died from one that goes on: the system frees it however the process ends, and knows of it
+on every machine that shares the folder. Clocks differ between machines and jump: those who wait in
+line have numbered tickets.
 """
 
 import errno
@@ -15,19 +17,24 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
-from aecore.files import write_json
+from aecore.files import discard_parts, write_json
 from aecore.messages import N_, Problem
+
+if sys.platform != "win32":
+    import fcntl
 
 State = Literal["new", "starting", "waiting", "running", "done", "stopped", "failed", "died"]
 ALIVE: tuple[State, ...] = ("starting", "waiting", "running")
 
 START_SECONDS = 60  # how long a new process may take until it holds its lock
+LOOK_SECONDS = 2  # more than a look from outside, which holds the lock for a moment
 QUEUE_SECONDS = 0.3  # between looks at the queue
 RESERVE_BYTES = 65_536  # kept free for the last words on a full disk
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 _children: list[subprocess.Popen[bytes]] = []  # kept so that ended ones are collected
 
@@ -63,18 +70,14 @@ class Job:
         try:
             said = json.loads((self.path / "status.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            said = {}
-        return {"state": "new", **said} if isinstance(said, dict) else {"state": "new"}
+            return {"state": "new"}
+        known = isinstance(said, dict) and said.get("state") in get_args(State)
+        return said if known else {"state": "new"}
 
     def _alive(self, said: dict[str, Any]) -> bool:
-        if said["state"] == "starting":  # it has no lock yet
-            return bool(abs(time.time() - said.get("at", 0)) < START_SECONDS)
         try:
-            with FileLock(self.path / "lock", timeout=0):
-                return False
-        except Timeout:
-            return True
-        except OSError:  # a read-only folder: nobody can be working in it
+            return _is_held(self.path / "lock") or _just_started(said)  # it has no lock yet
+        except OSError:  # where nobody can lock, nobody works
             return False
 
     def request_stop(self) -> None:
@@ -96,12 +99,17 @@ class Job:
         Does nothing while the job is at work, whoever started it. Raises Problem when the
         directory cannot be written.
         """
-        if self.state() in ALIVE:
-            return
         with writing_to(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
-            (self.path / "stop").unlink(missing_ok=True)
-            self.say("starting")
+            try:
+                # of several who start it at the same moment one comes first
+                with _lock(self.path / "lock", LOOK_SECONDS):
+                    if _just_started(self._said()):
+                        return
+                    (self.path / "stop").unlink(missing_ok=True)
+                    self.say("starting")
+            except Timeout:
+                return
             log = (self.path / "log.txt").open("ab")
         # lower priority keeps the screens quick while a training runs
         nice = ["nice", "-n", "10"] if shutil.which("nice") else []
@@ -123,65 +131,74 @@ class Job:
         """Hold the job's lock, wait in line, and tell how the work ended.
 
         One job at a time works in a folder of jobs; the others wait in the order they came.
-        ``Stopped`` ends it as stopped; a Problem is kept for the screen and goes on up; so does
-        any other exception. Raises Problem when another process works in this directory.
+        ``Stopped`` and an interrupt from the keyboard end it as stopped; a Problem is kept for
+        the screen and goes on up; so does any other exception. Raises Problem when another
+        process works in this directory.
         """
         with writing_to(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             if self.state() not in ALIVE:  # an old wish; one that came since start() counts
                 (self.path / "stop").unlink(missing_ok=True)
-            lock = FileLock(self.path / "lock", timeout=2)  # a look from outside takes it briefly
-            try:
-                lock.acquire()
-            except Timeout:
-                raise Problem(
-                    N_("Another process works in “{name}”. Wait for it or choose another name."),
-                    name=self.name,
-                ) from None
+            lock = self._locked()
         try:
-            reserve = self.path / "reserve"
             try:
-                reserve.write_bytes(bytes(RESERVE_BYTES))
+                discard_parts(self.path)  # a killed process may have been writing
+                (self.path / "reserve").write_bytes(bytes(RESERVE_BYTES))
                 with self._turn():
                     self.say("running")
                     yield
-                reserve.unlink(missing_ok=True)
+                (self.path / "reserve").unlink(missing_ok=True)
                 self.say("done")
             except Stopped:
-                reserve.unlink(missing_ok=True)
-                self.say("stopped")
+                self._end("stopped")
+            except KeyboardInterrupt:
+                self._end("stopped")
+                raise
             except Problem as problem:
-                reserve.unlink(missing_ok=True)
-                self.say("failed", sentence=problem.sentence, values=_plain(problem.values))
+                self._end("failed", sentence=problem.sentence, values=_plain(problem.values))
                 raise
             except OSError as error:
-                reserve.unlink(missing_ok=True)
                 failure = cannot_write(self.path, error)
-                self.say("failed", sentence=failure.sentence, values=_plain(failure.values))
+                self._end("failed", sentence=failure.sentence, values=_plain(failure.values))
                 raise failure from error
             except BaseException as error:
-                reserve.unlink(missing_ok=True)
                 sentence = N_("The work ended with an error ({error}); log.txt has the details.")
-                self.say("failed", sentence=sentence, values={"error": type(error).__name__})
+                self._end("failed", sentence=sentence, values={"error": type(error).__name__})
                 raise
-            finally:
-                reserve.unlink(missing_ok=True)
         finally:
             lock.release()
+
+    def _locked(self) -> BaseFileLock:
+        """The job's lock, held. Raises Problem when another process has it, OSError."""
+        lock = _lock(self.path / "lock", LOOK_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Problem(
+                N_("Another process works in “{name}”. Wait for it or choose another name."),
+                name=self.name,
+            ) from None
+        return lock
+
+    def _end(self, state: State, **facts: Any) -> None:
+        """The last words. Where even they cannot be written, the job will be told as died."""
+        with suppress(OSError):
+            (self.path / "reserve").unlink(missing_ok=True)
+            self.say(state, **facts)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Wait until no job that came earlier works or waits in the same folder."""
-        came = time.time()
-        self.say("waiting", since=came)
-        queue = FileLock(self.path.parent / ".queue.lock", timeout=0)
+        folder = self.path.parent
+        with _lock(folder / ".tickets.lock"):
+            given = [_ticket(job.status()) for job in jobs(folder) if job.path != self.path]
+            ticket = max(given, default=0) + 1
+            self.say("waiting", ticket=ticket)
+        queue = _lock(folder / ".queue.lock", timeout=0)
         while True:
             if self.stop_requested():
                 raise Stopped
-            if not any(
-                other.path != self.path and self._before(other, came)
-                for other in jobs(self.path.parent)
-            ):
+            if not self._waiting_before(ticket):
                 try:
                     queue.acquire()
                     break
@@ -193,10 +210,14 @@ class Job:
         finally:
             queue.release()
 
-    @staticmethod
-    def _before(other: "Job", came: float) -> bool:
-        status = other.status()
-        return bool(status["state"] == "waiting" and status.get("since", came) < came)
+    def _waiting_before(self, ticket: int) -> int:
+        others = [job.status() for job in jobs(self.path.parent) if job.path != self.path]
+        return sum(other["state"] == "waiting" and _ticket(other) < ticket for other in others)
+
+    def ahead(self) -> int:
+        """How many jobs of the same folder come before this one, which waits in line."""
+        others = [job.state() for job in jobs(self.path.parent) if job.path != self.path]
+        return others.count("running") + self._waiting_before(_ticket(self._said()))
 
     def delete(self) -> None:
         """Remove the directory. Raises Problem while the job is at work."""
@@ -204,6 +225,52 @@ class Job:
             raise Problem(N_("“{name}” is at work. Stop it first."), name=self.name)
         with writing_to(self.path):
             shutil.rmtree(self.path)
+
+
+def _lock(path: Path, timeout: float = -1) -> BaseFileLock:
+    # the system's lock or none: a marker file would outlive a killed process
+    return FileLock(path, timeout=timeout, fallback_to_soft=False)
+
+
+def _is_held(path: Path) -> bool:
+    """Whether a process has the lock. Raises OSError."""
+    if sys.platform == "win32":
+        try:
+            with _lock(path, timeout=0):
+                return False
+        except Timeout:
+            return True
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return False
+    with file:
+        try:
+            # shared: others who look don't notice, and it takes no right to write
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                return True
+            raise
+    return False
+
+
+def _just_started(said: dict[str, Any]) -> bool:
+    """Whether a process that was started may still be on its way to its lock.
+
+    The one look at a clock. Should it jump meanwhile, the job is told as died until its process
+    speaks; another one that somebody starts by then finds the lock held.
+    """
+    at = said.get("at")
+    if said["state"] != "starting" or not isinstance(at, int | float):
+        return False
+    return abs(time.time() - at) < START_SECONDS
+
+
+def _ticket(said: dict[str, Any]) -> int:
+    """A job's number in line, from 1; 0 for one of an older version, which had none."""
+    ticket = said.get("ticket")
+    return ticket if isinstance(ticket, int) else 0
 
 
 def _environment() -> dict[str, str]:
@@ -248,6 +315,14 @@ def cannot_write(path: Path, error: OSError) -> Problem:
         return Problem(
             N_("The disk is full: “{name}” could not be written on. Free some space, then resume."),
             name=path.name,
+        )
+    if error.errno in NO_LOCKS:
+        return Problem(
+            N_(
+                "The disk of {path} cannot lock files, so that two processes could write the same "
+                "run. Name a folder on another disk in AECORE_RUNS_DIR."
+            ),
+            path=path,
         )
     return Problem(
         N_(

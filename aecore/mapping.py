@@ -9,19 +9,43 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 from aecore import checkpoint, projection
+from aecore.data import Images, load
 from aecore.files import write_json
 from aecore.job import ALIVE, Job, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
 from aecore.training.run import runs_dir
 
+ALL = "all"  # a split for maps: the training images, then the test images
+MOVING = "moving.safetensors"
+
+
+def load_split(dataset: str, split: str) -> Images:
+    """A split of a data set, or all of it in one piece. Raises Problem."""
+    if split != ALL:
+        return load(dataset, "train" if split == "train" else "test")
+    train, test = load(dataset, "train"), load(dataset, "test")
+    if not isinstance(train.pixels, np.ndarray):  # in one piece it may not fit into memory
+        raise Problem(
+            N_("“{name}” is too large to be mapped in one piece; choose its test images."),
+            name=dataset,
+        )
+    labels = None
+    if train.labels is not None and test.labels is not None:
+        labels = np.concatenate([train.labels, test.labels])
+    pixels = np.concatenate([train.pixels, test.pixels])
+    return Images(pixels, labels, dataset, ALL, decoded=train.decoded or test.decoded)
+
 
 @dataclass(frozen=True)
 class MapRequest:
-    """What to map: a checkpoint's codes of ``points`` test images of a data set.
+    """What to map: a checkpoint's codes of ``points`` images of a data set.
 
     ``name`` is the checkpoint's for people, ``checkpoint`` its file; ``perplexity`` is roughly
-    the number of neighbours that count, ``seed`` chooses the images and starts t-SNE.
+    the number of neighbours that count, ``seed`` chooses the images and starts t-SNE; ``split``
+    is one that ``load_split`` knows.
     """
 
     name: str
@@ -30,14 +54,17 @@ class MapRequest:
     points: int
     perplexity: float
     seed: int
+    split: str = "test"
 
     def check(self, available: int) -> None:
-        """Refuse what cannot be mapped when ``available`` test images are there. Raises Problem."""
+        """Refuse what cannot be mapped when ``available`` images are there. Raises Problem."""
         projection.check_size(min(self.points, available), self.perplexity)
 
     def key(self) -> str:
         """The same for equal requests; another one when the checkpoint's content changed."""
         asked = [self.dataset, self.points, self.perplexity, self.seed]
+        if self.split != "test":  # maps of test images keep the keys that they have had
+            asked.append(self.split)
         content = json.dumps([checkpoint.digest(Path(self.checkpoint)), *asked])
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
@@ -49,6 +76,11 @@ class MapJob(Job):
     def file(self) -> Path:
         """The map, once it is there: also after a stop, as far as it came."""
         return self.path / "map.safetensors"
+
+    @property
+    def moving(self) -> Path:
+        """The map in the making, every second or so another one."""
+        return self.path / MOVING
 
     def request(self) -> MapRequest:
         """What was asked for. Raises Problem when that cannot be read."""
@@ -65,8 +97,9 @@ class MapJob(Job):
         asked = self.request()
         with writing_to(self.path):
             self.file.unlink(missing_ok=True)
+            self.moving.unlink(missing_ok=True)
         self.start([
-            "project", asked.checkpoint, "--dataset", asked.dataset,
+            "project", asked.checkpoint, "--dataset", asked.dataset, "--split", asked.split,
             "--points", str(asked.points), "--perplexity", str(asked.perplexity),
             "--seed", str(asked.seed), "--job", str(self.path), "--out", str(self.file),
         ])  # fmt: skip

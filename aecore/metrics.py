@@ -1,5 +1,7 @@
 """How good reconstructions and maps are. Pure functions on NumPy arrays."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 TRUSTED_POINTS = 2000  # trustworthiness compares all pairs of points: more take too much memory
@@ -32,13 +34,33 @@ def psnr(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
     return decibels
 
 
-def knn_accuracy(points: np.ndarray, labels: np.ndarray, k: int = 10) -> float:
-    """Share of points (N, d) whose k nearest others vote for their label (N,); in 0…1."""
+def knn_accuracy(
+    points: np.ndarray,
+    labels: np.ndarray,
+    k: int = 10,
+    judged: tuple[np.ndarray, np.ndarray] | None = None,
+) -> float:
+    """Share of points whose k nearest vote for their label; in 0…1.
+
+    The points (M, d) and labels (M,) in ``judged`` ask their neighbours among ``points`` (N, d)
+    with ``labels`` (N,); without them each point asks its neighbours, itself left out.
+    """
     from sklearn.neighbors import KNeighborsClassifier
 
-    # predict(None): each point is judged by its neighbours without itself
-    votes = KNeighborsClassifier(n_neighbors=k).fit(points, labels).predict(None)
-    return float((votes == labels).mean())
+    voters = KNeighborsClassifier(n_neighbors=k).fit(points, labels)
+    if judged is None:
+        return float((voters.predict(None) == labels).mean())
+    return float((voters.predict(judged[0]) == judged[1]).mean())
+
+
+def normal_distance(values: np.ndarray) -> float:
+    """Kolmogorov–Smirnov distance of values (N,) from N(0, 1); in 0…1, 0 for a perfect match.
+
+    The largest gap between the share of values below a number and the normal distribution's.
+    """
+    expected = np.array([NormalDist().cdf(value) for value in np.sort(values)])
+    below = np.arange(len(values)) / len(values)
+    return float(max((expected - below).max(), (below + 1 / len(values) - expected).max()))
 
 
 def trustworthiness(

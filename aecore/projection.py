@@ -1,6 +1,6 @@
 """Codes in two dimensions: PCA, t-SNE, and maps as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -9,6 +9,7 @@ import numpy as np
 
 from aecore import checkpoint
 from aecore.messages import N_, Problem
+from aecore.neighbours import Misplaced
 
 MAP = checkpoint.SHIPPED / "map.safetensors"
 SHIPPED_PCA = checkpoint.SHIPPED / "pca.safetensors"
@@ -21,7 +22,12 @@ EARLY_ITERATIONS = 150  # clusters pull apart
 ITERATIONS = 300  # then they find their shape
 THETA = 0.8  # how coarsely Barnes and Hut sum up what is far away
 BARNES_HUT_POINTS = 20_000  # beyond, interpolation ("fft") is faster
-KINDS = {"map": N_("a map"), "pca": N_("principal components")}
+KINDS = {
+    "map": N_("a map"),
+    "moving": N_("a map in the making"),
+    "pca": N_("principal components"),
+    "bench": N_("three maps"),
+}
 REPORT_EVERY = 10  # iterations between reports
 
 OnStep = Callable[[int, np.ndarray], bool]
@@ -74,7 +80,7 @@ class PrincipalComponents:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read what ``save`` has written. Raises Problem."""
-        tensors = _read(path, "pca", {"mean": 1, "components": 2})
+        tensors = read_tensors(path, "pca", {"mean": 1, "components": 2})
         return cls(tensors["mean"].astype(np.float32), tensors["components"].astype(np.float32))
 
 
@@ -83,13 +89,15 @@ class Map:
     """Codes (N, d) float32, their t-SNE positions (N, 2) float32 and labels (N,) uint8.
 
     ``facts``: checkpoint, dataset, split, perplexity, seed, seconds, iterations, knn_accuracy and
-    trustworthiness (10 neighbours, both 0…1), and the same two for PCA's positions.
+    trustworthiness (10 neighbours, both 0…1), and the same two for PCA's positions. ``misplaced``
+    is None in maps of older versions.
     """
 
     codes: np.ndarray
     positions: np.ndarray
     labels: np.ndarray
     facts: dict[str, Any]
+    misplaced: Misplaced | None = None
 
     def save(self, path: Path) -> None:
         """Write as safetensors; codes with 16-bit numbers. Raises OSError."""
@@ -100,23 +108,76 @@ class Map:
             "positions": torch.from_numpy(self.positions),
             "labels": torch.from_numpy(self.labels),
         }
+        if self.misplaced is not None:
+            tensors["torn"] = torch.from_numpy(self.misplaced.torn)
+            tensors["close"] = torch.from_numpy(self.misplaced.close)
         checkpoint.write(path, tensors, {"format": 1, "kind": "map", "facts": self.facts})
 
 
 def load_map(path: Path = MAP) -> Map:
     """Read a map. Raises Problem for anything that is none."""
-    tensors = _read(path, "map", {"codes": 2, "positions": 2, "labels": 1})
+    dimensions = {"codes": 2, "positions": 2, "labels": 1, "torn": 1, "close": 1}
+    tensors = read_tensors(path, "map", dimensions, optional=("torn", "close"))
     facts = checkpoint.read_header(path).ours["facts"]
-    return Map(tensors["codes"].astype(np.float32), tensors["positions"], tensors["labels"], facts)
+    found = Misplaced(tensors["torn"], tensors["close"]) if "torn" in tensors else None
+    codes = tensors["codes"].astype(np.float32)
+    return Map(codes, tensors["positions"], tensors["labels"], facts, found)
 
 
-def _read(path: Path, kind: str, dimensions: dict[str, int]) -> dict[str, np.ndarray]:
+@dataclass(frozen=True)
+class MovingMap:
+    """A map while t-SNE works on it: positions (N, 2) float32, labels (N,) uint8.
+
+    ``facts``: dataset, split, images (that there are), points, seed, iteration.
+    """
+
+    positions: np.ndarray
+    labels: np.ndarray
+    facts: dict[str, Any]
+
+    def save(self, path: Path) -> None:
+        """Write as safetensors, positions with 16 bits in their square. Raises OSError."""
+        import torch
+
+        tensors = {
+            "positions": torch.from_numpy(in_16_bits(self.positions)),
+            "labels": torch.from_numpy(self.labels),
+        }
+        checkpoint.write(path, tensors, {"format": 1, "kind": "moving", "facts": self.facts})
+
+
+def in_16_bits(positions: np.ndarray) -> np.ndarray:
+    """Positions (N, 2) as uint16 in a square around them, their middle in its; one scale."""
+    low, high = positions.min(0), positions.max(0)
+    scale = 1 / max(float((high - low).max()), 1e-12)
+    shares = (positions - (low + high) / 2) * scale + 0.5
+    whole: np.ndarray = np.rint(shares * 65535).clip(0, 65535).astype(np.uint16)
+    return whole
+
+
+def load_moving(path: Path) -> MovingMap:
+    """Read what t-SNE has written so far, positions in 0…65535. Raises Problem."""
+    tensors = read_tensors(path, "moving", {"positions": 2, "labels": 1})
+    facts = checkpoint.read_header(path).ours["facts"]
+    return MovingMap(tensors["positions"].astype(np.float32), tensors["labels"], facts)
+
+
+def read_tensors(
+    path: Path, kind: str, dimensions: dict[str, int], optional: Sequence[str] = ()
+) -> dict[str, np.ndarray]:
+    """The tensors of a file of one of our KINDS, by name, each with so many dimensions.
+
+    Raises Problem for a file of another kind, a damaged one, and a missing tensor that is not
+    ``optional``.
+    """
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     header = checkpoint.read_header(path)
     lengths = {name: len(shape) for name, shape in header.shapes.items()}
-    if header.ours.get("kind") != kind or lengths != dimensions:
+    absent = [name for name in optional if name not in lengths]
+    expected = {name: n for name, n in dimensions.items() if name not in absent}
+    if header.ours.get("kind") != kind or lengths != expected:
         raise Problem(
             N_("“{name}” doesn't hold {kind} of the Autoencoder Explorer."),
             name=path.name,

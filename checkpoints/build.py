@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from aecore import checkpoint, data
+from aecore import checkpoint, data, three_maps
 from aecore.evaluation import card_metrics
 from aecore.files import replacing
 from aecore.projection import MAP, SHIPPED_PCA, PrincipalComponents, load_map
@@ -25,12 +25,23 @@ from aecore.projection import MAP, SHIPPED_PCA, PrincipalComponents, load_map
 MODELS = {
     "simple-32": "--family simple --latent-dim 32 --epochs 20",
     "deep-32": "--family deep --latent-dim 32 --epochs 40",
-    "conv-32": "--family conv --latent-dim 32 --set channels=[32,64] --epochs 12",
-    "vae-2": "--family vae --latent-dim 2 --epochs 60",
-    "denoise-256": "--family conv --latent-dim 256 --set channels=[32,64] --epochs 12 "
-    "--corruption gaussian --strength 0.7",
+    "sparse-32": "--family sparse --latent-dim 32 --set widths=[256,128] "
+    "--set 'penalty=\"kl\"' --set sparsity=1.0 --epochs 20",
+    "conv-32": "--family conv --latent-dim 32 --set channels=[48,96,128] --set width=512 "
+    "--epochs 20 --batch-size 128",
+    "recurrent-32": "--family recurrent --latent-dim 32 --batch-size 128 --epochs 6",
+    "vae-2": "--family vae --latent-dim 2 --set widths=[1024,512,256,128] --epochs 60",
+    "aae-2": "--family aae --latent-dim 2 --set widths=[256,128] --epochs 20",
+    "denoise-256": "--family conv --latent-dim 256 --set channels=[48,96,128] --set width=512 "
+    "--epochs 20 --batch-size 128 --corruption gaussian --strength 0.7",
+    "superres-64": "--family conv --latent-dim 64 --set channels=[32,64,64] --epochs 10 "
+    "--batch-size 128 --corruption lowres --strength 0.75",
+    "inpaint-128": "--family conv --latent-dim 128 --set channels=[32,64,64] --epochs 10 "
+    "--batch-size 128 --corruption block --strength 0.45",
 }
-DENOISED_AT = 0.5  # the strength at which denoisers are compared
+LESSONS = HERE / "lessons.json"  # what benchmarks/lessons.py --keep found
+# the strength at which models are compared: noise of 0.5, 7×7 pixels, a block of 12×12
+COMPARED_AT = {"none": 0.0, "gaussian": 0.5, "lowres": 0.75, "block": 12 / 28}
 MAP_COMMAND = "project checkpoints/deep-32.safetensors --dataset mnist --split test --perplexity 30"
 
 
@@ -40,18 +51,29 @@ def train(name: str, arguments: str) -> None:
         run = Path(folder) / name
         command = [*shlex.split(arguments), "--dataset", "mnist", "--seed", "0", "--run", str(run)]
         aecore("train", *command)
-        model, card = checkpoint.load(run / "model.safetensors")
+        ship(name, run / "model.safetensors")
+
+
+def ship(name: str, trained: Path) -> None:
+    """Put a trained model here, with 16-bit weights and the figures of these."""
+    model, card = checkpoint.load(trained)
     path = HERE / f"{name}.safetensors"
     checkpoint.save(path, model, card, half=True)
     model, _ = checkpoint.load(path)  # what others will load
-    test = data.load("mnist", "test").pixels
-    figures = card_metrics(model, test, card.corruption, DENOISED_AT)
+    test, at = data.load("mnist", "test"), COMPARED_AT[card.corruption]
+    figures = card_metrics(model, test.pixels, card.corruption, at, test.labels)
     checkpoint.save(path, model, replace(card, name=name, metrics=figures), half=True)
 
 
 def make_map() -> None:
     """The t-SNE map of the test digits' codes."""
     aecore(*shlex.split(MAP_COMMAND), "--out", str(MAP))
+
+
+def make_bench() -> None:
+    """Three maps of the same test digits: of pixels, of principal components, of codes."""
+    test = data.load("mnist", "test")
+    three_maps.make(HERE / "deep-32.safetensors", test).save(three_maps.THREE_MAPS)
 
 
 def make_pca() -> None:
@@ -93,29 +115,85 @@ def write_readme() -> None:
         f"| {facts['seconds']:.0f} | {figures} |",
         f"| `{SHIPPED_PCA.name}` | `python checkpoints/build.py pca` | – "
         "| mean and 256 components of the training images |",
+        f"| `{three_maps.THREE_MAPS.name}` | `python checkpoints/build.py bench` | – "
+        f"| {_three_maps_figures()} |",
         "",
         "`map.safetensors` holds the 32-number codes of the 10,000 test digits by `deep-32`, their",
         "t-SNE positions and their class labels (MNIST: Y. LeCun, C. Cortes, C. Burges;",
         "CC BY-SA 3.0). No image of MNIST is in it: the app decodes the codes where MNIST is",
-        "missing, and says so. kNN accuracy counts 10 neighbours; each digit is judged without",
-        "itself. Trustworthiness looks at 10 neighbours among 2,000 digits drawn at random.",
+        "missing, and says so. `bench.safetensors` holds t-SNE positions of 2,500 of them, made",
+        "from their pixels, from 32 principal components and from the codes; its trustworthiness",
+        "compares with neighbours among pixels. kNN accuracy counts 10 neighbours; each digit is",
+        "judged without itself. Trustworthiness looks at 10 neighbours among 2,000 digits drawn at",
+        "random.",
         "",
         "Weights are stored with 16 bits; the figures are those of the stored weights. Other",
         "processors and other versions of PyTorch give slightly other weights from the same seed.",
+        "Seconds are those of two cores that also did other work.",
+        *_lessons(),
     ]
     with replacing(HERE / "README.md") as beside:
         beside.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
+def _lessons() -> list[str]:
+    """A table of published autoencoders beside ours, from what benchmarks/lessons.py kept."""
+    rows = [
+        "",
+        "## The Keras blog's autoencoders",
+        "",
+        "F. Chollet, *Building Autoencoders in Keras* (2016). A preset has exactly the published",
+        "layers and is trained with our loop (`python -m aecore train --preset NAME`). Keras ran",
+        "the same layers on two cores. The last column is the shipped model of the same purpose,",
+        "with our layers and recipe. BCE on the 10,000 test digits; of a denoiser on test digits",
+        "with noise of 0.5; of the VAE recon + KL, nats an image. Processor seconds stand beside",
+        "seconds by the clock where other work ran. `python benchmarks/lessons.py` prints it.",
+        "",
+        "| preset | published | Keras here | the preset, ours | our own model |",
+        "|---|---|---|---|---|",
+    ]
+    for name, row in json.loads(LESSONS.read_text(encoding="utf-8")).items():
+        cells = (row.get("published"), _lesson(row.get("peer")), _lesson(row["ours"]))
+        told = " | ".join(cell or "–" for cell in (*cells, _lesson(row["own"])))
+        rows.append(f"| `{name}` | {told} |")
+    return rows
+
+
+def _lesson(row: dict[str, float | str] | None) -> str:
+    """A cell of that table: figure, epochs, seconds."""
+    if row is None:
+        return "–"
+    if "kl" in row:
+        figure = f"{float(row['recon']) + float(row['kl']):.1f} nats"
+    else:
+        figure = f"{float(row.get('gaussian_0.5_bce', row['bce'])):.4f}"
+    spent = f"{float(row['seconds']):.0f} s"
+    if "cpu_seconds" in row:
+        spent += f" ({float(row['cpu_seconds']):.0f} s of processor)"
+    name = f"`{row['checkpoint']}`, " if "checkpoint" in row else ""
+    return f"{name}{figure}, {row['epochs']} epochs, {spent}"
+
+
+def _three_maps_figures() -> str:
+    ways = three_maps.load_three_maps().facts["ways"]
+    return "; ".join(
+        f"{way}: {facts['seconds']:.0f} s, knn_accuracy {facts['knn_accuracy']:.4f}, "
+        f"trustworthiness {facts['trustworthiness']:.4f}"
+        for way, facts in ways.items()
+    )
+
+
 def main(names: list[str]) -> None:
     """Build what is named, or everything."""
     seconds = {}
-    for name in names or [*MODELS, "pca", "map"]:
+    for name in names or [*MODELS, "pca", "map", "bench"]:
         started = time.monotonic()
         if name == "map":
             make_map()
         elif name == "pca":
             make_pca()
+        elif name == "bench":
+            make_bench()
         else:
             train(name, MODELS[name])
         seconds[name] = round(time.monotonic() - started, 1)

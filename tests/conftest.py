@@ -1,4 +1,4 @@
-"""What tests share: fixed seeds, and real MNIST from AECORE_DATA_DIR."""
+"""What tests share: fixed seeds, real MNIST from AECORE_DATA_DIR, a server and a browser."""
 
 import os
 import random
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chromium import modules_served, running_chromium, visiting
+from machine import running_app
 from streamlit.runtime.pages_manager import PagesManager
 
 from aecore import data
@@ -71,3 +73,41 @@ def mnist_train(mnist_folder) -> data.Images:
 def mnist_test(mnist_folder) -> data.Images:
     """The 10,000 test digits."""
     return _mnist("test")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests: two of Playwright's cannot run at a time."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def modules(chromium):
+    """A page that can import the modules of our browser components."""
+    with modules_served() as address:
+        page = chromium.new_page()
+        page.goto(f"{address}/jsconfig.json")
+        yield page
+        page.close()
+
+
+@pytest.fixture(scope="session")
+def server_runs(tmp_path_factory) -> Path:
+    """The server's folder for runs and loaded checkpoints: what lies in it, every test finds."""
+    return tmp_path_factory.mktemp("server-runs")
+
+
+@pytest.fixture(scope="session")
+def server(server_runs, mnist_folder):
+    """The address of one server for all tests, with real MNIST."""
+    data = {"AECORE_DATA_DIR": str(mnist_folder.parent), "AECORE_RUNS_DIR": str(server_runs)}
+    with running_app(**data) as (address, _process):
+        yield address
+
+
+@pytest.fixture
+def page(chromium, server):
+    """The page of a new visitor of the server, still empty."""
+    with visiting(chromium, server) as page:
+        yield page

@@ -42,3 +42,20 @@ def test_trustworthiness_of_a_faithful_and_of_a_random_map():
     codes = rng.normal(size=(400, 2))
     assert metrics.trustworthiness(codes, 3 * codes) == pytest.approx(1)
     assert metrics.trustworthiness(codes, rng.normal(size=(400, 2))) < 0.7
+
+
+def test_the_normal_distance_is_zero_for_quantiles_and_half_for_one_side():
+    from statistics import NormalDist
+
+    quantiles = np.array([NormalDist().inv_cdf((k + 0.5) / 1000) for k in range(1000)])
+    assert metrics.normal_distance(quantiles) == pytest.approx(0.0005)
+    assert metrics.normal_distance(np.abs(quantiles)) == pytest.approx(0.5, abs=0.01)
+    # shifted by one: the largest gap of two unit normals is at the middle between them
+    gap = NormalDist().cdf(0.5) - NormalDist().cdf(-0.5)
+    assert metrics.normal_distance(quantiles + 1) == pytest.approx(gap, abs=0.01)
+
+
+def test_neighbours_among_others_vote():
+    points, labels = np.array([[0.0], [0.1], [5.0], [5.1]]), np.array([0, 0, 1, 1])
+    judged = (np.array([[0.05], [5.05], [0.0]]), np.array([0, 1, 1]))
+    assert metrics.knn_accuracy(points, labels, k=2, judged=judged) == pytest.approx(2 / 3)

@@ -16,7 +16,7 @@ import torch
 from aecore import checkpoint, data
 from aecore.job import Job, jobs
 from aecore.messages import Problem
-from aecore.models import MODELS, Autoencoder, build
+from aecore.models import MODELS, Autoencoder, Config, build
 from aecore.training.loop import fit
 from aecore.training.recipe import Recipe, one_cycle
 from aecore.training.run import Plan, Run, runs
@@ -92,10 +92,10 @@ def test_a_loss_that_is_no_number_is_told(digits):
         learning_rate = 1e-3
 
         def __init__(self) -> None:
-            super().__init__(None)
+            super().__init__(Config((1, 28, 28)))
             self.weight = torch.nn.Parameter(torch.ones(()))
 
-        def losses(self, x, target, generator=None):
+        def losses(self, x, target, generator=None, labels=None):
             return {"recon": (self.weight * float("nan")).sum()}
 
     with pytest.raises(Problem, match="no longer a number in epoch 1"):
@@ -110,10 +110,10 @@ def test_weights_that_went_wrong_in_the_last_step_are_told(digits):
         learning_rate = 1e-3
 
         def __init__(self) -> None:
-            super().__init__(None)
+            super().__init__(Config((1, 28, 28)))
             self.weight = torch.nn.Parameter(torch.ones(()))
 
-        def losses(self, x, target, generator=None):
+        def losses(self, x, target, generator=None, labels=None):
             return {"recon": self.weight * (1 if self.training else float("nan"))}
 
     with pytest.raises(Problem, match="no longer a number in epoch 1"):
@@ -153,8 +153,8 @@ def test_a_run_leaves_what_repeats_and_describes_it(runs_dir):
     assert run.state() == "done"
     assert run.plan() == PLAN
     assert [row["number"] for row in run.epochs()] == [1, 2]
-    originals, drawn = run.pictures(0), run.pictures(2)
-    assert originals.shape == drawn.shape == (8, 1, 28, 28) and drawn.dtype == np.uint8
+    assert run.record.epochs()[0] == 0 and run.record.epochs()[-1] == 2
+    assert run.record.snapshot(2).pictures.shape == (8, 1, 28, 28)
     model, card = checkpoint.load(run.checkpoint)
     assert card.recipe["epochs"] == 2 and card.dataset == "digits" and card.seconds > 0
     assert 0 < card.metrics["bce"] < 0.7 and card.metrics["psnr"] > 5
@@ -187,12 +187,36 @@ def test_resuming_ends_where_an_unbroken_run_does(runs_dir):
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
 
+@pytest.mark.parametrize("patience", [0, 1])
+def test_resuming_a_finished_run_changes_nothing(runs_dir, patience):
+    epochs = 60 if patience else 2
+    early = {"patience": patience, "validation": 0.2} if patience else {}
+    recipe = replace(FLOAT, epochs=epochs, batch_size=64, learning_rate=0.05, **early)
+    run = prepared(Plan("deep", {"latent_dim": 8, "dropout": 0.2}, "digits", recipe))
+    run.train()
+    assert run.epochs()[-1]["early"] == bool(patience)
+    before, card = weights(run.checkpoint), checkpoint.describe(run.checkpoint)
+    run.train()
+    assert run.state() == "done"
+    after = weights(run.checkpoint)
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert checkpoint.describe(run.checkpoint).metrics == pytest.approx(card.metrics)
+
+
+def test_patience_counts_from_where_all_layers_learn_together(digits):
+    torch.manual_seed(0)
+    settings = {"widths": (32, 16), "pretraining": 0.5}
+    model = build("deep", image_shape=(1, 28, 28), latent_dim=4, **settings)
+    recipe = replace(FLOAT, epochs=12, patience=1, validation=0.2, learning_rate=1e-6)
+    assert len(list(fit(model, *digits, recipe))) > 6
+
+
 def test_a_failing_run_says_why_and_keeps_the_epoch_before(runs_dir, monkeypatch):
     run = prepared(PLAN)
     simple = MODELS["simple"]
     losses = simple.losses
 
-    def nan_in_epoch_two(self, x, target, generator=None):
+    def nan_in_epoch_two(self, x, target, generator=None, labels=None):
         terms = losses(self, x, target, generator)
         if run.epochs() and self.training:
             terms = {"recon": terms["recon"] * float("nan")}
@@ -235,8 +259,9 @@ def test_a_damaged_run_directory_is_told(runs_dir):
 
 def test_the_line_that_was_being_written_is_ignored(runs_dir):
     run = prepared(PLAN)
-    (run.path / "metrics.jsonl").write_text('{"number": 1}\n{"num')
-    assert run.epochs() == [{"number": 1}]
+    row = {"number": 1, "train": {}, "test": {}, "seconds": 1.0, "share": 1.0}
+    (run.path / "metrics.jsonl").write_text(json.dumps(row) + '\n{"num')
+    assert run.epochs() == [row]
 
 
 def test_a_full_disk_is_told_and_the_last_epoch_stays(runs_dir, monkeypatch):
@@ -300,9 +325,9 @@ def test_the_launched_process_trains_waits_in_line_and_stops(runs_dir):
     wait_for(lambda: second.state() == "waiting")
     third.launch()
     wait_for(lambda: third.state() == "waiting")
-    queued = third.status()["since"]
+    queued = third.status()["ticket"]
     third.launch()  # a second click keeps its place in line
-    assert third.status()["state"] == "waiting" and third.status()["since"] == queued
+    assert third.status()["state"] == "waiting" and third.status()["ticket"] == queued
     status = wait_for(lambda: first.status() if "seconds_left" in first.status() else None)
     assert 0 <= status["share"] <= 1 and status["seconds_left"] > 0
     with pytest.raises(Problem, match="at work"):

@@ -1,16 +1,15 @@
 """DATASETS and how to get images from them.
 
 ``load("mnist", "test")`` reads images that are on this machine; ``dataset(name).download()``
-fetches them first. ``folder:PATH`` names a folder or a zip archive of one's own pictures.
+fetches them first. ``folder:PATH`` names a folder or a zip archive of one's own pictures, see
+aecore.data.own.
 """
-
-from pathlib import Path
 
 from aecore.data.dataset import SPLITS, Dataset, Images, Progress, Shape, Split
 from aecore.data.digits import DIGITS
 from aecore.data.mnist import FASHION_MNIST, MNIST, decoded_mnist
 from aecore.data.own import PREFIX, OwnPictures
-from aecore.messages import N_, Problem
+from aecore.messages import N_
 from aecore.registry import Registry
 
 __all__ = [
@@ -37,10 +36,7 @@ def dataset(name: str) -> Dataset:
     """The data set of that name, or of the folder or archive in ``folder:PATH``. Raises Problem."""
     if not name.startswith(PREFIX):
         return DATASETS[name]
-    path = name.removeprefix(PREFIX)
-    if not path:
-        raise Problem(N_("After folder: the path of a folder or a zip archive is missing."))
-    return OwnPictures(Path(path).expanduser())
+    return OwnPictures.named(name)
 
 
 def load(name: str, split: Split) -> Images:

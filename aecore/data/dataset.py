@@ -23,7 +23,9 @@ Progress = Callable[[int, int], None]
 class Images:
     """Images in memory, with their labels if they have any.
 
-    pixels: uint8 (N, C, H, W), 0…255. labels: int64 (N,), indices into ``Dataset.classes``.
+    pixels: uint8 (N, C, H, W), 0…255; of a set larger than memory a ``shards.Shards``, which stays
+    on disk and has ``len``, ``shape`` and indexing alone.
+    labels: int64 (N,), indices into ``Dataset.classes``.
     decoded: True when a decoder drew these images; they are not the originals then.
     note: a sentence for people about this copy, to be translated and filled with ``note_values``:
     ``_(images.note).format(**images.note_values)``.

@@ -7,10 +7,13 @@ import torch
 from torch import Tensor
 
 from aecore.messages import N_, Problem
+from aecore.models.aae import AAE
 from aecore.models.base import MAX_PARAMETERS, Autoencoder, Config
 from aecore.models.conv import Conv
 from aecore.models.conv_vae import ConvVAE
+from aecore.models.cvae import CVAE
 from aecore.models.deep import Deep
+from aecore.models.recurrent import Recurrent
 from aecore.models.simple import Simple
 from aecore.models.sparse import Sparse
 from aecore.models.vae import VAE, Variational
@@ -21,7 +24,7 @@ __all__ = ["MODELS", "Autoencoder", "Config", "Variational", "build", "configure
 MODELS: Registry[type[Autoencoder]] = Registry(
     unknown=N_("There is no model family “{name}”. There are: {known}.")
 )
-for _model in (Simple, Deep, Sparse, Conv, VAE, ConvVAE):
+for _model in (Simple, Deep, Sparse, Conv, Recurrent, VAE, ConvVAE, CVAE, AAE):
     MODELS.add(_model.family, _model)
 
 

@@ -1,9 +1,10 @@
 """The contract that every autoencoder obeys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Self
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -15,6 +16,7 @@ Shape = tuple[int, int, int]
 MAX_LATENT_DIM = 256
 MAX_SIDE = 512
 MAX_WIDTH = 4096
+MAX_LAYERS = 8  # a side
 MAX_PARAMETERS = 50_000_000  # 200 MB of weights; training takes about four times that
 
 
@@ -28,6 +30,8 @@ class Config:
 
     image_shape: Shape
     latent_dim: int = 32
+    least_side: ClassVar[int] = 4
+    most_numbers: ClassVar[int] = MAX_LATENT_DIM
 
     def __post_init__(self) -> None:
         for field in fields(self):  # JSON turns tuples into lists
@@ -38,7 +42,7 @@ class Config:
             N_("The code size is {value}; it must be a whole number from {low} to {high}."),
             self.latent_dim,
             1,
-            MAX_LATENT_DIM,
+            self.most_numbers,
         )
         if not (isinstance(self.image_shape, tuple) and len(self.image_shape) == 3):
             raise Problem(
@@ -53,7 +57,7 @@ class Config:
             check_integer(
                 N_("Images have a side of {value} pixels; models take {low} to {high}."),
                 side,
-                4,
+                self.least_side,
                 MAX_SIDE,
             )
 
@@ -85,11 +89,14 @@ def check_integer(sentence: str, value: object, low: int, high: int) -> None:
         raise Problem(sentence, value=value, low=low, high=high)
 
 
-def check_widths(widths: object) -> None:
+def check_widths(widths: object, fewest: int = 1) -> None:
     """Raise Problem unless ``widths`` is a short tuple of layer widths."""
-    if not isinstance(widths, tuple) or not 1 <= len(widths) <= 8:
+    if not isinstance(widths, tuple) or not fewest <= len(widths) <= MAX_LAYERS:
         raise Problem(
-            N_("The layer widths are {value}; expected are one to eight of them."), value=widths
+            N_("The layer widths are {value}; expected are {low} to {high} of them."),
+            value=widths,
+            low=fewest,
+            high=MAX_LAYERS,
         )
     for width in widths:
         check_integer(
@@ -100,21 +107,50 @@ def check_widths(widths: object) -> None:
         )
 
 
-Losses = Callable[[Tensor, Tensor, torch.Generator | None], dict[str, Tensor]]
+def check_choice(sentence: str, value: object, choices: Iterable[object]) -> None:
+    """Raise Problem(sentence) unless ``value`` is one of the ``choices``."""
+    if value not in tuple(choices):
+        raise Problem(sentence, value=value, known=", ".join(str(choice) for choice in choices))
+
+
+def check_number(sentence: str, value: object, low: float, high: float) -> None:
+    """Raise Problem(sentence) unless ``value`` is a number in ``low`` … ``high``."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+        raise Problem(sentence, value=value, low=low, high=high)
+
+
+def check_code_activation(value: object) -> None:
+    """Raise Problem unless a code can be followed by it."""
+    sentence = N_("The activation of the code is “{value}”; it must be one of {known}.")
+    check_choice(sentence, value, ("none", "relu"))
+
+
+Losses = Callable[
+    [Tensor, Tensor, torch.Generator | None, Tensor | None],
+    dict[str, Tensor],
+]
 
 
 class Player(NamedTuple):
-    """Who has an optimiser: the weights it moves and the loss terms it wants low."""
+    """Who has an optimiser: the weights it moves and the loss terms it wants low.
+
+    It plays during a ``span`` of the training, from one share 0…1 of it to another; its learning
+    rate is the model's times ``rate``; ``momentum`` is Adam's β1.
+    """
 
     parameters: list[nn.Parameter]
     losses: Losses
+    span: tuple[float, float] = (0.0, 1.0)
+    rate: float = 1.0
+    momentum: float = 0.9
 
 
 class Autoencoder(nn.Module):
     """An encoder x → z and a decoder z → x̂.
 
-    Images are float tensors (B, C, H, W) in 0…1, codes are float tensors (B, latent_dim).
-    A family overrides ``encode`` and ``decode_logits``, ``losses`` if it has more than a
+    Images are float tensors (B, C, H, W) in 0…1, codes are float tensors (B, latent_dim), labels
+    int64 tensors (B,). Only ``conditional`` families look at labels, and do without where there
+    are none. A family overrides ``encode`` and ``decode_logits``, ``losses`` if it has more than a
     reconstruction term, and ``players`` if its parts want different things.
     """
 
@@ -123,6 +159,7 @@ class Autoencoder(nn.Module):
     summary: ClassVar[str]
     config_type: ClassVar[type[Config]] = Config
     learning_rate: ClassVar[float] = 3e-3  # peak of the one-cycle schedule
+    conditional: ClassVar[bool] = False  # told the class of each image
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -145,7 +182,11 @@ class Autoencoder(nn.Module):
         return self.decode(self.encode(x))
 
     def losses(
-        self, x: Tensor, target: Tensor, generator: torch.Generator | None = None
+        self,
+        x: Tensor,
+        target: Tensor,
+        generator: torch.Generator | None = None,
+        labels: Tensor | None = None,
     ) -> dict[str, Tensor]:
         """Named terms in nats per image: summed over pixels, averaged over the batch.
 
@@ -153,6 +194,10 @@ class Autoencoder(nn.Module):
         differ when the input was corrupted. ``generator`` drives what is random in the model.
         """
         return {"recon": cross_entropy(self.decode_logits(self.encode(x)), target)}
+
+    def code_figures(self, codes: np.ndarray) -> dict[str, float]:
+        """What is worth telling of the codes (N, d) of many images."""
+        return {}
 
     def players(self) -> dict[str, Player]:
         """Who takes turns in each training step, in this order. Most families have one player."""

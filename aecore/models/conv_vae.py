@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from aecore.messages import N_
+from aecore.models.base import check_choice
 from aecore.models.conv import ConvConfig
 from aecore.models.layers import ConvDecoder, conv_encoder
 from aecore.models.vae import Variational, check_beta
@@ -17,6 +18,8 @@ class ConvVAEConfig(ConvConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        sentence = N_("The layout is “{value}”; it must be one of {known}.")
+        check_choice(sentence, self.layout, ("strided",))
         check_beta(self.beta)
 
 

@@ -1,11 +1,24 @@
 """One layer in, one layer out."""
 
 import math
+from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from aecore.messages import N_
-from aecore.models.base import Autoencoder, Config
+from aecore.models.base import Autoencoder, Config, check_code_activation
+
+
+@dataclass(frozen=True)
+class SimpleConfig(Config):
+    """``code_activation`` "none" or "relu"."""
+
+    code_activation: str = "none"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_code_activation(self.code_activation)
 
 
 class Simple(Autoencoder):
@@ -17,10 +30,12 @@ class Simple(Autoencoder):
     family = "simple"
     title = N_("Simple")
     summary = N_("One layer in, one layer out: the closest relative of PCA.")
+    config_type = SimpleConfig
     learning_rate = 1e-2  # one layer a side bears larger steps
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: SimpleConfig) -> None:
         super().__init__(config)
+        self.code_activation = config.code_activation
         pixels = math.prod(config.image_shape)
         self.encoder = nn.Sequential(nn.Flatten(), nn.Linear(pixels, config.latent_dim))
         self.decoder = nn.Sequential(
@@ -29,7 +44,7 @@ class Simple(Autoencoder):
 
     def encode(self, x: Tensor) -> Tensor:
         z: Tensor = self.encoder(x)  # (B, C, H, W) -> (B, d)
-        return z
+        return torch.relu(z) if self.code_activation == "relu" else z
 
     def decode_logits(self, z: Tensor) -> Tensor:
         logits: Tensor = self.decoder(z)  # (B, d) -> (B, C, H, W)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from aecore.messages import N_, Problem
-from aecore.models.base import cross_entropy
+from aecore.messages import N_
+from aecore.models.base import check_choice, check_number, cross_entropy
 from aecore.models.deep import Deep, DeepConfig
+from aecore.parallel import batch_mean
 
 PENALTIES = ("l1", "kl")
 TARGET_ACTIVITY = 0.05  # ρ of the KL penalty: the share of its range that a number should use
@@ -23,17 +25,10 @@ class SparseConfig(DeepConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.penalty not in PENALTIES:
-            raise Problem(
-                N_("The sparsity penalty is “{value}”; it must be one of {known}."),
-                value=self.penalty,
-                known=", ".join(PENALTIES),
-            )
-        if not isinstance(self.sparsity, int | float) or not 0 <= self.sparsity <= 100:
-            raise Problem(
-                N_("The sparsity weight is {value}; it must be a number from 0 to 100."),
-                value=self.sparsity,
-            )
+        sentence = N_("The sparsity penalty is “{value}”; it must be one of {known}.")
+        check_choice(sentence, self.penalty, PENALTIES)
+        sentence = N_("The sparsity weight is {value}; it must be a number from {low} to {high}.")
+        check_number(sentence, self.sparsity, 0, 100)
 
 
 class Sparse(Deep):
@@ -44,6 +39,7 @@ class Sparse(Deep):
     title = N_("Sparse")
     summary = N_("A penalty keeps most numbers of the code at zero: few speak for each image.")
     config_type = SparseConfig
+    bends_code = True  # sigmoid or ReLU
 
     def __init__(self, config: SparseConfig) -> None:
         super().__init__(config)
@@ -54,14 +50,22 @@ class Sparse(Deep):
         return torch.sigmoid(z) if self.penalty == "kl" else torch.relu(z)
 
     def losses(
-        self, x: Tensor, target: Tensor, generator: torch.Generator | None = None
+        self,
+        x: Tensor,
+        target: Tensor,
+        generator: torch.Generator | None = None,
+        labels: Tensor | None = None,
     ) -> dict[str, Tensor]:
         z = self.encode(x).float()
         return {
             "recon": cross_entropy(self.decode_logits(z), target),
-            "sparsity": z.sum(1).mean() if self.penalty == "l1" else kl_to_target(z.mean(0)),
+            "sparsity": z.sum(1).mean() if self.penalty == "l1" else kl_to_target(batch_mean(z)),
             "activity": z.mean(),  # reported only
         }
+
+    def code_figures(self, codes: np.ndarray) -> dict[str, float]:
+        """``activity``: the mean of all numbers of all codes."""
+        return {"activity": float(codes.mean())}
 
     def weights(self) -> dict[str, float]:
         return {"sparsity": self.sparsity, "activity": 0.0}

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aecore.messages import N_, Problem
-from aecore.models.base import Autoencoder, cross_entropy
-from aecore.models.deep import DeepConfig
+from aecore import parallel
+from aecore.messages import N_
+from aecore.models.base import Autoencoder, check_number, cross_entropy
+from aecore.models.deep import FullyConnectedConfig
 from aecore.models.layers import mlp_decoder, mlp_encoder
 
 
 def check_beta(beta: object) -> None:
     """Raise Problem unless ``beta`` is a number from 0 to 100."""
-    if not isinstance(beta, int | float) or not 0 <= beta <= 100:
-        raise Problem(
-            N_("The KL weight β is {value}; it must be a number from 0 to 100."), value=beta
-        )
+    sentence = N_("The KL weight β is {value}; it must be a number from {low} to {high}.")
+    check_number(sentence, beta, 0, 100)
 
 
 def sample(mean: Tensor, log_variance: Tensor, generator: torch.Generator | None) -> Tensor:
     """z = μ + σ·ε with ε ~ N(0, I); all (B, d). Gradients pass through μ and σ."""
-    noise = torch.randn(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
+    place = {"device": mean.device, "dtype": mean.dtype}
+    noise = parallel.draw(torch.randn, mean.shape, generator=generator, **place)
     return mean + torch.exp(0.5 * log_variance) * noise
 
 
@@ -54,7 +54,11 @@ class Variational(Autoencoder):
         return logits
 
     def losses(
-        self, x: Tensor, target: Tensor, generator: torch.Generator | None = None
+        self,
+        x: Tensor,
+        target: Tensor,
+        generator: torch.Generator | None = None,
+        labels: Tensor | None = None,
     ) -> dict[str, Tensor]:
         mean, log_variance = self.posterior(x)
         z = sample(mean, log_variance, generator)
@@ -68,7 +72,7 @@ class Variational(Autoencoder):
 
 
 @dataclass(frozen=True)
-class VAEConfig(DeepConfig):
+class VAEConfig(FullyConnectedConfig):
     """``beta`` weighs the KL term: 1 is the VAE, 0 a plain autoencoder with noise."""
 
     latent_dim: int = 2
@@ -91,5 +95,6 @@ class VAE(Variational):
     def __init__(self, config: VAEConfig) -> None:
         super().__init__(config)
         self.beta = config.beta
-        self.encoder = mlp_encoder(config.image_shape, config.widths, 2 * config.latent_dim)
-        self.decoder = mlp_decoder(config.latent_dim, config.widths, config.image_shape)
+        shape, widths, layers = config.image_shape, config.widths, config.layers
+        self.encoder = mlp_encoder(shape, widths, 2 * config.latent_dim, *layers)
+        self.decoder = mlp_decoder(config.latent_dim, widths, shape, *layers)

@@ -10,25 +10,35 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aecore import parallel
 from aecore.corruption import corrupt
 from aecore.messages import N_, Problem
 from aecore.models import Autoencoder
+from aecore.models.base import Losses, Player
+from aecore.models.layers import Dropout
+from aecore.training.batches import Batches, Pixels
+from aecore.training.early_stopping import Best
 from aecore.training.recipe import Recipe, one_cycle
 
-EVALUATION_BATCH = 1000
+EVALUATION_BATCH = 1000  # images at a time, fewer of …
+EVALUATION_NUMBERS = EVALUATION_BATCH * 784  # … those larger than MNIST's
 LOSS_CHECK = 10  # batches between looks at the loss: on a GPU each look waits for the device
 
 Tick = Callable[[float], bool]
 """Called with the share 0…1 of the epoch that is done; True asks the loop to stop."""
+
+Labels = np.ndarray | None
 
 
 @dataclass(frozen=True)
 class Epoch:
     """One pass over the training images.
 
-    ``train`` and ``test`` hold the model's loss terms in nats per image: ``train`` averaged while
-    the weights were moving, ``test`` measured afterwards. ``share`` is below 1 when the pass was
-    stopped. ``tensors()`` collects all that is needed to go on from here.
+    ``train``, ``test`` and ``validation`` hold the model's loss terms in nats per image: ``train``
+    averaged while the weights were moving, the others measured afterwards; ``validation`` is empty
+    unless the recipe holds images back. ``share`` is below 1 when the pass was stopped. ``early``:
+    it is the last one, since the validation loss doesn't fall any more. ``tensors()`` collects all
+    that is needed to go on from here.
     """
 
     number: int
@@ -38,91 +48,183 @@ class Epoch:
     seconds: float
     images_per_second: float
     share: float = 1.0
+    validation: dict[str, float] = field(default_factory=dict)
+    early: bool = False
     tensors: Callable[[], dict[str, Tensor]] = field(default=dict, repr=False)
 
 
 def fit(
     model: Autoencoder,
-    train: np.ndarray,
-    test: np.ndarray,
+    train: Pixels,
+    test: Pixels,
     recipe: Recipe,
     *,
+    labels: tuple[Labels, Labels] = (None, None),
     snapshot: tuple[int, dict[str, Tensor]] | None = None,
     tick: Tick = lambda share: False,
 ) -> Iterator[Epoch]:
     """Train ``model`` in place on uint8 images (N, C, H, W); yield after each epoch.
 
-    ``snapshot`` is a finished epoch's number and ``tensors()``: training goes on after it, to the
-    same result as an unbroken one, since all randomness is seeded per epoch. Raises Problem when
-    the loss is no longer a number.
+    ``labels`` (N,) of both are for models that are told the class. ``snapshot`` is a finished
+    epoch's number and ``tensors()``: training goes on after it, to the same result as an unbroken
+    one, since all randomness is seeded per epoch. With ``recipe.patience`` the model ends with the
+    weights of its best epoch. Of several processes each sees its share of every batch; the first
+    one alone looks at the test images. Raises Problem when the loss is no longer a number.
     """
     device = next(model.parameters()).device
-    images = torch.from_numpy(train).to(device)  # uint8: a quarter of the memory
-    held_out = torch.from_numpy(test).to(device)
-    # fused: one kernel for all weights; β2 = 0.99 forgets the wild first steps sooner
+    batches = Batches(train, labels[0], device)
+    held_out = Batches(test, labels[1], device)
+    learned, held_back = (part.to(device) for part in split(len(batches), recipe))
+    batch_size = batch_size_of(recipe, len(learned))
+    # β2 = 0.99 forgets the wild first steps sooner; fused: one kernel for all weights
     peak = model.learning_rate if recipe.learning_rate is None else recipe.learning_rate
     players = model.players()
     optimizers = {
         name: torch.optim.AdamW(
             player.parameters,
             lr=peak,
-            betas=(0.9, 0.99),
+            betas=(player.momentum, 0.99),
             weight_decay=recipe.weight_decay,
             fused=True,
         )
         for name, player in players.items()
     }
     finished = 0
+    best = Best(recipe.patience)
     if snapshot:
         finished, tensors = snapshot
-        _restore(model, optimizers, tensors)
-    batch_size = min(recipe.batch_size, len(images))
-    if batch_size < 2:
-        raise Problem(N_("There is only one image to train on; add more pictures."))
-    steps = len(images) // batch_size  # a last, smaller batch is left for the next shuffle
-    precision = _autocast(device, resolve_precision(model, images, batch_size, recipe))
+        _restore(model, optimizers, best, tensors)
+        if best.is_over(finished):
+            finished = recipe.epochs  # early stopping had ended it
+    steps = len(learned) // batch_size  # a last, smaller batch is left for the next shuffle
+    first = batches.images(learned[:batch_size])
+    precision = _autocast(device, resolve_precision(model, first, recipe))
     for number in range(finished + 1, recipe.epochs + 1):
         started = time.perf_counter()
         generator = torch.Generator(device).manual_seed(recipe.seed * 10_007 + number)
-        order = torch.randperm(len(images), generator=generator, device=device)
+        for module in model.modules():
+            if isinstance(module, Dropout):
+                module.generator = generator
+        order = learned[torch.randperm(len(learned), generator=generator, device=device)]
         sums: dict[str, Tensor] = {}
+        counts: dict[str, int] = {}
         model.train()
         rate, done, stop = peak, 0, False
         for step in range(steps):
-            rate = one_cycle((number - 1 + step / steps) / recipe.epochs, peak)
-            target = images[order[step * batch_size : (step + 1) * batch_size]].float().div_(255)
-            x = _damage(target, recipe, generator)
-            for player, optimizer in zip(players.values(), optimizers.values(), strict=True):
-                for group in optimizer.param_groups:
-                    group["lr"] = rate
+            progress = (number - 1 + step / steps) / recipe.epochs
+            chosen = order[step * batch_size : (step + 1) * batch_size]
+            target, told = batches.images(chosen), batches.labels(chosen)
+            x = parallel.share(_damage(target, recipe, generator))
+            target = parallel.share(target)
+            told = None if told is None else parallel.share(told)
+            for name, player in players.items():
+                if not _plays(player, progress):
+                    continue
+                rate = _rate(player, progress, peak)
                 with precision():
-                    terms = player.losses(x, target, generator)
-                optimizer.zero_grad()
-                model.objective(terms).backward()
-                optimizer.step()
-                for name, term in terms.items():
-                    sums[name] = sums.get(name, torch.zeros((), device=device)) + term.detach()
+                    terms = player.losses(x, target, generator, told)
+                _move(model, player, optimizers[name], rate, terms)
+                for term, value in terms.items():
+                    sums[term] = sums.get(term, torch.zeros((), device=device)) + value.detach()
+                    counts[term] = counts.get(term, 0) + 1
             done = step + 1
             if done % LOSS_CHECK == 0 or done == steps:
                 _require_numbers(sums, number)
-                stop = tick(done / steps)
+                stop = _any(tick(done / steps), device)
                 if stop:
                     break
         seconds = time.perf_counter() - started
-        on_test = held_out_losses(model, held_out, recipe)
+        on_test, on_validation = {}, {}
+        if parallel.world().rank == 0:
+            with parallel.alone():
+                on_test = held_out_losses(model, held_out, recipe)
+                if len(held_back):
+                    on_validation = held_out_losses(model, batches, recipe, held_back)
         _require_numbers(on_test, number)  # the last step's weights are seen only here
+        early = False
+        # layers that learn one by one don't draw better from epoch to epoch
+        together = number / recipe.epochs > max(player.span[0] for player in players.values())
+        if not stop and recipe.patience and together:
+            early = _any(best.no_better(model, on_validation, number), device)
         yield Epoch(
             number,
-            train={name: float(total) / done for name, total in sums.items()},
+            train={name: _mean(total, counts[name]) for name, total in sums.items()},
             test=on_test,
             learning_rate=rate,
             seconds=seconds,
             images_per_second=done * batch_size / seconds,
             share=done / steps,
-            tensors=lambda: _collect(model, optimizers),
+            validation=on_validation,
+            early=early,
+            tensors=lambda: _collect(model, optimizers, best),
         )
-        if stop:
-            return
+        if stop or early:
+            break
+    best.give_back(model)
+    model.eval()
+
+
+def split(n: int, recipe: Recipe) -> tuple[Tensor, Tensor]:
+    """Indices of the images to learn from, and of those held back for validation."""
+    generator = torch.Generator().manual_seed(recipe.seed)
+    order = torch.randperm(n, generator=generator) if recipe.validation else torch.arange(n)
+    held_back = max(1, round(recipe.validation * n)) if recipe.validation else 0
+    return order[held_back:], order[:held_back]
+
+
+def batch_size_of(recipe: Recipe, n: int) -> int:
+    """The recipe's batch size, or all ``n`` images if there are fewer. Raises Problem."""
+    size = min(recipe.batch_size, n)
+    if size < 2:
+        raise Problem(N_("There is only one image to train on; add more pictures."))
+    processes = parallel.world().size
+    if size % processes:
+        raise Problem(
+            N_("A batch of {size} images cannot be shared by {processes} processes; choose a "
+               "batch size that {processes} divides."),
+            size=size,
+            processes=processes,
+        )  # fmt: skip
+    return size
+
+
+def _plays(player: Player, progress: float) -> bool:
+    start, end = player.span
+    return start <= progress < end
+
+
+def _rate(player: Player, progress: float, peak: float) -> float:
+    """The learning rate: up and down once over the player's own span."""
+    start, end = player.span
+    return one_cycle((progress - start) / (end - start), peak * player.rate)
+
+
+def _move(
+    model: Autoencoder,
+    player: Player,
+    optimizer: torch.optim.AdamW,
+    rate: float,
+    terms: dict[str, Tensor],
+) -> None:
+    """One step of one player down its loss."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    optimizer.zero_grad()
+    model.objective(terms).backward()
+    parallel.average_gradients(player.parameters)
+    optimizer.step()
+
+
+def _any(here: bool, device: torch.device) -> bool:
+    """Whether it is so in any process; all go on together or stop together."""
+    if parallel.world().size == 1:
+        return here
+    return bool(parallel.sum_over_processes(torch.tensor(float(here), device=device)))
+
+
+def _mean(total: Tensor, count: int) -> float:
+    """Over the steps, and over the processes that had a share of each."""
+    return float(parallel.sum_over_processes(total.clone())) / count / parallel.world().size
 
 
 def _require_numbers(terms: Mapping[str, Tensor | float], epoch: int) -> None:
@@ -137,54 +239,68 @@ def _require_numbers(terms: Mapping[str, Tensor | float], epoch: int) -> None:
 
 
 @torch.inference_mode()
-def held_out_losses(model: Autoencoder, images: Tensor, recipe: Recipe) -> dict[str, float]:
-    """The model's loss terms on uint8 images (N, C, H, W), always with the same noise."""
+def held_out_losses(
+    model: Autoencoder, images: Batches, recipe: Recipe, chosen: Tensor | None = None
+) -> dict[str, float]:
+    """The model's loss terms on images that it doesn't learn from, always with the same noise."""
     model.eval()
-    generator = torch.Generator(images.device).manual_seed(recipe.seed)
+    place = next(model.parameters()).device
+    generator = torch.Generator(place).manual_seed(recipe.seed)
+    chosen = torch.arange(len(images)) if chosen is None else chosen
+    every: list[Losses] = [player.losses for player in model.players().values()]
     sums: dict[str, float] = {}
-    for batch in images.split(EVALUATION_BATCH):
-        target = batch.float().div_(255)
-        x = _damage(target, recipe, generator)
-        for player in model.players().values():
-            for name, term in player.losses(x, target, generator).items():
-                sums[name] = sums.get(name, 0.0) + float(term) * len(batch)
-    return {name: total / len(images) for name, total in sums.items()}
+    rows = EVALUATION_NUMBERS // math.prod(model.config.image_shape)
+    for part in chosen.split(max(1, min(EVALUATION_BATCH, rows))):
+        target = images.images(part)
+        x = _corrupt(target, recipe, generator)
+        terms: dict[str, Tensor] = {}
+        for losses in every:
+            terms |= losses(x, target, generator, images.labels(part))
+        for name, term in terms.items():
+            sums[name] = sums.get(name, 0.0) + float(term) * len(part)
+    return {name: total / len(chosen) for name, total in sums.items()}
 
 
-def _damage(x: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
+def _damage(target: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
+    """What the model is given in training: corrupted, and noisy if the recipe says so."""
+    x = _corrupt(target, recipe, generator)
+    if recipe.input_noise:
+        x = corrupt(x, "gaussian", recipe.input_noise, generator)
+    return x
+
+
+def _corrupt(target: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
     if recipe.corruption == "none":
-        return x
+        return target
     # strengths from nothing to the full one: one model for the whole slider
-    draw = torch.rand(len(x), generator=generator, device=x.device)
-    return corrupt(x, recipe.corruption, draw * recipe.strength, generator)
+    draw = torch.rand(len(target), generator=generator, device=target.device)
+    return corrupt(target, recipe.corruption, draw * recipe.strength, generator)
 
 
-def resolve_precision(
-    model: Autoencoder, images: Tensor, batch_size: int, recipe: Recipe
-) -> torch.dtype:
+def resolve_precision(model: Autoencoder, x: Tensor, recipe: Recipe) -> torch.dtype:
     """bfloat16 where a probe, losses and gradients, is at least a tenth faster with it.
 
-    Newer processors and GPUs compute it faster, older laptops much slower. The probe leaves the
-    model as it was.
+    Newer processors and GPUs compute it faster, older laptops much slower. ``x`` (B, C, H, W) is
+    a batch. The probe leaves the model as it was.
     """
     if recipe.precision != "auto":
         return torch.bfloat16 if recipe.precision == "bfloat16" else torch.float32
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    x = images[:batch_size].float().div_(255)
     generator = torch.Generator(x.device).manual_seed(0)
     seconds = {}
     model.train()
-    for dtype in (torch.float32, torch.bfloat16):
-        times = []
-        for _ in range(6):
-            started = time.perf_counter()
-            with _autocast(x.device, dtype)():
-                terms = model.losses(x, x, generator)
-            model.objective(terms).backward()
-            if x.device.type == "cuda":  # it works on while we would read the clock
-                torch.cuda.synchronize()
-            times.append(time.perf_counter() - started)
-        seconds[dtype] = min(times[1:])
+    with parallel.alone():
+        for dtype in (torch.float32, torch.bfloat16):
+            times = []
+            for _ in range(6):
+                started = time.perf_counter()
+                with _autocast(x.device, dtype)():
+                    terms = model.losses(x, x, generator)
+                model.objective(terms).backward()
+                if x.device.type == "cuda":  # it works on while we would read the clock
+                    torch.cuda.synchronize()
+                times.append(time.perf_counter() - started)
+            seconds[dtype] = min(times[1:])
     model.zero_grad()
     model.load_state_dict(before)  # batch norm has counted the probe's images
     faster = seconds[torch.bfloat16] < 0.9 * seconds[torch.float32]
@@ -200,9 +316,11 @@ def _autocast(
 Optimizers = dict[str, torch.optim.AdamW]
 
 
-def _collect(model: Autoencoder, optimizers: Optimizers) -> dict[str, Tensor]:
-    """Weights as ``model.NAME``, the optimisers' moments as ``PLAYER.INDEX.NAME``."""
+def _collect(model: Autoencoder, optimizers: Optimizers, best: Best) -> dict[str, Tensor]:
+    """Weights as ``model.NAME``, the optimisers' moments as ``PLAYER.INDEX.NAME``, the best
+    epoch's weights as ``best.NAME``."""
     tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
+    tensors |= {f"best.{name}": tensor for name, tensor in best.tensors().items()}
     for player, optimizer in optimizers.items():
         for index, state in optimizer.state_dict()["state"].items():
             for name, tensor in state.items():
@@ -210,16 +328,19 @@ def _collect(model: Autoencoder, optimizers: Optimizers) -> dict[str, Tensor]:
     return tensors
 
 
-def _restore(model: Autoencoder, optimizers: Optimizers, tensors: dict[str, Tensor]) -> None:
-    weights: dict[str, Tensor] = {}
+def _restore(
+    model: Autoencoder, optimizers: Optimizers, best: Best, tensors: dict[str, Tensor]
+) -> None:
+    found: dict[str, dict[str, Tensor]] = {"model": {}, "best": {}}
     states: dict[str, dict[int, dict[str, Tensor]]] = {player: {} for player in optimizers}
     for key, tensor in tensors.items():
         kind, rest = key.split(".", 1)
-        if kind == "model":
-            weights[rest] = tensor
+        if kind in found:
+            found[kind][rest] = tensor
         else:
             index, name = rest.split(".")
             states[kind].setdefault(int(index), {})[name] = tensor
-    model.load_state_dict(weights)
+    model.load_state_dict(found["model"])
+    best.restore(found["best"])
     for player, optimizer in optimizers.items():
         optimizer.load_state_dict({**optimizer.state_dict(), "state": states[player]})

@@ -1,7 +1,8 @@
 """How a model is trained."""
 
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from aecore.messages import N_, Problem
@@ -14,6 +15,9 @@ NAMES = {
     "learning_rate": N_("learning rate"),
     "weight_decay": N_("weight decay"),
     "strength": N_("strength of the damage"),
+    "input_noise": N_("noise on the input"),
+    "validation": N_("share held back for validation"),
+    "patience": N_("patience in epochs"),
 }
 
 
@@ -25,7 +29,10 @@ class Recipe:
     ``learning_rate``: peak of a one-cycle schedule, above 0 up to 1, None for the family's own;
     ``weight_decay`` 0…1; ``corruption`` with strengths drawn evenly from 0 to ``strength``;
     ``seed`` decides weights, order and noise; ``precision`` "auto" probes whether bfloat16 is
-    faster here. Raises Problem for values outside their range.
+    faster here. Against over-fitting: ``input_noise`` 0…1, σ of Gaussian noise on what the model
+    is given while it learns; ``patience`` above 0 stops when the loss on the ``validation`` share
+    (0…0.5) of the training images hasn't fallen for so many epochs, and keeps the best weights.
+    Raises Problem for values outside their range.
     """
 
     epochs: int = 10
@@ -36,18 +43,35 @@ class Recipe:
     strength: float = 0.0
     seed: int = 0
     precision: str = "auto"
+    input_noise: float = 0.0
+    validation: float = 0.0
+    patience: int = 0
 
     def __post_init__(self) -> None:
-        whole = (("epochs", 1, 10_000), ("batch_size", 2, 65_536), ("seed", 0, 2**31 - 1))
+        whole = (
+            ("epochs", 1, 10_000),
+            ("batch_size", 2, 65_536),
+            ("seed", 0, 2**31 - 1),
+            ("patience", 0, 10_000),
+        )
         for name, low, high in whole:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
                 raise _outside(NAMES[name], value, low, high)
         rate = 0.001 if self.learning_rate is None else self.learning_rate
         between = (("learning_rate", rate), ("weight_decay", self.weight_decay))
-        for name, number in (*between, ("strength", self.strength)):
+        damage = (("strength", self.strength), ("input_noise", self.input_noise))
+        for name, number in (*between, *damage):
             if not isinstance(number, int | float) or not 0 <= number <= 1:
                 raise _outside(NAMES[name], number, 0, 1)
+        share = self.validation
+        if not isinstance(share, int | float) or not 0 <= share <= 0.5:
+            raise _outside(NAMES["validation"], share, 0, 0.5)
+        if self.patience and not share:
+            raise Problem(
+                N_("Early stopping needs images to judge by: hold a share of them back for "
+                   "validation, such as 0.1.")
+            )  # fmt: skip
         if rate == 0:
             raise _outside(NAMES["learning_rate"], rate, "1e-9", 1)
         if self.precision not in PRECISIONS:
@@ -63,13 +87,30 @@ class Recipe:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """The recipe with these values. Raises Problem for names it doesn't know."""
+        """The recipe with these values; what an older version didn't know has its usual value.
+
+        Raises Problem for names it doesn't know.
+        """
+        newer = sorted(set(values) - {field.name for field in fields(cls)})
+        if newer:
+            raise written_by_a_newer_version(newer)
         try:
             return cls(**values)
         except TypeError as error:
             raise Problem(
                 N_("The recipe doesn't fit this version: {values}."), values=values
             ) from error
+
+
+def written_by_a_newer_version(unknown: Sequence[str]) -> Problem:
+    """What to tell of a file with names that this version doesn't know."""
+    return Problem(
+        N_(
+            "It was written by a newer version: this one doesn't know {names}. Update the "
+            "Autoencoder Explorer."
+        ),
+        names=", ".join(unknown),
+    )
 
 
 def _outside(name: str, value: object, low: object, high: object) -> Problem:
@@ -80,6 +121,18 @@ def _outside(name: str, value: object, low: object, high: object) -> Problem:
         low=low,
         high=high,
     )
+
+
+def usual_batch_size(images: int) -> int:
+    """What is proposed for so many training images: a power of two, at least eight batches."""
+    return max(8, min(Recipe.batch_size, 1 << int(math.log2(max(images / 8, 1)))))
+
+
+def usual_epochs(images: int) -> int:
+    """What is proposed for so many training images: the usual number, but for a small set so many
+    that the weights move about 2,000 times."""
+    steps = max(1, images // usual_batch_size(images))
+    return max(Recipe.epochs, min(200, 10 * round(200 / steps)))
 
 
 def one_cycle(progress: float, peak: float, warm_up: float = 0.15) -> float:

@@ -3,8 +3,9 @@
 =====================  ==============================================================
 ``config.json``        family, settings, data set, recipe: what repeats the run
 ``metrics.jsonl``      a line per epoch
-``pictures/``          eight test images as the model drew them, a file per epoch
-``snapshot.safetensors``  weights and optimiser after the last whole epoch, to resume from
+``record/``            how codes and images looked as it learned, see :mod:`.record`
+``snapshot…``          weights and optimisers after the last whole epoch, to resume from, see
+                       :mod:`.snapshot`
 ``model.safetensors``  the checkpoint, always loadable
 ``status.json`` …      see :mod:`aecore.job`
 =====================  ==============================================================
@@ -14,10 +15,11 @@ import json
 import os
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -26,12 +28,17 @@ from aecore.checkpoint import Card
 from aecore.files import replacing, write_json
 from aecore.job import Job, Stopped, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
-from aecore.training.recipe import Recipe
+from aecore.training import snapshot
+from aecore.training.recipe import Recipe, written_by_a_newer_version
+from aecore.training.record import Record, Recorder
+from aecore.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from aecore.training.loop import Epoch
+    from aecore.models import Autoencoder
+    from aecore.training.loop import Epoch, Tick
 
-PICTURES = 8
+BEGIN = "begin"  # what the first of several processes tells the others
+ROW = {"number", "train", "test", "seconds", "share"}  # of metrics.jsonl, from the first version on
 STATUS_SECONDS = 0.4  # between two looks of a page at a run
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
@@ -65,17 +72,39 @@ class Plan:
         from aecore.corruption import CORRUPTIONS
         from aecore.models import build
 
-        shape = data.dataset(self.dataset).shape
-        build(self.family, **{**self.settings, "image_shape": shape})
+        build(self.family, **self.model_settings())
         CORRUPTIONS[self.recipe.corruption]
+
+    def model_settings(self) -> dict[str, Any]:
+        """The settings, completed by what the data set decides. Raises Problem."""
+        from aecore.models import MODELS
+
+        images = data.dataset(self.dataset)
+        settings = {**self.settings, "image_shape": images.shape}
+        if MODELS[self.family].conditional:
+            if len(images.classes) < 2:
+                raise Problem(
+                    N_("This family is told the class of each image, and “{dataset}” has none. "
+                       "Choose another family, or put the pictures of each class into a folder."),
+                    dataset=images.title,
+                )  # fmt: skip
+            settings["classes"] = len(images.classes)
+        return settings
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """The plan with these values. Raises Problem when something is missing."""
+        """The plan with these values; what an older version didn't know has its usual value.
+
+        Raises Problem when something is missing, or comes from a newer version.
+        """
         try:
+            newer = sorted(values.keys() - {"family", "settings", "dataset", "recipe"})
+            if newer:
+                raise written_by_a_newer_version(newer)
             recipe = Recipe.from_json(values["recipe"])
-            return cls(values["family"], dict(values["settings"]), values["dataset"], recipe)
-        except (KeyError, TypeError, ValueError) as error:
+            settings = dict(values["settings"])
+            return cls(str(values["family"]), settings, str(values["dataset"]), recipe)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise Problem(
                 N_("The run's config.json doesn't fit this version. Start a new run.")
             ) from error
@@ -96,15 +125,25 @@ class Run(Job):
 
     @classmethod
     def new(cls, plan: Plan) -> "Run":
-        """A run with a fresh name made of family, code size, data set and time."""
+        """A run with a fresh name made of family, code size, data set and time.
+
+        Raises Problem when its directory cannot be made.
+        """
         kind, _, path = plan.dataset.partition(":")  # of one's own pictures the last name is enough
         dataset = re.sub(r"[^A-Za-z0-9]+", "-", Path(path).stem or kind)[:24].strip("-")
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         parts = (plan.family, plan.settings.get("latent_dim"), dataset, stamp)
         name = "-".join(str(part) for part in parts if part)
-        taken = {path.name for path in runs_dir().glob(f"{name}*")}
-        names = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
-        return cls.named(next(free for free in names if free not in taken))
+        number = 1
+        with writing_to(runs_dir()):
+            runs_dir().mkdir(parents=True, exist_ok=True)
+            while True:
+                run = cls.named(name if number == 1 else f"{name}-{number}")
+                try:
+                    run.path.mkdir()  # nobody else gets the name: a class starts within a second
+                    return run
+                except FileExistsError:
+                    number += 1
 
     @property
     def checkpoint(self) -> Path:
@@ -130,52 +169,37 @@ class Run(Job):
         rows = []
         for line in lines:
             try:
-                rows.append(json.loads(line))
-            except ValueError:  # the line that a killed process was writing
-                break
+                row = json.loads(line)
+            except ValueError:  # damaged by a disk: the others still tell their epochs
+                continue
+            if isinstance(row, dict) and row.keys() >= ROW and isinstance(row["number"], int):
+                rows.append(row)
         return rows
 
-    def pictures(self, epoch: int) -> np.ndarray | None:
-        """uint8 (8, C, H, W): the run's test images as drawn after ``epoch``; 0: originals."""
-        try:
-            pictures: np.ndarray = np.load(self._picture_path(epoch), allow_pickle=False)
-        except (OSError, ValueError):
-            return None
-        return pictures
-
-    def _picture_path(self, epoch: int) -> Path:
-        return self.path / "pictures" / f"{epoch:04d}.npy"
-
-    def _write_pictures(self, epoch: int, pictures: np.ndarray) -> None:
-        path = self._picture_path(epoch)
-        path.parent.mkdir(exist_ok=True)
-        with replacing(path) as beside, beside.open("wb") as file:
-            np.save(file, pictures)
+    @property
+    def record(self) -> Record:
+        """How codes and images looked as the model learned; empty in runs of older versions."""
+        return Record(self.path / "record")
 
     def _write_epochs(self, rows: list[dict[str, Any]]) -> None:
         with replacing(self.path / "metrics.jsonl") as beside:
             beside.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
-    def snapshot(self) -> tuple[int, str, "dict[str, Any]"] | None:
-        """Number, precision and tensors of the last whole epoch. Raises Problem if damaged."""
-        from safetensors.torch import load
-
-        path = self.path / "snapshot.safetensors"
-        if not path.is_file():
-            return None
-        header = checkpoint.read_header(path).ours
-        return int(header["epoch"]), str(header["precision"]), load(path.read_bytes())
-
     def prepare(self, plan: Plan) -> None:
         """Make the directory of a new run. Raises Problem when it is there or can't be written."""
-        if (self.path / "config.json").exists():
-            raise Problem(
-                N_("The run “{name}” is there already. Resume it, or choose another name."),
-                name=self.name,
-            )
         with writing_to(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
-            write_json(self.path / "config.json", plan.to_json())
+            # of several who choose the same name one comes first
+            lock = self._locked()
+            try:
+                if (self.path / "config.json").exists():
+                    raise Problem(
+                        N_("The run “{name}” is there already. Resume it, or choose another name."),
+                        name=self.name,
+                    )
+                write_json(self.path / "config.json", plan.to_json())
+            finally:
+                lock.release()
 
     def launch(self) -> None:
         """Begin a prepared run, or go on with one that ended early, in a process of its own.
@@ -191,8 +215,20 @@ class Run(Job):
         """
         if not os.path.isfile(self.path / "config.json"):
             self.plan()  # says that this is no run, and leaves no trace of having looked
+        from aecore import parallel
+
+        if parallel.world().rank:  # another process writes the files; this one lends a hand
+            if parallel.from_first("") == BEGIN:
+                start = _start(self, self.plan())
+                for _epoch in start.fit(lambda share: False):
+                    pass
+            return
+        begun = False
         with self.work():
+            begun = parallel.from_first(BEGIN) == BEGIN
             _train(self, self.plan(), on_progress or Progress())
+        if not begun:  # called off while it waited in line
+            parallel.from_first("")
 
 
 class Progress:
@@ -210,35 +246,61 @@ def runs() -> list[Run]:
     return [Run(job.path) for job in newest_first(jobs(runs_dir()), "config.json")]
 
 
-def _train(run: Run, plan: Plan, progress: Progress) -> None:
+class _Start(NamedTuple):
+    """What every process of a training begins with."""
+
+    model: "Autoencoder"
+    train: data.Images
+    test: data.Images
+    recipe: Recipe  # with the precision that was decided
+    snapshot: Snapshot | None
+
+    def fit(self, tick: "Tick") -> "Iterator[Epoch]":
+        """The loop over the epochs that are left."""
+        from aecore.training.loop import fit
+
+        return fit(
+            self.model,
+            self.train.pixels,
+            self.test.pixels,
+            self.recipe,
+            labels=(self.train.labels, self.test.labels),
+            snapshot=self.snapshot and (self.snapshot.epoch, self.snapshot.tensors),
+            tick=tick,
+        )
+
+
+def _start(run: Run, plan: Plan) -> _Start:
     import torch
 
-    from aecore.evaluation import card_metrics, reconstruct
-    from aecore.models import build
-    from aecore.training.loop import fit, resolve_precision
+    from aecore import parallel
+    from aecore.models import build, to_input
+    from aecore.training.loop import resolve_precision
 
-    recipe = plan.recipe
     train, test = data.load(plan.dataset, "train"), data.load(plan.dataset, "test")
-    settings = {**plan.settings, "image_shape": train.shape}
-    torch.manual_seed(recipe.seed)
-    model = build(plan.family, **settings)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model.to(device)
-
-    shown = test.pixels[_one_of_each(test.labels, len(test))]
-    run._write_pictures(0, shown)
-    snapshot = run.snapshot()
-    if snapshot:
-        number, precision, tensors = snapshot
+    torch.manual_seed(plan.recipe.seed)
+    model = build(plan.family, **plan.model_settings()).to(parallel.device())
+    begun = snapshot.load(run.path, model)
+    if begun:
+        precision = begun.precision
     else:
-        number, tensors = 0, {}
-        images = torch.from_numpy(train.pixels).to(device)
-        batch_size = min(recipe.batch_size, len(images))
-        dtype = resolve_precision(model, images, batch_size, recipe)
-        precision = str(dtype).removeprefix("torch.")
-    recipe = replace(recipe, precision=precision)
-    rows = run.epochs()[:number]
+        batch = to_input(train.pixels[np.arange(min(plan.recipe.batch_size, len(train)))])
+        dtype = resolve_precision(model, batch.to(parallel.device()), plan.recipe)
+        precision = parallel.from_first(str(dtype).removeprefix("torch."))
+    return _Start(model, train, test, replace(plan.recipe, precision=precision), begun)
+
+
+def _train(run: Run, plan: Plan, progress: Progress) -> None:
+    from aecore import parallel
+    from aecore.evaluation import card_metrics
+
+    start = _start(run, plan)
+    model, test, recipe = start.model, start.test, start.recipe
+    finished = start.snapshot.epoch if start.snapshot else 0
+    recorder = Recorder(run.record, model, test, recipe.epochs)
+    rows = [row for row in run.epochs() if row["number"] <= finished]
     run._write_epochs(rows)
+    recorder.begin(finished, data.dataset(plan.dataset).classes)
 
     card = Card(
         name=run.name,
@@ -252,28 +314,28 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
         seconds=sum(row["seconds"] for row in rows),
         created=datetime.now(UTC).date().isoformat(),
     )
+    reached = float(finished)  # epochs; of one that is broken off the share that was done
     last_said = 0.0
     began = time.monotonic()
 
     def tick(share: float) -> bool:
         nonlocal last_said
-        at = len(rows) + share
-        progress.share(len(rows) + 1, recipe.epochs, share)
+        at, number = reached + share, int(reached) + 1
+        progress.share(number, recipe.epochs, share)
+        if share < 1:
+            with parallel.alone():
+                recorder.look(at)
         if time.monotonic() - last_said > STATUS_SECONDS:
             last_said = time.monotonic()
-            left = (last_said - began) / (at - number) * (recipe.epochs - at)
-            run.say("running", epoch=len(rows) + 1, share=share, seconds_left=left)
+            left = (last_said - began) / (at - finished) * (recipe.epochs - at)
+            run.say("running", epoch=number, share=share, seconds_left=left)
         return run.stop_requested()
 
-    for epoch in fit(
-        model,
-        train.pixels,
-        test.pixels,
-        recipe,
-        snapshot=(number, tensors) if snapshot else None,
-        tick=tick,
-    ):
-        run._write_pictures(epoch.number, _as_bytes(reconstruct(model, shown)))
+    early = bool(rows) and rows[-1].get("early", False)  # resumed, though it was over
+    for epoch in start.fit(tick):
+        reached = epoch.number - 1 + epoch.share
+        early = epoch.early
+        recorder.look(reached)
         rows.append(
             {
                 "number": epoch.number,
@@ -283,6 +345,8 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
                 "seconds": epoch.seconds,
                 "images_per_second": epoch.images_per_second,
                 "share": epoch.share,
+                "validation": epoch.validation,
+                "early": epoch.early,
             }
         )
         run._write_epochs(rows)
@@ -290,25 +354,13 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
         checkpoint.save(run.checkpoint, model, card)
         if epoch.share == 1:
             # last: whoever resumes from it finds all that belongs to its epoch
-            header = {"epoch": epoch.number, "precision": precision}
-            checkpoint.write(run.path / "snapshot.safetensors", epoch.tensors(), header)
+            snapshot.save(run.path, Snapshot(epoch.number, recipe.precision, epoch.tensors()))
         progress.epoch(epoch, recipe.epochs)
 
-    figures = card_metrics(model, test.pixels, recipe.corruption, recipe.strength)
+    recorder.finish(reached)
+    with parallel.alone():
+        damage = (recipe.corruption, recipe.strength)
+        figures = card_metrics(model, test.pixels, *damage, test.labels)
     checkpoint.save(run.checkpoint, model, replace(card, metrics=figures))
-    if len(rows) < recipe.epochs or rows[-1]["share"] < 1:
+    if reached < recipe.epochs and not early:
         raise Stopped
-
-
-def _one_of_each(labels: np.ndarray | None, n: int) -> list[int]:
-    """Up to eight images, of as many classes as there are."""
-    if labels is None:
-        return list(range(min(PICTURES, n)))
-    firsts = sorted(np.unique(labels, return_index=True)[1].tolist(), key=lambda i: labels[i])
-    others = [i for i in range(min(n, 2 * PICTURES)) if i not in firsts]
-    return [*firsts, *others][:PICTURES]
-
-
-def _as_bytes(images: np.ndarray) -> np.ndarray:
-    rounded: np.ndarray = np.round(images * 255).astype(np.uint8)
-    return rounded

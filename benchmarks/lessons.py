@@ -1,0 +1,116 @@
+"""The Keras blog's autoencoders: as published, in Keras, with our recipe, and our own models.
+
+    python benchmarks/lessons.py                                   # all presets: an hour and more
+    python benchmarks/lessons.py keras-blog-simple keras-blog-deep
+    python benchmarks/lessons.py --peer PYTHON SCRIPT              # SCRIPT MODEL EPOCHS NPZ
+    python benchmarks/lessons.py --keep checkpoints/lessons.json   # for the table in checkpoints/
+
+Each preset has exactly the published layers; it is trained by ``python -m aecore train --preset``
+with the published number of epochs, or with ``--epochs``. ``seconds`` are by the clock,
+``cpu_seconds`` those that the processors spent, which other work on the machine changes less.
+Prints one JSON object.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from machine import ROOT, describe_machine
+
+from aecore import checkpoint, data
+from aecore.files import write_json
+from aecore.presets import PRESETS
+
+# what Keras calls them, and ours of the same purpose with our own settings
+PEERS = {"simple": "simple", "deep": "deep", "conv": "conv", "denoise": "denoise"}
+OWN = {
+    "simple": "simple-32",
+    "sparse": "sparse-32",
+    "deep": "deep-32",
+    "conv": "conv-32",
+    "denoise": "denoise-256",
+    "seq2seq": "recurrent-32",
+    "vae": "vae-2",
+}
+
+
+def preset(name: str, epochs: int | None) -> dict[str, object]:
+    """Train a preset by the command line; its figures on the test digits."""
+    epochs = epochs or PRESETS[name].recipe.epochs
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "aecore", "train", "--preset", name, "--json"]
+        command += ["--dataset", "mnist", "--epochs", str(epochs), "--run", f"{folder}/run"]
+        before = _cpu_seconds()
+        started = time.perf_counter()
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        told = json.loads(done.stdout)
+    figures = {key: round(told[key], 5) for key in FIGURES if key in told}
+    return {
+        "epochs": epochs,
+        "seconds": round(time.perf_counter() - started, 1),
+        "cpu_seconds": round(_cpu_seconds() - before, 1),
+        **figures,
+    }
+
+
+FIGURES = ("bce", "mse", "psnr", "recon", "kl", "gaussian_0.5_bce", "gaussian_0.5_psnr")
+
+
+def _cpu_seconds() -> float:
+    """Spent by ended child processes; 0 where the system doesn't tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def peer(python: str, script: Path, model: str, epochs: int) -> dict[str, float]:
+    """Run the peer; its last line."""
+    train, test = data.load("mnist", "train"), data.load("mnist", "test")
+    with tempfile.TemporaryDirectory() as folder:
+        npz = Path(folder) / "mnist.npz"
+        labels = {"ytr": train.labels, "yte": test.labels}
+        np.savez(npz, xtr=train.pixels[:, 0], xte=test.pixels[:, 0], **labels)
+        command = [python, str(script), model, str(epochs), str(npz)]
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    line = re.findall(r"epoch (\d+) train_s ([\d.]+) test_bce ([\d.]+)", printed)[-1]
+    return {"epochs": int(line[0]), "seconds": float(line[1]), "bce": float(line[2])}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("presets", nargs="*", metavar="PRESET", default=list(PRESETS))
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--peer", nargs=2, metavar=("PYTHON", "SCRIPT"))
+    parser.add_argument("--keep", type=Path, help="add what was found to this JSON file")
+    chosen = parser.parse_args()
+    found: dict[str, object] = {}
+    for name in chosen.presets:
+        kind = name.removeprefix("keras-blog-")
+        row: dict[str, object] = {"published": PRESETS[name].published}
+        row["ours"] = preset(name, chosen.epochs)
+        if chosen.peer and kind in PEERS:
+            epochs = chosen.epochs or PRESETS[name].recipe.epochs
+            row["peer"] = peer(*chosen.peer, PEERS[kind], epochs)
+        card = checkpoint.describe(checkpoint.shipped()[OWN[kind]])
+        row["own"] = {"checkpoint": OWN[kind], "epochs": card.recipe["epochs"]}
+        row["own"] |= {"seconds": round(card.seconds, 1), **card.metrics}
+        found[name] = row
+        if chosen.keep:
+            kept = json.loads(chosen.keep.read_text()) if chosen.keep.is_file() else {}
+            write_json(chosen.keep, {**kept, name: row})
+    print(json.dumps({**found, **describe_machine()}))
+
+
+if __name__ == "__main__":
+    main()
