@@ -1,17 +1,21 @@
-"""Slider to new picture on a real server: rerun times of Denoise and Latent plane.
+"""What a gesture costs on a real server: rerun times of Denoise, Latent plane and Sketch.
 
-    python benchmarks/serving.py [--pages denoise plane] [--sessions 1 30] [--reruns 20]
+    python benchmarks/serving.py [--pages denoise plane sketch] [--sessions 1 30] [--reruns 20]
 
 Clients speak Streamlit's own protocol over a websocket, as browsers do: each opens the screen,
-then moves its slider, waits for the end of the rerun, checks that another picture came, and thinks
-for a random time around ``--think`` seconds. Prints one JSON object, times in milliseconds.
+then moves the slider of Denoise, clicks another place of the plane, or draws a stroke, waits for
+the end of the rerun, checks that another picture came, and thinks for a random time around
+``--think`` seconds. While a pointer only moves over the plane, nothing is sent; see browser.py.
+Prints one JSON object, times in milliseconds.
 """
 
 import argparse
 import asyncio
 import json
+import math
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,13 +23,37 @@ import websockets
 from machine import describe_machine, resident_mb, running_app
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-# the slider's key on each screen, and the values that it is moved between
-SLIDERS = {"denoise": ("noise", (0.05, 0.95)), "plane": ("z1", (-1.9, 1.9))}
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run follows at once
 
-STEP = 0.05  # of both sliders
+
+def noise(state: WidgetState, number: int) -> None:
+    """Another strength on the slider of Denoise."""
+    state.double_array_value.data.append(round(0.05 * (1 + 7 * number % 19), 2))
+
+
+def click(state: WidgetState, number: int) -> None:
+    """Another place of the plane, as its component tells it."""
+    at = [round(1.9 * math.sin(turns * number), 2) for turns in (1, 1.7)]
+    told = {"at": at, "pins": None, "way": "straight", "view": None, "path": []}
+    state.json_value = json.dumps({"place": told})
+
+
+def stroke(state: WidgetState, number: int) -> None:
+    """Another drawing, of one stroke through five corners."""
+    dice = random.Random(number)
+    corners = [[dice.randint(20, 260) for _ in range(2)] for _ in range(5)]
+    told = {"strokes": [corners], "width": 24, "centred": True}
+    state.json_value = json.dumps({"drawing": told})
+
+
+# the key of the widget on each screen, and its next state: another one for the next number
+GESTURES: dict[str, tuple[str, Callable[[WidgetState, int], None]]] = {
+    "denoise": ("noise", noise),
+    "plane": ("plane-picture", click),
+    "sketch": ("sketchpad", stroke),
+}
 
 
 @dataclass
@@ -34,7 +62,7 @@ class Rerun:
 
     milliseconds: float = 0.0
     received: int = 0  # bytes
-    slider: str = ""  # the widget's id
+    widget: str = ""  # its id
     fragment: str = ""
     pictures: list[str] = field(default_factory=list)
 
@@ -51,9 +79,12 @@ async def rerun(socket: websockets.ClientConnection, message: BackMsg, key: str)
         kind = forward.WhichOneof("type")
         if kind == "delta":
             element = forward.delta.new_element
-            if element.WhichOneof("type") == "slider" and element.slider.id.endswith(f"-{key}"):
-                seen.slider, seen.fragment = element.slider.id, forward.delta.fragment_id
-            elif element.WhichOneof("type") == "html" and "data:image" in element.html.body:
+            kind = element.WhichOneof("type")
+            if kind in ("slider", "bidi_component"):
+                widget = getattr(element, kind).id
+                if widget.endswith(f"-{key}"):
+                    seen.widget, seen.fragment = widget, forward.delta.fragment_id
+            elif kind == "html" and "data:image" in element.html.body:
                 seen.pictures.append(element.html.body)
         elif kind == "ref_hash":  # a picture that this session has been sent before
             seen.pictures.append(forward.ref_hash)
@@ -64,7 +95,7 @@ async def rerun(socket: websockets.ClientConnection, message: BackMsg, key: str)
 
 async def session(url: str, page: str, reruns: int, think: float, start: float) -> list[Rerun]:
     """One visitor; the first entry is the first visit."""
-    key, (low, high) = SLIDERS[page]
+    key, gesture = GESTURES[page]
     dice = random.Random(start)
     await asyncio.sleep(start)
     async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket:
@@ -72,21 +103,21 @@ async def session(url: str, page: str, reruns: int, think: float, start: float) 
         message.rerun_script.page_name = page
         found = [await rerun(socket, message, key)]
         first = found[0]
-        if not first.slider:
-            raise RuntimeError(f"no slider “{key}” came for /{page}")
-        previous, at = [""], -1  # the first move may go to where the slider stands
-        for _ in range(reruns):
+        if not first.widget:
+            raise RuntimeError(f"no widget “{key}” came for /{page}")
+        previous = [""]  # the first move may go to where the slider stands
+        begin = dice.randrange(1000)
+        for number in range(begin, begin + reruns):
             await asyncio.sleep(think * dice.uniform(0.5, 1.5))
             message = BackMsg()
             message.rerun_script.page_name = page
             message.rerun_script.fragment_id = first.fragment
             widget = message.rerun_script.widget_states.widgets.add()
-            widget.id = first.slider
-            at = dice.choice([step for step in range(round((high - low) / STEP)) if step != at])
-            widget.double_array_value.data.append(round(low + at * STEP, 2))
+            widget.id = first.widget
+            gesture(widget, number)
             seen = await rerun(socket, message, key)
             if seen.pictures == previous:
-                raise RuntimeError(f"the slider moved on /{page}, the picture did not")
+                raise RuntimeError(f"a gesture on /{page} changed no picture")
             previous = seen.pictures
             found.append(seen)
     return found
@@ -113,7 +144,7 @@ async def visitors(url: str, page: str, sessions: int, reruns: int, think: float
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, nargs="+", default=[1, 30])
-    parser.add_argument("--pages", nargs="+", choices=SLIDERS, default=list(SLIDERS))
+    parser.add_argument("--pages", nargs="+", choices=GESTURES, default=list(GESTURES))
     parser.add_argument("--reruns", type=int, default=20)
     parser.add_argument("--think", type=float, default=1.0)
     chosen = parser.parse_args()

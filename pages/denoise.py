@@ -4,7 +4,7 @@ import streamlit as st
 
 from aecore.data import dataset
 from aecore.messages import Problem
-from ui import cache, denoising, denoising_picture, layout, psnr_chart
+from ui import cache, denoising, denoising_picture, layout, psnr_chart, sketch
 from ui.controls import choose
 from ui.denoising import Denoiser
 from ui.i18n import _, tell
@@ -59,21 +59,29 @@ with middle:
     kind = choose(_("Damage"), "kind", kinds, lambda each: _(CORRUPTIONS[each].title))
 with right:
     classes = dataset(denoiser.images.dataset).classes
+    others = {MIXED: _("of many classes"), sketch.CHOICE: sketch.words()}
     which = choose(
         _("Images"),
         "which",
-        [MIXED, *map(str, range(len(classes)))],
-        lambda each: _("of many classes") if each == MIXED else _(classes[int(each)]),
+        [MIXED, *map(str, range(len(classes))), sketch.CHOICE],
+        lambda each: others[each] if each in others else _(classes[int(each)]),
     )
 
 st.html(denoising_picture.STYLE)
 with st.container(key="denoising"):
     with st.container():
         slot, seed, draw, rivals = denoising_picture.buttons(kind)
-        places = denoiser.pick("" if which == MIXED else which, draw)
-        if len(places):
-            chosen = denoising.chosen(denoiser.images, places)
+        if which == sketch.CHOICE:
+            drawing = sketch.drawing(card.image_shape)
+            chosen = None if drawing is None else denoising.drawn(drawing)
+        else:
+            chosen = denoising.chosen(
+                denoiser.images, denoiser.pick("" if which == MIXED else which, draw)
+            )
+        if chosen and len(chosen.pixels):
             denoising_picture.picture(denoiser, kind, chosen, seed, rivals, slot)
+        elif which == sketch.CHOICE:
+            sketch.ask_for_one()
         else:
             st.info(_("There is no such image here. Choose another class."))
     with st.container():

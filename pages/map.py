@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from aecore import checkpoint
 from aecore.job import ALIVE
 from aecore.mapping import MapJob, maps
-from ui import cache, layout, map_jobs
+from ui import cache, layout, map_jobs, three_maps
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, number
-from ui.maps import explorer, shown
+from ui.maps import explorer, images_in_use, made_by, shown
 
 CODE = """\
 with torch.inference_mode():
@@ -31,7 +30,7 @@ layout.page(
         "neighbours."
     ),
 )
-which, how, new = st.columns([10, 4, 4], vertical_alignment="bottom")
+which, how, new = st.columns([11, 7, 5], vertical_alignment="bottom")
 with new:  # before the list, which then has the map that was asked for
     map_jobs.ask()
 jobs: dict[str, MapJob | None] = {map_jobs.SHIPPED: None, **maps()}
@@ -44,7 +43,7 @@ with which:
         label_visibility="collapsed",
     )
 with how:
-    methods = {"tsne": "t-SNE", "pca": _("PCA")}
+    methods = {"tsne": "t-SNE", "pca": _("PCA"), "bench": _("Three maps")}
     method = choose(
         _("Method"),
         "method",
@@ -58,7 +57,12 @@ job = jobs[key]
 alive = [other for other in jobs.values() if other is not None and other.state() in ALIVE]
 map_jobs.tell_of_others([other for other in alive if other is not job])
 with guarded():  # a damaged map must not take the rest of the screen with it
-    if job is not None and (job in alive or not job.file.is_file()):
+    if method == "bench":
+        bench = three_maps.shown()
+        maker = made_by(bench.maps.facts["checkpoint"])
+        layout.in_use([cache.card(maker)] if maker else [], bench.images)
+        three_maps.explorer(bench)
+    elif job is not None and (job in alive or not job.file.is_file()):
         layout.in_use([], None)
         map_jobs.in_place_of_the_map(job)
     else:
@@ -70,18 +74,17 @@ with guarded():  # a damaged map must not take the rest of the screen with it
                     n=number(facts["iterations"])
                 )
             )
+        maker = made_by(facts["checkpoint"])
+        layout.in_use([cache.card(maker)] if maker else [], images_in_use(one))
         explorer(one, method)
-        made_by = [
-            cache.card(path)
-            for path in cache.checkpoints().values()
-            if checkpoint.digest(path) == facts["checkpoint"]
-        ]
-        layout.in_use(made_by[:1], one.images)
 
 layout.try_this(
     [
-        _("Draw a loop around the bridge between the 4s and the 9s: could you tell them apart?"),
-        _("Pick one island, then its two ends: in what do the digits differ, slant or thickness?"),
+        _(
+            "Zoom in until points become digits, then draw a loop around the bridge between the 4s "
+            "and the 9s: could you tell them apart?"
+        ),
+        _("Colour by what is torn apart: where does the map have to cut through the codes?"),
         _("Switch to PCA: the same codes, only straight lines. Which digits still stand apart?"),
     ]
 )
@@ -110,6 +113,8 @@ until $\mathrm{KL}(P \,\Vert\, Q) = \sum_{i \ne j} p_{ij} \log \frac{p_{ij}}{q_{
 - $p_{ij}, q_{ij}$: how much $i$ and $j$ are neighbours among the codes and on the map
 - *kNN accuracy*: how often the ten nearest points vote for a point's own class
 - *Trustworthiness*: how far neighbours on the map are neighbours among the codes, 1 at best
+- *Torn apart*: how many of an image's ten nearest codes are not among the hundred nearest points;
+  *falsely close*: how many of its ten nearest points are not among the hundred nearest codes
 
 t-SNE wants data of moderate dimension, hence first the autoencoder: 784 pixels to 32 numbers."""
     ),

@@ -36,14 +36,17 @@ def images_or_none(card: Card) -> Images | None:
 
 layout.page(
     _("What lies between a 3 and an 8?"),
-    _("Each tile is drawn by the decoder from the two numbers at its place: generated, not real."),
+    _(
+        "Move over the plane: from the two numbers under the pointer the decoder draws a digit, "
+        "generated, not real."
+    ),
 )
 cards = {name: card for name, card in cache.cards().items() if card.latent_dim == 2}
 if not cards:
     st.info(_("No model here has a code of two numbers. Train one on the Train screen."))
     st.stop()
 
-left, middle, right = st.columns([4, 3, 3], vertical_alignment="bottom")
+left, middle, right, last = st.columns([5, 4, 3, 4.5], vertical_alignment="bottom")
 with left:
     name = choose(
         _("Model"),
@@ -61,33 +64,22 @@ if pca is not None:
     ways = {"model": card.name, "pca": _("PCA")}
     with middle:
         way = choose(_("Plane of"), "by", list(ways), ways.__getitem__, kind="row")
-if shown is not None:
-    points = right.toggle(_("Test images as points"), key="points", bind="query-params")
-layout.in_use([card], shown if points else None)
+layout.in_use([card], shown)
 plane = pca if pca and way == "pca" else planes.of_model(path, card, shown)
-
-picture, side = st.columns([3, 2])
-with side:
-    left, right = st.columns(2)
-    digit = left.container(key="plane-digit")
-    sliders = st.container()
-    division = plane_controls.spacing()
-with right:
+with right, st.popover(_("Grid"), icon=":material/grid_on:", width="stretch"):
+    spacing = plane_controls.spacing()
     n = plane_controls.tiles(plane.most_tiles())
-    # an axis by quantiles has no end
-    axis = planes.Axis(division, plane_controls.reach(disabled=division == "quantile"))
-with picture:
-    over = plane_picture.show(plane, axis, n, shown if points else None)
-with sliders:
-    plane_controls.point(plane, axis, digit, over)
+if shown is not None:
+    points = last.toggle(_("Test images as points"), key="points", bind="query-params")
 
+plane_picture.show(plane, spacing, n, shown, points)
 plane_figures.figures_row(card, shown, pca)
 notes = plane_figures.notes(plane, shown if points else None)
 if notes:
     st.caption(" ".join(notes))
 layout.try_this(
     [
-        _("Find a point whose digit could be read as a 3 and as an 8."),
+        _("Put pin A on a 3 and pin B on an 8. Which of the two rows stays a digit in between?"),
         _("Go to a far corner. Hardly any image has its code there: the model is guessing."),
         _("Show the test images as points. Why do they crowd around the origin?"),
     ]

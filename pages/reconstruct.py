@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Images, Shape
 from aecore.messages import N_
-from ui import bottlenecks, cache, layout, reconstruction
+from ui import bottlenecks, cache, layout, reconstruction, sketch
 from ui.controls import choose, choose_many
 from ui.i18n import _
 
@@ -58,7 +58,9 @@ def show(cards: dict[str, Card], shown: Images | None, shape: Shape, with_pca: b
     with frame.container():
         if with_pca and straight is None:
             st.caption(bottlenecks.no_pca(first))
-        if shown is None:
+        if data == sketch.CHOICE:
+            reconstruction.own_drawing(models, straight, shape)
+        elif shown is None:
             reconstruction.own_picture(models, straight, shape)
         else:
             reconstruction.picture(models, straight, shown)
@@ -93,11 +95,11 @@ with two:
 with three:
     tip = _("Principal component analysis: the best code of the same size by straight lines.")
     with_pca = st.toggle(_("PCA"), True, key="pca", bind="query-params", help=tip)
-shown = None if data == bottlenecks.OWN else bottlenecks.test_images(data)
+shown = None if data in bottlenecks.OWN_PICTURES else bottlenecks.test_images(data)
 # a picture of one's own is brought to the shape that the first model knows
 shape = shown.shape if shown else bottlenecks.first_shape(cards, names)
 fitting = {name: cards[name] for name in names if cards[name].image_shape == shape}
-layout.in_use(list(fitting.values()), shown or bottlenecks.data_words(bottlenecks.OWN))
+layout.in_use(list(fitting.values()), shown or bottlenecks.data_words(data))
 for name in set(names) - set(fitting):
     st.info(bottlenecks.misfit(cards[name], shape))
 if not fitting:

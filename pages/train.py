@@ -5,8 +5,8 @@ import streamlit as st
 from aecore.data import DATASETS
 from aecore.job import ALIVE
 from aecore.messages import Problem
-from aecore.training.run import PICTURES, Plan, Run, runs
-from ui import cache, layout
+from aecore.training.run import Plan, Run, runs
+from ui import cache, layout, time_machine
 from ui import runs as watching
 from ui.controls import choose
 from ui.i18n import _, number, tell
@@ -55,6 +55,7 @@ with left:
             st.error(tell(problem))
         else:
             st.session_state["run"] = run.name
+            time_machine.forget_the_moment()
     if plan is not None and expected_time(plan):
         st.caption(expected_time(plan))
 
@@ -65,23 +66,24 @@ def before_the_first(plan: Plan | None) -> None:
     """What a click will do, in the frame of what it will show."""
     if plan is None:
         layout.in_use([], None)
-        st.info(_("Choose a zip archive of your own pictures; then training can start."))
+        hint = _("Choose pictures of your own, or a zip archive of them; then training can start.")
+        st.info(hint)
         return
     test = cache.images(plan.dataset, "test")
     layout.in_use([], test)
     st.info(
         _(
             "**Start training** begins a process of its own: {n} times through the training "
-            "images of {data}, {time}. The two curves are drawn epoch by epoch; below them "
-            "appear these test images, as the model draws them. You may reload or leave the page."
+            "images of {data}, {time}. The curves are drawn epoch by epoch, beside them the codes "
+            "of test images, below them these images as the model draws them. You may reload or "
+            "leave the page."
         ).format(
             n=number(plan.recipe.epochs),
             data=layout.data_title(plan.dataset),
             time=expected_time(plan) or _("as long as it takes"),
         )
     )
-    watching.curves(plan, [])
-    watching.strip(None, [], test.pixels[:PICTURES])
+    time_machine.show("none", plan, [], None, alive=False, waiting=test)
 
 
 with right:
@@ -108,7 +110,7 @@ with right:
 
 layout.try_this(
     [
-        _("Train with 2 numbers, then with 32: what do the blobs lose, and what do they keep?"),
+        _("Train Variational with 2 numbers and press Play: which digits part first?"),
         _("Choose Small digits and 200 epochs: when do the curves part?"),
         _("Choose Gaussian noise and open the result in Denoise."),
     ]

@@ -1,81 +1,28 @@
 """The app in a real Chromium, on a real server, with real MNIST."""
 
-import os
 import re
-import shutil
 
 import pytest
+from chromium import COMPLAINTS, SECOND, settled
 from machine import running_app
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
+from aecore.training.recipe import Recipe
+from aecore.training.run import Plan, Run
 from ui.i18n import LANGUAGES, translations
 from ui.screens import SCREENS
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SECOND = 1000
 PATH = {screen.name: "" if screen is SCREENS[0] else screen.name for screen in SCREENS}
-COMPLAINTS = ", ".join(
-    f'[data-testid="{name}"]'
-    for name in ("stException", "stAlertContentError", "stAlertContentWarning")
-)
 # rules about elements that Streamlit itself makes, each with what it concerns
 NOT_OURS: dict[str, str] = {}
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        reason = "Chromium is not installed: no browser tests"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, mnist_folder):
-    runs = tmp_path_factory.mktemp("runs")
-    data = {"AECORE_DATA_DIR": str(mnist_folder.parent), "AECORE_RUNS_DIR": str(runs)}
-    with running_app(**data) as (address, _process):
-        yield address
-
-
-@pytest.fixture
-def page(chromium, server):
-    """A visitor's page; at its end nothing may have been fetched from elsewhere or failed."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, locale="en-GB")
-    page = context.new_page()
-    foreign: list[str] = []
-    broken: list[str] = []
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith((server, "data:", "blob:")) else foreign.append(r.url),
-    )
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.goto_screen = lambda name, query="": open_screen(page, server, name, query)
-    yield page
-    context.close()
-    assert foreign == []
-    assert broken == []
-
-
-def open_screen(page: Page, server: str, name: str, query: str = "") -> None:
-    page.goto(f"{server}/{PATH[name]}{query}")
+def open_screen(page: Page, name: str, query: str = "") -> None:
+    page.goto(f"/{PATH[name]}{query}")
     expect(page.locator("h1")).to_be_visible(timeout=40 * SECOND)
     settled(page)
-
-
-def settled(page: Page) -> None:
-    """Wait until the server has nothing more to say."""
-    expect(page.locator('[data-testid="stApp"]')).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=60 * SECOND
-    )
 
 
 def pictures(page: Page) -> list[str]:
@@ -87,10 +34,10 @@ def pictures(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PATH)
-def test_screen_opens_and_has_no_serious_accessibility_finding(page, name):
+def test_screen_opens_for_everybody_and_nothing_is_cut_off_sideways(page, name):
     from axe_playwright_python.sync_playwright import Axe
 
-    page.goto_screen(name)
+    open_screen(page, name)
     assert not page.locator(COMPLAINTS).count()
     title = next(screen.question for screen in SCREENS if screen.name == name)
     expect(page.locator("h1")).to_have_text(title)
@@ -101,11 +48,6 @@ def test_screen_opens_and_has_no_serious_accessibility_finding(page, name):
         if finding["impact"] in ("serious", "critical") and finding["id"] not in NOT_OURS
     ]
     assert serious == []
-
-
-@pytest.mark.parametrize("name", PATH)
-def test_nothing_is_cut_off_sideways(page, name):
-    page.goto_screen(name)
     for width, height in ((1280, 720), (360, 740)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(500)
@@ -114,7 +56,7 @@ def test_nothing_is_cut_off_sideways(page, name):
 
 
 def test_noise_slider_changes_the_picture_and_the_address(page):
-    page.goto_screen("denoise")
+    open_screen(page, "denoise")
     page.wait_for_function(
         "document.querySelectorAll('[data-testid=\"stMain\"] figure img').length >= 18"
     )
@@ -138,16 +80,20 @@ def test_noise_slider_changes_the_picture_and_the_address(page):
 
 
 def test_a_link_brings_back_what_it_says(page):
-    page.goto_screen("plane", "?z1=1.5&z2=-0.5&lang=de")
-    expect(page.locator(".st-key-z1").get_by_role("slider")).to_have_value("1.5")
+    open_screen(page, "plane", "?z1=1.5&z2=-0.5&lang=de")
+    expect(page.locator(".plane").get_by_role("slider").first).to_have_value("1.5")
+    neighbours = page.locator('[data-testid="stMain"] figure img')
+    expect(neighbours).to_have_count(10, timeout=20 * SECOND)
+    settled(page)
     shown = pictures(page)
     page.reload()
+    expect(neighbours).to_have_count(10, timeout=20 * SECOND)
     settled(page)
     assert pictures(page) == shown
 
 
 def test_switching_the_language_keeps_the_screen_and_its_state(page):
-    page.goto_screen("denoise", "?noise=0.8")
+    open_screen(page, "denoise", "?noise=0.8")
     for code, own_name in list(LANGUAGES.items())[::-1]:
         page.get_by_role("radio", name=own_name).click()
         question = translations(code).gettext("When does it start to invent?")
@@ -164,7 +110,7 @@ def test_switching_the_language_keeps_the_screen_and_its_state(page):
 
 
 def test_language_survives_a_change_of_screen(page):
-    page.goto_screen("start", "?lang=ru")
+    open_screen(page, "start", "?lang=ru")
     page.get_by_role("link", name=translations("ru").gettext("Denoise")).first.click()
     expect(page.locator("h1")).to_have_text(
         translations("ru").gettext("When does it start to invent?"), timeout=20 * SECOND
@@ -173,19 +119,113 @@ def test_language_survives_a_change_of_screen(page):
 
 
 def test_train_one_epoch_on_real_mnist_and_see_the_curve(page):
-    page.goto_screen("train", "?family=simple&epochs=1")
+    open_screen(page, "train", "?family=simple&epochs=1")
     page.get_by_role("button", name="Start training").click()
     expect(page).to_have_url(re.compile(r"[?&]run=simple"), timeout=30 * SECOND)
     expect(page.get_by_text(re.compile("^Done: 1 epoch"))).to_be_visible(timeout=90 * SECOND)
-    chart = page.locator(".js-plotly-plot")
-    expect(chart.first).to_be_visible()
-    points = chart.first.evaluate("chart => chart.data.map(trace => trace.y.length)")
-    assert points and all(n == 1 for n in points)
-    assert len(pictures(page)) >= 16  # originals and what the first epoch drew
+    moment = page.get_by_role("slider", name="Moment of the training")
+    # before training, three times within the epoch, after it
+    expect(moment).to_have_value("4")
+    spoken = re.compile(r"^Epoch 1, Training 0\.\d+, Test 0\.\d+$")
+    expect(moment).to_have_attribute("aria-valuetext", spoken)
+    originals, drawn = (page.locator(f".digits canvas.{name}") for name in ("original", "drawn"))
+    assert drawing(originals) != drawing(drawn) != drawing(page.locator(".codes canvas"))
+
+
+def drawing(canvas: Locator) -> str:
+    """What a canvas shows."""
+    shown: str = canvas.evaluate("canvas => canvas.toDataURL()")
+    return shown
+
+
+def at_rest(canvas: Locator) -> str:
+    """What a canvas shows when it has stopped moving."""
+    before = ""
+    while (now := drawing(canvas)) != before:
+        before = now
+        canvas.page.wait_for_timeout(SECOND)
+    return before
+
+
+def comes_to_show(canvas: Locator, wanted: str) -> None:
+    """Wait until a canvas shows what it did before."""
+    for _ in range(40):
+        if drawing(canvas) == wanted:
+            return
+        canvas.page.wait_for_timeout(SECOND / 2)
+    raise AssertionError("it shows something else")
+
+
+@pytest.fixture(scope="module")
+def run_of_4_epochs(server_runs) -> str:
+    """The name of a run on scikit-learn's digits, ended."""
+    recipe = Recipe(epochs=4)
+    plan = Plan("vae", {"latent_dim": 2}, "digits", recipe)
+    run = Run(server_runs / "small-digits")
+    run.prepare(plan)
+    run.train()
+    return run.name
+
+
+def time_machine(page: Page, run: str) -> Locator:
+    """The slider over a run of four epochs, at its end."""
+    open_screen(page, "train", f"?run={run}")
+    expect(page.get_by_text(re.compile("^Done: 4 epochs"))).to_be_visible(timeout=20 * SECOND)
+    moment = page.get_by_role("slider", name="Moment of the training")
+    expect(moment).to_have_value("4", timeout=20 * SECOND)
+    return moment
+
+
+def test_the_time_machine_plays_and_the_address_keeps_the_moment(page, run_of_4_epochs):
+    moment, codes = time_machine(page, run_of_4_epochs), page.locator(".codes canvas")
+    end = at_rest(codes)
+    moment.press("Home")
+    expect(moment).to_have_attribute("aria-valuetext", "Epoch 0, untrained")
+    expect(page).to_have_url(re.compile(r"[?&]at=0(&|$)"))
+    assert drawing(codes) != end
+    page.get_by_role("combobox", name="Speed").select_option("4")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=20 * SECOND)
+    expect(moment).to_have_value("4")
+    comes_to_show(codes, end)
+    expect(page).not_to_have_url(re.compile(r"[?&]at="))  # the end needs no word
+    moment.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"[?&]at=3(&|$)"))
+    shown = at_rest(codes)
+    page.reload()
+    settled(page)
+    expect(moment).to_have_value("3")
+    comes_to_show(codes, shown)
+    chart = page.get_by_role("img", name="Loss on training and test images by epoch")
+    box = chart.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.62, box["y"] + box["height"] / 2)
+    expect(moment).to_have_value("2")
+
+
+def test_nothing_glides_where_reduced_motion_is_asked_for(page, run_of_4_epochs):
+    page.emulate_media(reduced_motion="reduce")
+    moment = time_machine(page, run_of_4_epochs)
+    at_rest(page.locator(".codes canvas"))
+    frames = page.locator(".codes canvas").evaluate(
+        """async canvas => {
+            const slider = canvas.getRootNode().querySelector("input.time");
+            const seen = new Set([canvas.toDataURL()]);
+            slider.value = "1";
+            slider.dispatchEvent(new Event("input"));
+            for (let k = 0; k < 20; k++) {
+                await new Promise(requestAnimationFrame);
+                seen.add(canvas.toDataURL());
+            }
+            return seen.size;
+        }"""
+    )
+    assert frames == 2
+    expect(moment).to_have_value("1")
 
 
 def test_a_reload_and_a_second_browser_find_the_training(page, chromium, server):
-    page.goto_screen("train", "?family=deep&epochs=500")
+    open_screen(page, "train", "?family=deep&epochs=500")
     page.get_by_role("button", name="Start training").click()
     running = re.compile(r"^Epoch \d+ of 500, .* left$")
     expect(page.get_by_text(running)).to_be_visible(timeout=60 * SECOND)
@@ -203,11 +243,21 @@ def test_a_reload_and_a_second_browser_find_the_training(page, chromium, server)
 def test_the_first_visitor_of_a_server_may_come_by_a_link(chromium, mnist_folder, tmp_path):
     data = {"AECORE_DATA_DIR": str(mnist_folder.parent), "AECORE_RUNS_DIR": str(tmp_path)}
     with running_app(**data) as (address, _process):
-        page = chromium.new_page()
-        open_screen(page, address, "denoise", "?noise=0.3&lang=de")
+        page = chromium.new_page(base_url=address)
+        open_screen(page, "denoise", "?noise=0.3&lang=de")
         expect(page.locator("h1")).to_have_text(
             translations("de").gettext("When does it start to invent?"), timeout=20 * SECOND
         )
         expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
         expect(page.locator(".st-key-noise").get_by_role("slider")).to_have_value("0.3")
         page.close()
+
+
+def test_a_click_on_the_plane_leaves_nothing_that_disturbs_the_map(page):
+    open_screen(page, "plane")
+    page.locator(".plane .pane").click()
+    expect(page).to_have_url(re.compile("z1="), timeout=20 * SECOND)
+    page.get_by_role("link", name="Map", exact=True).first.click()
+    expect(page.locator(".frame canvas")).to_be_visible(timeout=20 * SECOND)
+    settled(page)
+    assert not page.locator(COMPLAINTS).count()

@@ -135,5 +135,20 @@ def test_a_problem_is_told_with_its_values_translated(monkeypatch):
     assert i18n.tell(problem) == "„a.png“ taugt nichts: zu kurz."
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("my_cat.v2-b (1).png", "my_cat.v2-b (1).png"),
+        ("![x](https://host/a) .png", "!\\[x\\](https://host/a) .png"),
+        ("<b>*a* `b` $c$ ~d~ [e]", "\\<b\\>\\*a\\* \\`b\\` \\$c\\$ \\~d\\~ \\[e\\]"),
+        ("folder:red[x]", "folder\\:red\\[x\\]"),
+        ("__init__", "\\_\\_init\\_\\_"),
+        ("C:\\pictures", "C:\\\\pictures"),
+    ],
+)
+def test_a_name_is_no_markdown(name, told):
+    assert i18n.tell(Problem("“{name}” is bad.", name=name)) == f"“{told}” is bad."
+
+
 def test_a_value_with_braces_is_not_read_as_a_format():
     assert i18n.tell(Problem("“{name}” is bad.", name="{0}{x}")) == "“{0}{x}” is bad."

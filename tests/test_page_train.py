@@ -1,6 +1,8 @@
 """Train: what a click starts, what the screen says of a run, and what happens to bad pictures."""
 
 import io
+import json
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +42,14 @@ def trained(plan: Plan) -> Run:
     return run
 
 
+def machine(app: AppTest) -> dict:
+    """What the time machine was told."""
+    (component,) = app.get("bidi_component")
+    content = component.proto.bytes
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    return json.loads(header["__metadata__"]["facts"])
+
+
 def archive(pictures: int, side: int = 20) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as file:
@@ -70,8 +80,11 @@ def test_a_click_trains_in_another_process_and_a_second_browser_finds_it(monkeyp
     assert run.state() == "done"
     other = opened(run=run.name)
     assert complaints(other) == []
-    assert "Done: 2 epochs" in words(other) and "Epoch 2" in words(other)
-    assert "Test loss" in words(other)
+    assert "Done: 2 epochs" in words(other) and "Test loss" in words(other)
+    shown = machine(other)
+    assert [one["epoch"] for one in shown["snapshots"]] == [0, 1, 2]
+    assert [len(curve["values"]) for curve in shown["charts"][0]["curves"]] == [2, 2]
+    assert [each["name"] for each in shown["classes"]] == [str(digit) for digit in range(10)]
     assert other.selectbox(key="choose-run").value == run.name
 
 
@@ -118,7 +131,55 @@ def test_variational_runs_show_their_kl_apart():
     app = opened(run=trained(plan).name)
     assert complaints(app) == []
     assert "recon" in words(app) and "KL" in words(app)
-    assert len(app.get("plotly_chart")) == 2
+    both, alone = machine(app)["charts"]
+    assert both["title"] == "recon + KL, nats" and alone["title"] == "KL alone, nats"
+    row = runs()[0].epochs()[-1]["test"]
+    assert both["curves"][1]["values"][-1] == pytest.approx(row["recon"] + row["kl"])
+    assert alone["curves"][1]["values"][-1] == pytest.approx(row["kl"])
+
+
+def test_before_the_first_run_the_time_machine_is_empty(monkeypatch, tmp_path):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
+    shown = machine(opened(family="vae", epochs="7"))
+    assert shown["snapshots"] == [] and shown["epochs"] == 7
+    assert "2,000 test images" in shown["note"]
+    assert [chart["title"] for chart in shown["charts"]] == ["recon + KL, nats", "KL alone, nats"]
+
+
+def test_the_epoch_that_is_looked_at_stands_in_the_address():
+    run = trained(PLAN)
+    assert machine(opened(run=run.name, at="1"))["at"] == 1
+    assert machine(opened(run=run.name))["at"] is None
+    app = opened(run=run.name, at="nowhere")
+    assert complaints(app) == [] and machine(app)["at"] is None
+
+
+def test_a_run_of_an_older_version_shows_its_losses_and_says_that_it_has_no_history():
+    run = trained(PLAN)
+    shutil.rmtree(run.record.folder)
+    (run.path / "pictures").mkdir()
+    (run.path / "pictures" / "0001.npy").write_bytes(b"")
+    app = opened(run=run.name)
+    assert complaints(app) == []
+    shown = machine(app)
+    assert shown["snapshots"] == [] and "older version" in shown["note"]
+    assert len(shown["charts"][0]["curves"][0]["values"]) == 2
+
+
+def test_a_damaged_snapshot_is_left_out():
+    run = trained(PLAN)
+    run.record.path(1).write_bytes(b"damaged")
+    app = opened(run=run.name)
+    assert complaints(app) == []
+    assert [one["epoch"] for one in machine(app)["snapshots"]] == [0, 2]
+
+
+def test_an_epoch_whose_line_is_lost_leaves_a_gap_in_the_curves():
+    run = trained(replace(PLAN, recipe=replace(PLAN.recipe, epochs=3)))
+    first, _second, third = (run.path / "metrics.jsonl").read_text().splitlines()
+    (run.path / "metrics.jsonl").write_text(f"{first}\n{third}\n")
+    values = machine(opened(run=run.name))["charts"][0]["curves"][1]["values"]
+    assert values[1] is None and values[0] > values[2] > 0
 
 
 def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):

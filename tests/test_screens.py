@@ -27,8 +27,7 @@ def test_screen_opens_in_every_language(name, language, mnist_folder):
 @pytest.mark.parametrize("name", EVERY)
 def test_screen_works_without_mnist_and_says_what_it_shows(name, monkeypatch, tmp_path):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "empty"))
-    # the plane shows test digits only when asked
-    app = opened(name, points="true") if name == "plane" else opened(name)
+    app = opened(name)
     assert complaints(app) == []
     if name not in ("train", "models"):  # these show no digits of the test set
         words = [element.proto.body for element in app.get("html")]
@@ -60,4 +59,4 @@ def test_unknown_model_in_the_address_is_told(name, parameter, mnist_folder):
 def test_questions_and_names_are_all_different():
     for field in ("name", "title", "question"):
         values = [getattr(screen, field) for screen in SCREENS]
-        assert len(set(values)) == len(values) == 7
+        assert len(set(values)) == len(values) == len(SCREENS)

@@ -14,11 +14,12 @@ from aecore.checkpoint import Card
 from aecore.data import DATASETS, Images, Shape, dataset
 from aecore.messages import Problem
 from aecore.projection import PrincipalComponents
-from ui import cache
+from ui import cache, sketch
 from ui.i18n import _, number
 from ui.layout import data_title
 
 OWN = "upload"  # stands in the address where a data set would
+OWN_PICTURES = (OWN, sketch.CHOICE)
 BATCH = 500  # images between two reports
 
 Report = Callable[[float], None]
@@ -26,9 +27,9 @@ Report = Callable[[float], None]
 
 
 def data_sets(cards: Iterable[Card]) -> list[str]:
-    """What can be shown: MNIST, the data sets on this machine, and a picture of one's own."""
+    """What can be shown: MNIST, the data sets on this machine, one's own picture, a drawing."""
     names = dict.fromkeys([*DATASETS, *(card.dataset for card in cards)])
-    return [cache.MNIST, *(n for n in names if n != cache.MNIST and _is_here(n)), OWN]
+    return [cache.MNIST, *(n for n in names if n != cache.MNIST and _is_here(n)), *OWN_PICTURES]
 
 
 def _is_here(name: str) -> bool:
@@ -40,6 +41,8 @@ def _is_here(name: str) -> bool:
 
 def data_words(name: str) -> str:
     """The words for one of ``data_sets``."""
+    if name == sketch.CHOICE:
+        return sketch.words()
     return _("Your own picture") if name == OWN else data_title(name)
 
 

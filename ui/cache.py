@@ -7,6 +7,7 @@ a data set's name, never by arrays: Streamlit hashes large arrays only in part.
 
 from dataclasses import replace
 from functools import cache
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from aecore import checkpoint, library
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, Images, Split, dataset, decoded_mnist, load
+from aecore.data.own import OwnPictures
 from aecore.messages import N_, Problem
 from aecore.projection import SHIPPED_PCA, Map, PrincipalComponents, load_map
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from aecore.models import Autoencoder
 
 MNIST = "mnist"
+PCA_BYTES = 64 * 2**20  # of pixels to fit on; MNIST takes less
 
 
 def model(path: Path) -> tuple["Autoencoder", Card]:
@@ -113,8 +116,8 @@ def changed(name: str) -> int:
     if name in DATASETS:
         return 0
     try:
-        return Path(name.partition(":")[2]).expanduser().stat().st_mtime_ns
-    except OSError:
+        return OwnPictures.named(name).path.stat().st_mtime_ns
+    except (OSError, Problem):
         return 0
 
 
@@ -187,4 +190,6 @@ def pca(name: str) -> PrincipalComponents:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _fitted_pca(name: str, changed: int) -> PrincipalComponents:
-    return PrincipalComponents.fit(load(name, "train").pixels)
+    pixels = load(name, "train").pixels
+    # of a set larger than memory every so many: a few thousand images tell its directions
+    return PrincipalComponents.fit(pixels[:: 1 + prod(pixels.shape) // PCA_BYTES])

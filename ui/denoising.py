@@ -15,7 +15,7 @@ from aecore import checkpoint, metrics
 from aecore.checkpoint import Card
 from aecore.data import Images, dataset
 from aecore.messages import Problem
-from ui import cache, images
+from ui import cache, images, sketch
 from ui.i18n import _, language, ngettext, number
 
 if TYPE_CHECKING:
@@ -126,6 +126,13 @@ def chosen(shown: Images, places: np.ndarray) -> Chosen:
     name = _("Decoded") if shown.decoded else _("Original")
     pixels = shown.pixels[places]
     return Chosen(pixels, words, _row(name, pixels, words, words))
+
+
+def drawn(drawing: np.ndarray) -> Chosen:
+    """The visitor's drawing, uint8 (C, H, W), several times: each gets noise of its own."""
+    words = [number(n) for n in range(1, SHOWN + 1)]
+    pixels = np.repeat(drawing[None], SHOWN, axis=0)
+    return Chosen(pixels, words, _row(sketch.words(), pixels, words, [""] * SHOWN))
 
 
 def _row(name: str, x: np.ndarray, words: list[str], captions: list[str]) -> images.Row:

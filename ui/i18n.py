@@ -13,6 +13,7 @@ and fill in what is empty; ``tests/test_i18n.py`` tells what is missing. The .po
 
 import gettext as gnu
 import io
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -77,10 +78,16 @@ def ngettext(one: str, many: str, n: int) -> str:
     return translations(language()).ngettext(one, many, n)
 
 
+def literal(text: str) -> str:
+    """``text`` as Markdown that shows it letter by letter: a file's name must not load images."""
+    # underscores within a word, as in my_cat.png, mean nothing to Markdown
+    return re.sub(r"[\\`*\[\]<>$~#|&]|:(?=[^\W\d])|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", text)
+
+
 def tell(problem: Problem) -> str:
-    """A problem's sentence in the session's language, e.g. ``st.error(tell(problem))``."""
+    """A problem's sentence in the session's language, as Markdown: ``st.error(tell(problem))``."""
     values = {
-        name: _(value) if isinstance(value, str) else value
+        name: literal(_(str(value))) if isinstance(value, str | Path) else value
         for name, value in problem.values.items()
     }
     return _(problem.sentence).format(**values)

@@ -118,7 +118,7 @@ def images_words(shown: Images) -> str:
 
 
 def _note(shown: Images) -> str:
-    return _(shown.note).format(**shown.note_values)
+    return tell(Problem(shown.note, **shown.note_values))
 
 
 def data_title(name: str) -> str:

@@ -2,22 +2,25 @@
 
 import streamlit as st
 
-from aecore import projection
+from aecore import mapping, projection
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, dataset
 from aecore.job import ALIVE
 from aecore.mapping import MapJob, MapRequest, ask_for
 from aecore.messages import Problem
-from ui import cache
+from ui import cache, map_points
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, duration, number, percent, tell
 from ui.layout import data_title
-from ui.maps import HEIGHT
+from ui.map_points import Panel, Points
+from ui.maps import HEIGHT, class_names, source_id
 
 SHIPPED = "shipped"  # the shipped map's id in the address
-FEWEST, MOST = 500, 10_000  # points
+FEWEST, MOST = 500, 100_000  # points
+USUAL = 2000
 SECONDS = 40 / 10_000  # a point, roughly, on two cores
+EVERY_SECONDS = 0.9  # between two looks at a map in the making: the points glide from one to next
 
 
 def title(key: str, job: MapJob | None) -> str:
@@ -82,7 +85,11 @@ def ask() -> None:
         data = choose(
             _("Images"), "map_data", fitting, data_title, default=_first(fitting, trained_on)
         )
-        available = len(cache.images(data, "test"))
+        available, split = len(cache.images(data, "test")), "test"
+        if dataset(data).on_this_machine("train") and st.checkbox(
+            _("Training images too"), key="map_all", bind="query-params"
+        ):
+            available, split = available + len(cache.images(data, "train")), mapping.ALL
         points = available
         if available > FEWEST:
             most = min(MOST, available)
@@ -90,7 +97,7 @@ def ask() -> None:
                 _("Number of points"),
                 FEWEST,
                 most,
-                min(2000, most),
+                min(USUAL, most),
                 step=100 if most % 100 == 0 else 1,
                 key="map_points",
                 bind="query-params",
@@ -115,7 +122,7 @@ def ask() -> None:
             help=_("The same seed gives the same map."),
         )
         path = str(cache.checkpoints()[name].resolve())
-        request = MapRequest(name, path, data, points, float(perplexity), int(seed))
+        request = MapRequest(name, path, data, points, float(perplexity), int(seed), split)
         try:
             request.check(available)
         except Problem as problem:
@@ -152,11 +159,11 @@ def _fitting(card: Card) -> list[str]:
 
 
 def in_place_of_the_map(job: MapJob) -> None:
-    """Where the map will be: how far it is; or why there is none."""
+    """Where the map will be: its points as they move; or why there is none."""
+    if job.state() in ALIVE:
+        st.fragment(guarded()(_at_work), run_every=EVERY_SECONDS)(job)
+        return
     with st.container(height=HEIGHT, border=True):
-        if job.state() in ALIVE:
-            st.fragment(guarded()(_progress), run_every=1.0)(job)
-            return
         status = job.status()
         if status["state"] == "failed":
             st.error(tell(Problem(status["sentence"], **status.get("values", {}))))
@@ -169,10 +176,47 @@ def in_place_of_the_map(job: MapJob) -> None:
             st.rerun()
 
 
+def _at_work(job: MapJob) -> None:
+    if job.state() not in ALIVE:
+        st.rerun()
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _show_moving(job)
+    with right:
+        _progress(job)
+
+
+def _show_moving(job: MapJob) -> None:
+    """The points where t-SNE has them now."""
+    try:
+        moving = projection.load_moving(job.moving)
+    except Problem:  # not there yet
+        with st.container(height=HEIGHT, border=True):
+            st.markdown(_("The first points appear as soon as the images have their codes."))
+        return
+    facts = moving.facts
+    n = len(moving.positions)
+    ids = None
+    if n < facts["images"]:
+        ids = projection.sample(facts["images"], n, facts["seed"])
+    points = Points(
+        source_id(facts["dataset"], facts["split"]),
+        facts["images"],
+        moving.labels,
+        class_names(facts["dataset"], moving.labels),
+        ids,
+    )
+    if facts["iteration"]:
+        words = _("t-SNE after {n} steps").format(n=number(facts["iteration"]))
+    else:
+        words = _("The start: PCA of the codes. Now the nearest neighbours of each are looked for.")
+    panel = Panel(moving.positions, caption=words, alt=_("Points of a map in the making"))
+    hint = _("The images of the points follow when the map is done.")
+    map_points.show("map-points", points, [panel], HEIGHT, hint=hint)
+
+
 def _progress(job: MapJob) -> None:
     status = job.status()
-    if status["state"] not in ALIVE:
-        st.rerun()
     share = status.get("share")
     early = projection.EARLY_ITERATIONS / (projection.EARLY_ITERATIONS + projection.ITERATIONS)
     at = 0 if share is None else 1 if share < early else 2 if share < 1 else 3

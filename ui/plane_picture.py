@@ -1,118 +1,191 @@
-"""The picture of a plane on the screen: tiles, points, names and axes, and a ring over it."""
+"""The plane on the screen, and beneath it the real images around the chosen place."""
 
-from html import escape
+from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from aecore.data import Images, dataset
-from ui import figures, images
-from ui.i18n import _, number
-from ui.plane import Axis, Plane, dots, grid
+from aecore.messages import Problem
+from ui import figures, images, plane_controls
+from ui.components import component, pack, served
+from ui.guard import guarded
+from ui.i18n import _, language, tell
+from ui.plane import Plane, Spacing, far_from_all, identity, tile_positions, typical
+from ui.plane_controls import KEY, Pair
 
-# The picture and the marker over it are two messages: only the marker is sent when a slider
-# moves. Both begin --gutter from the left and --head from the top, so they lie on each other.
-STYLE = """<style>
-.st-key-plane-picture { --gutter: 3.4rem; --head: 0.6rem; position: relative;
-  max-width: max(20rem, calc((100vh - 12.9rem) * min(1, var(--ratio)))); }
-.st-key-plane-picture :has(.marker) { position: static; }
-.plane { display: grid; grid-template-columns: var(--gutter) minmax(0, 1fr); margin: 0;
-  padding-top: var(--head); font-size: max(0.9rem, 16px); line-height: 1.2; }
-.plane .pane, .plane .up, .plane .along, .marker { position: relative; }
-.plane .pane { aspect-ratio: var(--ratio); background: #000; }
-.plane .pane img { position: absolute; inset: 0; width: 100%; height: 100%; }
-.plane .pane img:first-child { image-rendering: pixelated; }
-.plane .pane.behind img:first-child { opacity: 0.45; }
-.plane .pane b { position: absolute; transform: translate(-50%, -50%); border-radius: 4px;
-  padding: 0 0.35em; box-shadow: 0 0 0 2px #000; font-size: max(1rem, 18px); line-height: 1.25; }
-.plane .up span { position: absolute; right: 0.5rem; transform: translateY(-50%); }
-.plane .up em { position: absolute; left: 0; top: 50%; writing-mode: vertical-rl;
-  transform: translateY(-50%) rotate(180deg); font-style: normal; white-space: nowrap; }
-.plane .along { grid-column: 2; height: 1.35em; margin-top: 0.15em; }
-.plane .along span { position: absolute; transform: translateX(-50%); }
-.plane figcaption { grid-column: 2; text-align: center; }
-.marker { position: absolute; left: var(--gutter); right: 0; top: var(--head);
-  aspect-ratio: var(--ratio); pointer-events: none; }
-.marker i { position: absolute; width: 1.3rem; height: 1.3rem; box-sizing: border-box;
-  transform: translate(-50%, -50%); border: 3px solid #fff; border-radius: 50%;
-  box-shadow: 0 0 0 2px #000, inset 0 0 0 2px #000; }
-@media (min-width: 1700px) and (min-height: 900px) {
-  .st-key-plane-digit img { zoom: 1.5; }
-}
-</style>"""
+NEAREST = 10  # real images beneath
+BETWEEN = (3, 8)  # classes that the pins mark at first
 
 
-def show(plane: Plane, axis: Axis, n: int, shown: Images | None) -> DeltaGenerator:
-    """Draw n×n tiles and ``shown`` as points, if any; returns the place for ``marker``."""
-    with st.container(key="plane-picture"):
-        st.html(_style(plane))
-        points, names = "", ""
-        if shown is not None:
-            with st.spinner(_("Encoding the test images")):
-                points = dots(plane, axis, shown)
-                names = _class_names(plane, axis, shown)
-        alt = _("{n} × {n} images, decoded from points of the plane").format(n=number(n))
-        images.show(_frame(plane, axis, grid(plane, axis, n), points, names, alt))
-        return st.container()
+def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: bool) -> None:
+    """The plane with n×n tiles; ``shown`` are the real images, drawn as dots if ``points``."""
+    facts: dict[str, Any] = {
+        "key": plane.key,
+        "spacing": spacing,
+        "n": n,
+        "points": points,
+        "weights": None,
+        "why": "",
+        "tiles": None,
+        "drawn": None,
+        "codes": None,
+        "far": 0.0,
+        "classes": [],
+        "centre": plane.centre.tolist(),
+        "spread": plane.spread.tolist(),
+        "shape": list(plane.shape),
+        "names": plane.names,
+        "axes": plane.axis_names(),
+        "language": language(),
+        "words": _words(),
+    }
+    decoder = _packed_decoder(plane.key, plane)
+    if isinstance(decoder, Problem):
+        facts["why"] = tell(decoder)
+        facts["tiles"] = served(_packed_tiles(plane.key, spacing, n, plane), "plane tiles")
+    else:
+        facts["weights"] = served(decoder, "plane decoder")
+    pins: tuple[Pair, Pair] = ((-1.0, 0.0), (1.0, 0.0))
+    if shown is not None:
+        with st.spinner(_("Encoding the test images")):
+            content, facts["far"] = _packed_codes(plane.key, *identity(shown), plane, shown.labels)
+        facts["codes"] = served(content, "plane codes")
+        if shown.labels is not None:
+            facts["classes"], pins = _classes(plane, shown, shown.labels)
+    _touched(plane, facts, pins, shown)
 
 
-def _style(plane: Plane) -> str:
-    """The looks of ``_frame`` and ``marker``, as HTML, for a container "plane-picture"."""
-    _channels, height, width = plane.shape
-    ratio = f"<style>.st-key-plane-picture {{ --ratio: {width}/{height}; }}</style>"
-    return STYLE + ratio
-
-
-def _frame(plane: Plane, axis: Axis, tiles: str, points: str, names: str, alt: str) -> str:
-    """The picture with its axes, as HTML. ``points`` and ``names`` lie on it, "" for none."""
-    across_name, up_name = plane.axis_names()
-    ticks = axis.ticks()
-    shares = axis.share(np.array(ticks)).tolist()
-    words = [number(tick, 0 if tick == int(tick) else 1).replace("-", "−") for tick in ticks]
-    up = "".join(
-        f'<span style="top:{100 * (1 - share):.2f}%">{word}</span>'
-        for share, word in zip(shares, words, strict=True)
+@st.fragment
+@guarded()
+def _touched(
+    plane: Plane, facts: dict[str, Any], pins: tuple[Pair, Pair], shown: Images | None
+) -> None:
+    """The component; a gesture's end runs only this again."""
+    place = plane_controls.place()
+    start = {
+        "at": place.at,
+        "pins": place.pins or pins,
+        "moved": place.pins is not None,
+        "way": place.way,
+        "view": place.view,
+    }
+    drawn = None
+    if facts["weights"] is None:
+        stops = plane_controls.path() or [place.at] * plane_controls.STOPS
+        made = plane.images(np.array([place.at, *stops]))
+        drawn = served(pack(None, place=made[:1].ravel(), path=made[1:].ravel()), "plane drawn")
+    component("plane")(
+        key=KEY,
+        data={**facts, "start": start, "drawn": drawn},
+        on_place_change=plane_controls.keep,
     )
-    along = "".join(
-        f'<span style="left:{100 * share:.2f}%">{word}</span>'
-        for share, word in zip(shares, words, strict=True)
-    )
-    over = f'<img src="{points}" alt="">' if points else ""
-    return (
-        '<figure class="plane">'
-        f'<div class="up"><em>{escape(up_name)}</em>{up}</div>'
-        f'<div class="pane{" behind" if points else ""}">'
-        f'<img src="{tiles}" alt="{escape(alt)}">{over}{names}</div>'
-        f'<div class="along">{along}</div><figcaption>{escape(across_name)}</figcaption>'
-        "</figure>"
-    )
+    if shown is not None:
+        _real_images(plane, place.at, shown)
 
 
-def _class_names(plane: Plane, axis: Axis, shown: Images) -> str:
-    """Each class's name at the median of its points, as HTML for ``_frame``."""
+def _real_images(plane: Plane, at: Pair, shown: Images) -> None:
+    """The images whose codes lie nearest to a place."""
     positions = plane.positions()
-    if positions is None or shown.labels is None:
-        return ""
-    classes = dataset(shown.dataset).classes
+    assert positions is not None
+    nearest = ((positions - np.array(at)) ** 2).sum(1).argsort()[:NEAREST]
+    names = _class_names(shown)
+    label = _("Test images with the nearest codes")
+    if shown.decoded:
+        label = _("Stand-ins for test images, those with the nearest codes")
+    alts = [_("A test image")] * len(nearest)
+    if shown.labels is not None:
+        words = _("A test image of class {name}")
+        alts = [words.format(name=names[kind]) for kind in shown.labels[nearest].tolist()]
+    found = [images.picture(shown.pixels[i], alt) for i, alt in zip(nearest, alts, strict=True)]
+    images.show(images.strip([images.Row(label, found)]))
+
+
+def _class_names(shown: Images) -> list[str]:
+    return [_(name) for name in dataset(shown.dataset).classes]
+
+
+def _classes(
+    plane: Plane, shown: Images, labels: np.ndarray
+) -> tuple[list[dict[str, Any]], tuple[Pair, Pair]]:
+    """What the component tells of each class, and where the pins are at first."""
+    positions = plane.positions()
+    assert positions is not None
     found = []
-    for label in np.unique(shown.labels).tolist():
-        middle = np.median(positions[shown.labels == label], axis=0)
-        x, y = axis.share(middle).tolist()
-        if 0 <= x <= 1 and 0 <= y <= 1:
-            colour = figures.class_colour(label)
-            style = (
-                f"left:{100 * x:.2f}%;top:{100 * (1 - y):.2f}%;"
-                f"background:{colour};color:{figures.ink_on(colour)}"
-            )
-            found.append(f'<b style="{style}">{escape(_(classes[label]))}</b>')
-    return "".join(found)
+    for label, name in enumerate(_class_names(shown)):
+        own = positions[labels == label]
+        colour = figures.class_colour(label)
+        found.append(
+            {
+                "label": label,
+                "name": name,
+                "colour": colour,
+                "ink": figures.ink_on(colour),
+                "middle": np.median(own, axis=0).tolist() if len(own) else None,
+            }
+        )
+    there = [label for label in (*BETWEEN, *np.unique(labels).tolist()) if (labels == label).any()]
+    first, second = (typical(positions[labels == label]) for label in (there * 2)[:2])
+    return found, ((float(first[0]), float(first[1])), (float(second[0]), float(second[1])))
 
 
-def marker(plane: Plane, axis: Axis, x: float, y: float) -> str:
-    """A ring over the picture at a place of the plane, as HTML."""
-    across, up = axis.share(np.array([x, y])).tolist()
-    return (
-        '<div class="marker" aria-hidden="true">'
-        f'<i style="left:{100 * across:.3f}%;top:{100 * (1 - up):.3f}%"></i></div>'
-    )
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _packed_decoder(key: str, _plane: Plane) -> bytes | Problem:
+    """The decoder for a browser, or why it can't run there."""
+    try:
+        layers = _plane.layers()
+    except Problem as problem:
+        return problem
+    return pack(layers.facts(), **layers.arrays)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _packed_tiles(key: str, spacing: Spacing, n: int, _plane: Plane) -> bytes:
+    return pack(None, tiles=_plane.images(tile_positions(spacing, n)).ravel())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _packed_codes(
+    key: str,
+    data: str,
+    changed: int,
+    decoded: bool,
+    _plane: Plane,
+    _labels: np.ndarray | None,
+) -> tuple[bytes, float]:
+    """Places and classes of the real images, and how far from all of them is far."""
+    positions = _plane.positions()
+    assert positions is not None
+    # in a random order, so that no class always lies on top of the others
+    order = np.random.default_rng(0).permutation(len(positions))
+    arrays = {"places": positions[order].astype(np.float32).ravel()}
+    if _labels is not None:
+        arrays["labels"] = _labels[order].astype(np.int32)
+    return pack(None, **arrays), far_from_all(positions)
+
+
+def _words() -> dict[str, str]:
+    """What the component says."""
+    return {
+        "plane": _("Plane of decoded images"),
+        "keys": _(
+            "Arrow keys move the place, with Shift in leaps. Plus and minus zoom, 0 shows all. "
+            "A and B put a pin here. The next stops are the two pins, moved by arrow keys too."
+        ),
+        "waiting": _("Loading the decoder"),
+        "failed": _("The decoder did not arrive. Reload the page."),
+        "guessing": _("here the model is guessing"),
+        "looks": _("looks like {name}"),
+        "distance": _("{distance} from the centre"),
+        "decoded": _("decoded: {what}"),
+        "closer": _("Closer"),
+        "wider": _("Wider"),
+        "reset": _("Show all of it again"),
+        "all": _("All"),
+        "pin": _("Pin {letter}"),
+        "path": _("From A to B"),
+        "straight": _("straight"),
+        "round": _("spherical"),
+        "decodedPath": _("Decoded along the path"),
+        "crossFade": _("Cross-fade of the two images"),
+    }

@@ -11,7 +11,7 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Images, Shape, dataset
 from aecore.data.pictures import Picture, invert, looks_inverted, read_picture
-from ui import bottlenecks, images, layout
+from ui import bottlenecks, images, layout, sketch
 from ui.bottlenecks import Bottleneck, mse_of
 from ui.controls import choose
 from ui.guard import guarded
@@ -112,15 +112,41 @@ def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
         if st.toggle(_("Invert"), key="invert", bind="query-params"):
             pixels = invert(pixels)
         errs = st.toggle(_("Differences"), True, key="differences", bind="query-params")
-    copies = [Copies.of(each, pixels) for each in _both(models, straight)]
     with left:
-        original = images.picture(pixels[0], _("Your picture"))
-        rows = _short_rows(original, copies, pixels, errs)
-        size = 112 if len(rows) <= 3 else 84
-        images.show(images.strip(rows, size), _legend(errs))
-        st.markdown(_lesson(next(iter(models.values())), None))
+        codes = _one(_("Your picture"), pixels, models, straight, errs)
     with right:
-        images.show(_codes(copies, 0))
+        images.show(codes)
+
+
+@guarded()
+def own_drawing(models: dict[Bottleneck, Card], straight: Bottleneck | None, shape: Shape) -> None:
+    """What somebody drew on the Sketch screen, through all bottlenecks."""
+    drawing = sketch.drawing(shape)
+    if drawing is None:
+        sketch.ask_for_one()
+        return
+    left, right = st.columns([3, 2])
+    with right:
+        errs = st.toggle(_("Differences"), True, key="differences", bind="query-params")
+    with left:
+        codes = _one(sketch.words(), drawing[None], models, straight, errs)
+    with right:
+        images.show(codes)
+
+
+def _one(
+    name: str,
+    pixels: np.ndarray,
+    models: dict[Bottleneck, Card],
+    straight: Bottleneck | None,
+    errs: bool,
+) -> str:
+    """The picture of one image, uint8 (1, C, H, W), and its lesson; returns its codes, as HTML."""
+    copies = [Copies.of(each, pixels) for each in _both(models, straight)]
+    rows = _short_rows(images.picture(pixels[0], name), copies, pixels, errs)
+    images.show(images.strip(rows, 112 if len(rows) <= 3 else 84), _legend(errs))
+    st.markdown(_lesson(next(iter(models.values())), None))
+    return _codes(copies, 0)
 
 
 @dataclass(frozen=True, eq=False)

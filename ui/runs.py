@@ -1,27 +1,18 @@
-"""A run on the screen: how far it is, its loss curves, and its images as they improve."""
+"""A run on the screen: how far it is, its time machine, and what its losses say."""
 
-import time
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from aecore.data import dataset
-from aecore.job import ALIVE, jobs
+from aecore.job import ALIVE
 from aecore.messages import Problem
-from aecore.training.run import PICTURES, Plan, Run
-from ui import figures, images, layout
+from aecore.training.run import Plan, Run
+from ui import layout, time_machine
 from ui.guard import guarded
 from ui.i18n import _, duration, ngettext, number, tell
 from ui.screens import SCREENS
-
-CHART = 265  # pixels on the screen
-ROWS = 4  # of pictures: the originals and three epochs
-
-# a projector has room for larger ones
-STYLE = """<style>
-@media (min-width: 1700px) and (min-height: 900px) { .improving { zoom: 1.4; } }
-</style>"""
 
 
 def title(run: Run) -> str:
@@ -49,8 +40,7 @@ def _show(run: Run, was_alive: bool) -> None:
         return
     rows = run.epochs()
     _state(run, plan, status, rows)
-    curves(plan, rows)
-    strip(run, [row["number"] for row in rows])
+    time_machine.show(run.name, plan, rows, run.record, alive=status["state"] in ALIVE)
     if rows:
         _figures(plan, rows)
         _links(run, plan)
@@ -67,7 +57,7 @@ def _state(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
             st.error(words)
         else:
             done = len(rows) + share if state in ALIVE else sum(row["share"] for row in rows)
-            st.progress(min(1.0, done / plan.recipe.epochs), words)
+            st.progress(1.0 if state == "done" else min(1.0, done / plan.recipe.epochs), words)
     with right:
         if state in ALIVE:
             st.button(
@@ -93,7 +83,7 @@ def _words(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
     if state == "starting":
         return _("Starting: a process of its own loads PyTorch")
     if state == "waiting":
-        n = _ahead(run, status)
+        n = run.ahead()
         return ngettext(
             "Waiting in line behind {n} other training",
             "Waiting in line behind {n} other trainings",
@@ -108,7 +98,10 @@ def _words(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
     if state == "done":
         spent = duration(sum(row["seconds"] for row in rows))
         done = ngettext("Done: {n} epoch in {time}", "Done: {n} epochs in {time}", len(rows))
-        return done.format(n=epochs, time=spent)
+        words = done.format(n=kept, time=spent)
+        if rows and rows[-1].get("early"):
+            return words + " · " + _("ended early, the best weights are kept")
+        return words
     if state == "failed":
         return tell(Problem(status["sentence"], **status.get("values", {})))
     if state == "died":
@@ -117,86 +110,6 @@ def _words(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
             "is full. {k} of {n} epochs are kept."
         ).format(k=kept, n=epochs)
     return _("Stopped in epoch {k} of {n}").format(k=kept, n=epochs)
-
-
-def _ahead(run: Run, status: dict[str, Any]) -> int:
-    """How many trainings come before this one."""
-    since = status.get("since", time.time())
-    others = [other.status() for other in jobs(run.path.parent) if other.path != run.path]
-    return sum(
-        other["state"] == "running" or (other["state"] == "waiting" and other["since"] < since)
-        for other in others
-    )
-
-
-def curves(plan: Plan, rows: list[dict[str, Any]]) -> None:
-    """Training and test loss by epoch; of a variational model the KL term apart."""
-    pixels = int(np.prod(dataset(plan.dataset).shape))
-
-    def loss(of: str, *terms: str, unit: int = 1) -> list[float]:
-        return [sum(row[of][term] for term in terms) / unit for row in rows]
-
-    def chart(title: str, key: str, *terms: str, unit: int = 1) -> None:
-        figure = figures.loss_curves(
-            {
-                _("Training"): loss("train", *terms, unit=unit),
-                _("Test"): loss("test", *terms, unit=unit),
-            },
-            y_title=title,
-            epochs=plan.recipe.epochs,
-            height=CHART,
-        )
-        # room for the numbers from the start: nothing moves when they come
-        figure["layout"]["yaxis"] |= {"automargin": False}
-        figure["layout"]["yaxis"]["showticklabels"] = bool(rows)
-        if len(rows) > 2:
-            # the first epoch's training loss is a mean from the very first step on: it would
-            # press all that follows against the floor
-            seen = loss("test", *terms, unit=unit) + loss("train", *terms, unit=unit)[1:]
-            room = 0.08 * (max(seen) - min(seen))
-            figure["layout"]["yaxis"]["range"] = [min(seen) - room, max(seen) + room]
-        figure["layout"]["margin"] |= {"l": 84}
-        figures.show(figure, alt=_("Loss on training and test images by epoch"), key=key)
-
-    if "beta" in plan.settings or (rows and "kl" in rows[0]["test"]):
-        left, right = st.columns(2)
-        with left:
-            chart(_("recon + KL, nats"), "loss", "recon", "kl")
-        with right:
-            chart(_("KL alone, nats"), "kl", "kl")
-    else:
-        chart(_("BCE, nats per pixel"), "loss", "recon", unit=pixels)
-
-
-def strip(run: Run | None, epochs: list[int], originals: np.ndarray | None = None) -> None:
-    """Eight test images, and below them how the model drew them after some of the epochs."""
-    originals = run.pictures(0) if run is not None else originals
-    rows = []
-    alt = _("Test image {n}")
-    if originals is not None:
-        rows.append(_row(_("Original"), originals, alt))
-    for epoch in _told(epochs):
-        drawn = run.pictures(epoch) if run is not None else None
-        if drawn is not None:
-            name = _("Epoch {n}").format(n=number(epoch))
-            rows.append(_row(name, drawn, f"{name}: {alt}"))
-    # the frame keeps its height while rows come
-    height = ROWS * (images.ROW + 6)
-    frame = f'{STYLE}<div class="improving" style="min-height:{height}px">'
-    images.show(frame, images.strip(rows), "</div>")
-
-
-def _row(label: str, pixels: np.ndarray, alt: str) -> images.Row:
-    return images.Row(
-        label, [images.picture(one, alt.format(n=n)) for n, one in enumerate(pixels[:PICTURES], 1)]
-    )
-
-
-def _told(epochs: list[int]) -> list[int]:
-    """The first, the latest, and one between; early ones differ most, so nearer to the first."""
-    if len(epochs) <= ROWS - 1:
-        return epochs
-    return [epochs[0], epochs[round(len(epochs) ** 0.5) - 1], epochs[-1]]
 
 
 def _figures(plan: Plan, rows: list[dict[str, Any]]) -> None:

@@ -53,6 +53,12 @@ SCREENS = (
         ":material/scatter_plot:",
     ),
     Screen("denoise", N_("Denoise"), N_("When does it start to invent?"), ":material/grain:"),
+    Screen(
+        "sketch",
+        N_("Sketch"),
+        N_("What does a model make of your own digit?"),
+        ":material/draw:",
+    ),
     Screen("train", N_("Train"), N_("What does learning look like?"), ":material/show_chart:"),
     Screen(
         "models",

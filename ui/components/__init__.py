@@ -1,0 +1,68 @@
+"""Browser components: our own ES modules, served to the page as they are.
+
+``component("plane")`` gives the function that puts ``plane.js`` on the page; its default export
+draws into ``parentElement`` and may import the other modules of this folder by relative path.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from safetensors.numpy import save
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.runtime import get_instance
+
+HERE = Path(__file__).resolve().parent
+
+
+def component(name: str) -> Callable[..., Any]:
+    """What ``st.components.v2.component`` makes of ``NAME.js`` and, if there is one, ``NAME.css``.
+
+    Streamlit serves files, which modules need to import each other, only for packages that it
+    finds installed; this says the same of our folder, so that nobody has to install the app.
+    """
+    # the modules' digest is part of their address: no browser keeps an older one after an update
+    package = f"explorer-{_digest()}"
+    manager = get_bidi_component_manager()
+    if manager.get(f"{package}.{name}") is None:
+        entry = ComponentConfig(name, ".")
+        manager.register_from_manifest(ComponentManifest(package, "1", [entry]), HERE)
+    css = f"{name}.css" if (HERE / f"{name}.css").is_file() else None
+    mounted: Callable[..., Any] = st.components.v2.component(
+        f"{package}.{name}", js=f"{name}.js", css=css
+    )
+    return mounted
+
+
+@cache
+def _digest() -> str:
+    """Eight hexadecimal digits of all that the browser loads from here."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.glob("*.[cj]s*")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def pack(facts: Any, **arrays: np.ndarray) -> bytes:
+    """Arrays and plain facts in one piece of bytes; ``unpack`` in tensors.js takes them apart.
+
+    Streamlit hands bytes over as they are only where they are all that is sent.
+    """
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return save(contiguous, metadata={"facts": json.dumps(facts)})
+
+
+def served(content: bytes, name: str) -> str:
+    """The address on our own server where a component fetches ``content``.
+
+    For large pieces that stay the same while a component's facts change: every browser loads them
+    once. They are there as long as a session's page asks for them under this ``name``.
+    """
+    address: str = get_instance().media_file_mgr.add(content, "application/octet-stream", name)
+    return address

@@ -1,0 +1,121 @@
+"""Three maps of the same images side by side: one selection for all, figures under each."""
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from aecore import neighbours, projection
+from aecore.data import Images
+from aecore.messages import Problem
+from aecore.three_maps import WAYS, ThreeMaps, load_three_maps
+from ui import cache, images, map_points, maps
+from ui.components import served
+from ui.guard import guarded
+from ui.i18n import _, ngettext, number, percent
+from ui.map_points import Panel, Points, Shades
+
+HEIGHT = 300
+MOST = 24  # images drawn of those picked
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The three maps, the images of their points if they are here, and which of all they are."""
+
+    maps: ThreeMaps
+    images: Images | None
+    ids: np.ndarray
+
+
+def shown() -> Bench:
+    """The shipped maps with what the screen needs. Raises Problem."""
+    found = _shipped()
+    facts = found.facts
+    ids = projection.sample(facts["images"], facts["points"], facts["seed"])
+    try:
+        source = maps.all_images(facts["dataset"], facts["split"])
+    except Problem:
+        return Bench(found, None, ids)
+    return Bench(found, source.take(ids), ids)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _shipped() -> ThreeMaps:
+    return load_three_maps()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _behind(decoded: bool, _bench: Bench) -> bytes:
+    """The images behind the points, and the codes of the shipped map for their neighbours."""
+    assert _bench.images is not None
+    codes = cache.shipped_map().codes[_bench.ids]
+    decoder = maps.decoder_of(_bench.maps.facts["checkpoint"])
+    return map_points.packed_behind(_bench.images.pixels, codes, decoder)
+
+
+@st.fragment
+@guarded()
+def explorer(bench: Bench) -> None:
+    """Three panels, and under them the images picked."""
+    colour = map_points.choose_colour()
+    facts = bench.maps.facts
+    classes = maps.class_names(facts["dataset"], bench.maps.labels)
+    source = maps.source_id(facts["dataset"], facts["split"])
+    points = Points(source, facts["images"], bench.maps.labels, classes, bench.ids)
+    titles = {
+        "pixels": _("784 pixels → t-SNE"),
+        "pca": _("PCA, 32 numbers → t-SNE"),
+        "codes": _("Autoencoder, 32 numbers → t-SNE"),
+    }
+    panels = []
+    for way, positions in zip(WAYS, bench.maps.positions, strict=True):
+        figures = facts["ways"][way]
+        caption = _("{seconds} s · kNN accuracy {accuracy} · trustworthiness {trust}").format(
+            seconds=number(figures["seconds"], 1),
+            accuracy=percent(figures["knn_accuracy"], 1),
+            trust=number(figures["trustworthiness"], 3),
+        )
+        panels.append(Panel(positions, titles[way], caption, titles[way]))
+    address = ""
+    if bench.images is not None:
+        address = served(_behind(bench.images.decoded, bench), "behind-three-maps")
+    picked = map_points.show(
+        "three-maps", points, panels, HEIGHT, behind=address, shades=_shades(bench, colour)
+    )
+    st.markdown(
+        _(
+            "The same {n} test digits, mapped from what stands above each. Trustworthiness: are "
+            "neighbours on the map neighbours among the pixels? The seconds are those of t-SNE and "
+            "what prepares it; training the autoencoder is not in them."
+        ).format(n=number(facts["points"]))
+    )
+    _show_picked(bench, picked)
+
+
+def _shades(bench: Bench, colour: str) -> list[Shades]:
+    """For each panel its own scale, or none: by class."""
+    if colour == "torn":
+        ends = _("neighbours by pixels are near"), _("all ten torn apart")
+        return [
+            Shades(one.torn / neighbours.NEAR, map_points.TORN, *ends)
+            for one in bench.maps.misplaced
+        ]
+    if colour == "close":
+        ends = _("neighbours on the map are so by pixels"), _("all ten falsely close")
+        return [
+            Shades(one.close / neighbours.NEAR, map_points.CLOSE, *ends)
+            for one in bench.maps.misplaced
+        ]
+    return []
+
+
+def _show_picked(bench: Bench, picked: np.ndarray) -> None:
+    if not len(picked) or bench.images is None:
+        return
+    n = len(picked)
+    drawn = picked[np.linspace(0, n - 1, min(n, MOST)).round().astype(int)]
+    counted = ngettext("{n} image picked", "{n} images picked", n).format(n=number(n))
+    pictures = [images.picture(bench.images.pixels[i], _("Image")) for i in drawn.tolist()]
+    images.show(f"<p><b>{escape(counted)}</b></p>", images.gallery(pictures))
