@@ -41,6 +41,11 @@ def joined() -> Iterator[World]:
     if int(os.environ.get("WORLD_SIZE", "1")) < 2:
         yield world()
         return
+    # Its functions take the group that is there at its import for a default. An optimiser imports
+    # it: inside the group it would keep the group's threads alive for good, and a thread that ends
+    # while the interpreter does aborts the process.
+    import torch.distributed.nn  # noqa: F401
+
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo", timeout=PATIENCE)

@@ -11,13 +11,19 @@ import torch
 from aecore import checkpoint, parallel
 from aecore.models.layers import BatchNorm1d
 
+ROOT = Path(__file__).resolve().parent.parent
 COMMON = ["--dataset", "digits", "--epochs", "2", "--batch-size", "120", "--latent-dim", "3"]
 COMMON += ["--precision", "float32", "--learning-rate", "0.001", "--seed", "4"]
 
 
+def torchrun(processes: int) -> list[str]:
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    return [*launcher, f"--nproc-per-node={processes}"]
+
+
 def train(arguments: list[str], run: Path, processes: int) -> dict[str, torch.Tensor]:
-    launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    command = [sys.executable, *(launcher if processes > 1 else []), "-m", "aecore", "train"]
+    launcher = torchrun(processes) if processes > 1 else [sys.executable]
+    command = [*launcher, "-m", "aecore", "train"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [*command, *arguments, *COMMON, "--run-dir", str(run)],
@@ -59,6 +65,33 @@ def test_two_processes_end_with_the_weights_of_one(arguments, tmp_path):
         assert torch.allclose(expected.float(), together[name].float(), atol=2e-4), name
     # the first process alone wrote: one line an epoch
     assert len((tmp_path / "two" / "metrics.jsonl").read_text().splitlines()) == 2
+
+
+THREADS_AFTER_TRAINING = """
+import sys
+from pathlib import Path
+from aecore.__main__ import main
+
+main(sys.argv[1:])
+sys.exit(any("gloo" in task.read_text() for task in Path("/proc/self/task").glob("*/comm")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="lists threads as Linux does")
+def test_no_thread_of_the_group_is_left_when_the_interpreter_ends(tmp_path):
+    # now and then such a thread aborted a process that had done all its work
+    script = tmp_path / "threads.py"
+    script.write_text(THREADS_AFTER_TRAINING)
+    command = [*torchrun(2), str(script), "train", "--family", "simple", *COMMON]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*command, "--run-dir", str(tmp_path / "run")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_alone_nothing_is_shared_or_summed():
