@@ -18,6 +18,7 @@ from aecore.training.loop import fit, split
 from aecore.training.recipe import Recipe
 
 RECIPE = Recipe(epochs=8, batch_size=64, precision="float32")
+NARROW = (128, 64)  # layers wide enough for 1,400 digits
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_a_recurrent_model_reads_from_top_to_bottom():
 
 
 def test_a_conditional_model_draws_the_class_that_it_is_told(digits):
-    model, _ = trained("cvae", digits, replace(RECIPE, epochs=30), latent_dim=2)
+    model, _ = trained("cvae", digits, replace(RECIPE, epochs=30), latent_dim=2, widths=NARROW)
     train = digits[0]
     means = np.stack([train.pixels[train.labels == k].mean(0) for k in range(10)]) / 255
     with torch.inference_mode():

@@ -45,12 +45,12 @@ def test_a_drawing_fills_the_box_and_has_its_mass_in_the_middle(digit):
 
 def test_ready_digits_look_like_digits_of_their_class(mnist_train):
     from aecore import checkpoint, evaluation
-    from aecore.placing import nearest
+    from aecore.placing import Nearest
 
     model, _card = checkpoint.load(checkpoint.shipped()["deep-32"])
     forms = np.stack([handwriting.in_mnist_form(each) for each in handwriting.ready()])[:, None]
     codes = evaluation.encode(model, mnist_train.pixels[:10_000])
-    places, _distances = nearest(evaluation.encode(model, forms), codes, 9)
+    places, _distances = Nearest(codes).of(evaluation.encode(model, forms), 9)
     votes = mnist_train.labels[places]
     assert [np.bincount(row).argmax() for row in votes] == list(range(10))
 

@@ -57,8 +57,8 @@ def test_a_drawing_in_the_address_goes_through_the_models(mnist_folder):
 
 def test_the_nearest_come_from_the_training_digits(mnist_train):
     known = similar.known()
-    assert len(known.codes) == 60_000 and not known.decoded
-    found = known.similar(known.codes[4321][None])
+    assert len(known.codes.known) == 60_000 and not known.decoded
+    found = known.similar(known.codes.known[4321][None])
     assert found.distances[0] == pytest.approx(0, abs=1e-3) and found.rank == 0
     assert np.array_equal(found.pixels[0], mnist_train.pixels[4321])
     assert found.labels[0] == mnist_train.labels[4321]

@@ -9,7 +9,7 @@ import streamlit as st
 from aecore import checkpoint
 from aecore.data import dataset, decoded_mnist
 from aecore.messages import Problem
-from aecore.placing import nearest, place
+from aecore.placing import Nearest, place
 from ui import cache
 from ui.places import Places, places
 
@@ -57,11 +57,11 @@ class Similar:
 class Known:
     """Digits to find the nearest among: training digits, or decoded test digits without them.
 
-    ``codes`` (N, 32), ``pixels`` uint8 (N, 1, 28, 28), ``labels`` (N,); ``usual``: how far test
+    Of ``codes`` (N, 32), ``pixels`` uint8 (N, 1, 28, 28), ``labels`` (N,); ``usual``: how far test
     digits are from the nearest of them, sorted.
     """
 
-    codes: np.ndarray
+    codes: Nearest
     pixels: np.ndarray
     labels: np.ndarray
     usual: np.ndarray
@@ -69,7 +69,7 @@ class Known:
 
     def similar(self, code: np.ndarray) -> Similar:
         """The digits nearest to a code (1, 32) of MAP_MODEL."""
-        where, distances = nearest(code, self.codes, NEAREST)
+        where, distances = self.codes.of(code, NEAREST)
         rank = np.searchsorted(self.usual, distances[0, 0]) / len(self.usual)
         return Similar(self.pixels[where[0]], self.labels[where[0]], distances[0], float(rank))
 
@@ -91,10 +91,11 @@ def _known(digest: str, here: bool) -> Known:
     if train is None or train.labels is None:
         drawn = decoded_mnist()
         # the nearest of all is each digit itself
-        usual = nearest(shipped.codes[sample], shipped.codes, 2)[1][:, 1]
-        return Known(shipped.codes, drawn.pixels, shipped.labels, np.sort(usual), True)
-    codes = encode(MAP_MODEL, train.pixels)
-    usual = nearest(shipped.codes[sample], codes, 1)[1][:, 0]
+        codes = Nearest(shipped.codes)
+        usual = codes.of(shipped.codes[sample], 2)[1][:, 1]
+        return Known(codes, drawn.pixels, shipped.labels, np.sort(usual), True)
+    codes = Nearest(encode(MAP_MODEL, train.pixels))
+    usual = codes.of(shipped.codes[sample], 1)[1][:, 0]
     return Known(codes, train.pixels, train.labels, np.sort(usual), False)
 
 
@@ -102,15 +103,15 @@ def _known(digest: str, here: bool) -> Known:
 class Chart:
     """Codes (N, d) of the test digits, their positions (N, 2), and the picture of these."""
 
-    codes: np.ndarray
+    codes: Nearest
     positions: np.ndarray
     picture: Places
 
     def marks(self, code: np.ndarray) -> str:
         """HTML that marks where a code (1, d) belongs, and where the codes nearest to it lie."""
-        around = self.positions[nearest(code, self.codes, NEAREST)[0][0]]
+        around = self.positions[self.codes.of(code, NEAREST)[0][0]]
         # on a plane of codes a code is its own place
-        same = self.codes is self.positions
+        same = self.codes.known is self.positions
         at = code if same else place(code, self.codes, self.positions)
         return self.picture.marks(at[0], around)
 
@@ -119,7 +120,8 @@ class Chart:
 def map_chart() -> Chart:
     """The shipped t-SNE map, which stays as it is. Raises Problem."""
     shipped = cache.shipped_map()
-    return Chart(shipped.codes, shipped.positions, places(shipped.positions, shipped.labels))
+    picture = places(shipped.positions, shipped.labels)
+    return Chart(Nearest(shipped.codes), shipped.positions, picture)
 
 
 def plane_chart() -> Chart:
@@ -133,4 +135,4 @@ def _plane_chart(digest: str, decoded: bool) -> Chart:
     digits = cache.test_digits()
     codes = encode(PLANE_MODEL, digits.pixels)
     labels = np.zeros(len(codes), np.int64) if digits.labels is None else digits.labels
-    return Chart(codes, codes, places(codes, labels))
+    return Chart(Nearest(codes), codes, places(codes, labels))
