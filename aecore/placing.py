@@ -35,12 +35,13 @@ def place(
 ) -> np.ndarray:
     """Where codes (M, d) belong on a map that has the ``known`` ones at ``positions`` (N, 2).
 
-    Returns (M, 2). Each comes to lie on that one of its k nearest codes from whose position it
-    is least far to the positions of the others, the nearer ones counting more: their weighted
-    geometric median, taken among themselves. A mean, or a median of each axis, would put what
-    stands between two islands into the empty sea. Of MNIST training digits, which the shipped map
-    has never seen, 95.3 % come to lie among their own class (10 neighbours on the map vote; the
-    same vote by code finds 95.9 %); the mean would reach 92.7 %.
+    Returns the places (M,) of the known codes that they come to lie on. Each joins that one of its
+    k nearest codes from whose position it is least far to the positions of the others, the nearer
+    ones counting more: their weighted geometric median, taken among themselves. A mean, or a
+    median of each axis, would put what stands between two islands into the empty sea. Of MNIST
+    training digits, which the shipped map has never seen, 95.3 % come to lie among their own class
+    (10 neighbours on the map vote; the same vote by code finds 95.9 %); the mean would reach
+    92.7 %.
     """
     places, distances = known.of(codes, k)
     reach = np.maximum(distances[:, -1:], np.finfo(np.float32).tiny)
@@ -48,5 +49,5 @@ def place(
     around = positions[places]  # (M, k, 2)
     apart = np.linalg.norm(around[:, :, None] - around[:, None], axis=3)  # (M, k, k)
     middle = (apart * weights[:, None]).sum(2).argmin(1)
-    placed: np.ndarray = around[np.arange(len(codes)), middle]
+    placed: np.ndarray = places[np.arange(len(codes)), middle]
     return placed

@@ -59,6 +59,9 @@ with prompts:
 with links:
     screens = {screen.name: screen for screen in SCREENS}
     for target, query in {
+        "start": {"digit": sketch.CHOICE},
+        "plane": {},
+        "map": {},
         "reconstruct": {"data": sketch.CHOICE},
         "denoise": {"which": sketch.CHOICE},
     }.items():

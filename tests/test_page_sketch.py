@@ -1,5 +1,6 @@
 """Sketch: what it shows of a drawing, where the drawing stays, and drawing itself in a browser."""
 
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,6 +9,7 @@ import pytest
 from apptest import complaints, opened, words
 from chromium import COMPLAINTS, SECOND, settled
 from playwright.sync_api import Page, expect
+from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
 from aecore import handwriting
@@ -39,6 +41,13 @@ def rings(app: AppTest) -> list[str]:
 
 def source(pixels: np.ndarray) -> str:
     return images.png_uri(pixels)
+
+
+def told_of_a_map(app: AppTest) -> tuple[dict, dict[str, np.ndarray]]:
+    """Facts and arrays that the map's component gets."""
+    content = app.get("bidi_component")[0].proto.bytes
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    return json.loads(header["__metadata__"]["facts"]), load(content)
 
 
 def test_a_drawing_in_the_address_goes_through_the_models(mnist_folder):
@@ -120,6 +129,26 @@ def test_other_screens_take_the_drawing(mnist_folder):
     assert " ".join(html(app)).count(source(sketch.pixels(SEVEN))) == 8
     noisy = re.findall(r'src="([^"]+)" alt="Noisy', " ".join(html(app)))
     assert len(set(noisy)) == 8
+
+
+def test_start_sends_the_drawing_through_its_model(mnist_folder):
+    app = opened("start", digit=sketch.CHOICE, drawing=SEVEN.text())
+    assert complaints(app) == []
+    assert f'src="{source(sketch.pixels(SEVEN))}" alt="Your drawing"' in " ".join(html(app))
+
+
+def test_the_drawing_has_its_place_on_the_plane_and_on_the_map(mnist_folder):
+    app = opened("plane", drawing=SEVEN.text())
+    assert complaints(app) == []
+    facts = json.loads(app.get("bidi_component")[0].proto.json)
+    # people begin where their drawing lies, and the real images around it are sevens
+    assert facts["own"] == facts["start"]["at"] != [0, 0]
+    assert " ".join(html(app)).count("A test image of class 7") > 5
+    app = opened("map", drawing=SEVEN.text())
+    assert complaints(app) == [] and "is your drawing" in words(app)
+    facts, arrays = told_of_a_map(app)
+    assert arrays["labels"][facts["own"]] == 7
+    assert told_of_a_map(opened("map"))[0]["own"] is None
 
 
 @pytest.mark.parametrize(("name", "parameter"), [("reconstruct", "data"), ("denoise", "which")])

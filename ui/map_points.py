@@ -72,12 +72,14 @@ def show(
     behind: str = "",
     hint: str = "",
     shades: Sequence[Shades] = (),
+    own: int | None = None,
 ) -> np.ndarray:
     """Show the maps; return the places of the points picked, int64, rising.
 
     ``behind`` is the address of ``packed_behind`` on our server; without it ``hint`` says why
-    there are no images. Colours are the classes', or those of ``shades``, one a panel. What is
-    picked stays in the page's address.
+    there are no images. Colours are the classes', or those of ``shades``, one a panel. ``own`` is
+    the place of the point that is marked as the visitor's drawing. What is picked stays in the
+    page's address.
     """
     st.text_input(f"?{PICKED}", key=PICKED, bind="query-params")  # invisible, see ui/controls.py
     text, where = "", np.array([], np.int64)
@@ -99,6 +101,7 @@ def show(
         "height": height,
         "behind": behind,
         "picked": _news(key, text),
+        "own": own,
         "scale": list(shades[0].colours) if shades else [],
         "legend": [shades[0].low, shades[0].high] if shades else None,
         "words": _words() | ({} if behind else {"hint": hint}),

@@ -18,8 +18,9 @@ from aecore.mapping import MapJob
 from aecore.messages import Problem
 from aecore.metrics import TRUSTED_POINTS
 from aecore.neighbours import Misplaced
+from aecore.placing import Nearest, place
 from aecore.projection import Map
-from ui import cache, figures, images, layout, map_points
+from ui import cache, figures, images, layout, map_points, sketch
 from ui.components import served
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
@@ -199,6 +200,7 @@ def explorer(one: Shown, method: str) -> None:
         colour = map_points.choose_colour()
     with left:
         behind = _ready_behind(one)
+        own = _own_place(one, positions)
         picked = map_points.show(
             "map-points",
             one.points(),
@@ -207,9 +209,13 @@ def explorer(one: Shown, method: str) -> None:
             behind=served(behind, "behind-the-map") if behind else "",
             hint=_("The images are being prepared.") if one.images is not None else _gone(),
             shades=_shades(one, method, colour),
+            own=own,
         )
         figures_at, beside = st.columns([5, 1])
         with figures_at:
+            if own is not None:
+                words = _("✎ is your drawing, where its nearest codes lie.")
+                st.markdown(words)
             if method == "tsne":
                 st.markdown(_("Distances between islands, and their sizes, mean little."))
             _show_trust(one, method)
@@ -233,6 +239,27 @@ def explorer(one: Shown, method: str) -> None:
     if behind is None and one.images is not None:
         _prepare_behind(one)  # the points are on the screen; their images follow
         st.rerun()
+
+
+def _own_place(one: Shown, positions: np.ndarray) -> int | None:
+    """The point (of N) on which the visitor's drawing comes to lie; None without a drawing, or
+    where the model that made the map is gone."""
+    from aecore import evaluation
+
+    maker = made_by(one.map.facts["checkpoint"])
+    if maker is None:
+        return None
+    model, card = cache.model(maker)
+    drawing = sketch.drawing(card.image_shape)
+    if drawing is None:
+        return None
+    code = evaluation.encode(model, drawing[None])
+    return int(place(code, _known_codes(one.content, one.map.codes), positions)[0])
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _known_codes(key: str, _codes: np.ndarray) -> Nearest:
+    return Nearest(_codes)
 
 
 def _shades(one: Shown, method: str, colour: str) -> list[Shades]:

@@ -35,13 +35,15 @@ class Plane:
 
     A variational model's plane is that of its prior, so there centre is 0 and spread 1; any other
     is ``measured`` in standard deviations of the test images' codes. ``decode`` takes codes (B, 2)
-    to uint8 images (B, C, H, W); ``layers`` gives the same for a browser, or raises Problem;
+    to uint8 images (B, C, H, W), ``encode`` images to codes; ``layers`` gives the decoder for a
+    browser, or raises Problem; ``codes`` are those of the test images, None without these;
     ``names`` are those of the two numbers; ``key`` tells it from all others; ``holes``: nothing in
     the training kept its codes together.
     """
 
     key: str
     shape: tuple[int, int, int]
+    encode: Callable[[np.ndarray], np.ndarray]
     decode: Callable[[np.ndarray], np.ndarray]
     layers: Callable[[], "DecoderLayers"]
     codes: Callable[[], np.ndarray] | None
@@ -65,6 +67,11 @@ class Plane:
     def positions(self) -> np.ndarray | None:
         """Where the test images lie, (N, 2) on the axes; None without images."""
         return None if self.codes is None else (self.codes() - self.centre) / self.spread
+
+    def position_of(self, image: np.ndarray) -> np.ndarray:
+        """Where an image, uint8 (C, H, W), lies: (2,) on the axes."""
+        position: np.ndarray = (self.encode(image[None])[0] - self.centre) / self.spread
+        return position
 
     def images(self, positions: np.ndarray) -> np.ndarray:
         """The images at places (B, 2) on the axes, uint8 (B, C, H, W)."""
@@ -114,13 +121,17 @@ def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
     if shown is not None:  # where the codes lie, and the plane of measured ones, depend on it
         key += "-".join(str(part) for part in identity(shown))
 
+    def encode(pixels: np.ndarray) -> np.ndarray:
+        return evaluation.encode(model, pixels)
+
     def codes() -> np.ndarray:
         assert shown is not None
-        return _codes(key, *identity(shown), lambda x: evaluation.encode(model, x), shown.pixels)
+        return _codes(key, *identity(shown), encode, shown.pixels)
 
     return _plane(
         key,
         card.image_shape,
+        encode,
         lambda z: evaluation.decode(model, z),
         lambda: decoder_layers.of_model(model),
         None if shown is None else codes,
@@ -144,8 +155,11 @@ def of_pca(card: Card, shown: Images | None) -> Plane | None:
     if len(pca.mean) != prod(card.image_shape) or len(pca.components) < 2:
         return None
 
+    def encode(pixels: np.ndarray) -> np.ndarray:
+        return pca.encode(pixels / 255, 2)
+
     def codes() -> np.ndarray:
-        return _codes("pca", *identity(shown), lambda x: pca.encode(x / 255, 2), shown.pixels)
+        return _codes("pca", *identity(shown), encode, shown.pixels)
 
     def decode(z: np.ndarray) -> np.ndarray:
         flat = (pca.decode(z.astype(np.float32)).clip(0, 1) * 255).round().astype(np.uint8)
@@ -158,12 +172,14 @@ def of_pca(card: Card, shown: Images | None) -> Plane | None:
 
     names = (_("1st principal component"), _("2nd principal component"))
     key = f"pca {identity(shown)}"
-    return _plane(key, card.image_shape, decode, layers, codes, names, measured=True, holes=False)
+    made = (encode, decode, layers, codes, names)
+    return _plane(key, card.image_shape, *made, measured=True, holes=False)
 
 
 def _plane(
     key: str,
     shape: tuple[int, int, int],
+    encode: Callable[[np.ndarray], np.ndarray],
     decode: Callable[[np.ndarray], np.ndarray],
     layers: Callable[[], "DecoderLayers"],
     codes: Callable[[], np.ndarray] | None,
@@ -173,11 +189,13 @@ def _plane(
 ) -> Plane:
     if codes is None or not measured:
         centre, spread = np.zeros(2), np.ones(2)
-        return Plane(key, shape, decode, layers, codes, centre, spread, names, False, holes)
+        made = (encode, decode, layers, codes, centre, spread, names)
+        return Plane(key, shape, *made, measured=False, holes=holes)
     z = codes()
     # a dead axis, on which all codes agree, has no spread
     spread = np.maximum(z.std(0), 1e-6)
-    return Plane(key, shape, decode, layers, codes, z.mean(0), spread, names, True, holes)
+    made = (encode, decode, layers, codes, z.mean(0), spread, names)
+    return Plane(key, shape, *made, measured=True, holes=holes)
 
 
 def identity(shown: Images) -> tuple[str, int, bool]:

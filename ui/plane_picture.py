@@ -7,12 +7,12 @@ import streamlit as st
 
 from aecore.data import Images, dataset
 from aecore.messages import Problem
-from ui import figures, images, plane_controls
+from ui import figures, images, plane_controls, sketch
 from ui.components import component, pack, served
 from ui.guard import guarded
 from ui.i18n import _, language, tell
 from ui.plane import Plane, Spacing, far_from_all, identity, tile_positions, typical
-from ui.plane_controls import KEY, Pair
+from ui.plane_controls import FARTHEST, KEY, Pair
 
 NEAREST = 10  # real images beneath
 BETWEEN = (3, 8)  # classes that the pins mark at first
@@ -31,6 +31,7 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
         "drawn": None,
         "codes": None,
         "far": 0.0,
+        "own": None,
         "classes": [],
         "centre": plane.centre.tolist(),
         "spread": plane.spread.tolist(),
@@ -46,6 +47,9 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
         facts["tiles"] = served(_packed_tiles(plane.key, spacing, n, plane), "plane tiles")
     else:
         facts["weights"] = served(decoder, "plane decoder")
+    drawing = sketch.drawing(plane.shape)
+    if drawing is not None:
+        facts["own"] = plane.position_of(drawing).clip(-FARTHEST, FARTHEST).tolist()
     pins: tuple[Pair, Pair] = ((-1.0, 0.0), (1.0, 0.0))
     if shown is not None:
         with st.spinner(_("Encoding the test images")):
@@ -62,7 +66,8 @@ def _touched(
     plane: Plane, facts: dict[str, Any], pins: tuple[Pair, Pair], shown: Images | None
 ) -> None:
     """The component; a gesture's end runs only this again."""
-    place = plane_controls.place()
+    # whoever has drawn a digit begins where that is
+    place = plane_controls.place(tuple(facts["own"] or (0.0, 0.0)))
     start = {
         "at": place.at,
         "pins": place.pins or pins,
@@ -183,6 +188,7 @@ def _words() -> dict[str, str]:
         "reset": _("Show all of it again"),
         "all": _("All"),
         "pin": _("Pin {letter}"),
+        "own": sketch.words(),
         "path": _("From A to B"),
         "straight": _("straight"),
         "round": _("spherical"),

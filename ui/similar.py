@@ -112,7 +112,7 @@ class Chart:
         around = self.positions[self.codes.of(code, NEAREST)[0][0]]
         # on a plane of codes a code is its own place
         same = self.codes.known is self.positions
-        at = code if same else place(code, self.codes, self.positions)
+        at = code if same else self.positions[place(code, self.codes, self.positions)]
         return self.picture.marks(at[0], around)
 
 

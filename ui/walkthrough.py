@@ -1,5 +1,6 @@
 """A digit that people pick, on its way through a model: image, code, reconstruction."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import streamlit as st
 
 from aecore import metrics
 from aecore.data import Images
-from ui import cache, images, layout
+from ui import cache, images, layout, sketch
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, number
@@ -15,12 +16,22 @@ from ui.i18n import _, number
 SUBJECT = 252  # pixels on the screen, nine for one of 28
 
 
+@dataclass(frozen=True, eq=False)
+class Picked:
+    """An image, uint8 (C, H, W), what it is and what its copy is in words; ``decoded``: drawn by
+    the model itself."""
+
+    x: np.ndarray
+    name: str
+    copy: str
+    decoded: bool
+
+
 @st.fragment
 @guarded()
 def show(path: Path, digits: Images) -> None:
     """Let people pick one of ``digits``; show what the checkpoint at ``path`` makes of it."""
-    place = _pick(digits)
-    _through_the_model(path, digits.pixels[place], str(label_of(digits)[place]), digits.decoded)
+    _through_the_model(path, _pick(digits))
 
 
 def label_of(digits: Images) -> np.ndarray:
@@ -28,32 +39,42 @@ def label_of(digits: Images) -> np.ndarray:
     return np.zeros(len(digits), np.int64) if digits.labels is None else digits.labels
 
 
-def _pick(digits: Images) -> int:
-    """Let people pick a test digit by its picture; its place among the images."""
+def _pick(digits: Images) -> Picked:
+    """Let people pick a test digit, or what they have drawn, by its picture."""
     labels = label_of(digits)
+    drawing = sketch.drawing(digits.shape)
     places = {str(label): np.flatnonzero(labels == label) for label in np.unique(labels)}
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     with right:
         most = min(len(where) for where in places.values())
         example = st.number_input(_("Example"), 1, most, key="example", bind="query-params") - 1
+
+    def label_of_option(option: str) -> str:
+        if option == sketch.CHOICE and drawing is not None:
+            return f"![{sketch.words()}]({images.png_uri(drawing)})"
+        return f"![{option}]({images.png_uri(digits.pixels[places[option][example]])})"
+
     with left:
-        digit = choose(
-            _("Pick a digit"),
-            "digit",
-            list(places),
-            lambda d: f"![{d}]({images.png_uri(digits.pixels[places[d][example]])})",
-            default="3",
-            kind="row",
+        options = [*places] if drawing is None else [*places, sketch.CHOICE]
+        picked = choose(
+            _("Pick a digit"), "digit", options, label_of_option, default="3", kind="row"
         )
-    return int(places[digit][example])
+    if picked == sketch.CHOICE and drawing is not None:
+        copy = _("Your drawing as the decoder draws it")
+        return Picked(drawing, sketch.words(), copy, decoded=False)
+    return Picked(
+        digits.pixels[places[picked][example]],
+        _("A handwritten {digit}").format(digit=picked),
+        _("The {digit} as the decoder draws it").format(digit=picked),
+        digits.decoded,
+    )
 
 
-def _through_the_model(path: Path, x: np.ndarray, label: str, decoded: bool) -> None:
+def _through_the_model(path: Path, picked: Picked) -> None:
     """Image → code → reconstruction as one picture, and how good the copy is."""
+    x = picked.x
     original = images.picture(
-        x,
-        _("A handwritten {digit}").format(digit=label),
-        _("x: {n} numbers, one a pixel").format(n=number(x.size)),
+        x, picked.name, _("x: {n} numbers, one a pixel").format(n=number(x.size))
     )
     frame = st.empty()
 
@@ -76,18 +97,14 @@ def _through_the_model(path: Path, x: np.ndarray, label: str, decoded: bool) -> 
         _("z: the code, {n} numbers").format(n=number(size)),
         height=150,
     )
-    copy = images.picture(
-        x_hat,
-        _("The {digit} as the decoder draws it").format(digit=label),
-        _("x̂: drawn from the code alone"),
-    )
+    copy = images.picture(x_hat, picked.copy, _("x̂: drawn from the code alone"))
     draw(bars, images.figure(copy, SUBJECT))
 
     unit = images.unit(x)[None]
     straight = cache.shipped_pca().reconstruct(unit, size)
     # of a decoded digit the figures say little: it comes from this very decoder
     words = _("PCA with {n} numbers {pca} · this model, all test digits {mean}")
-    if decoded:
+    if picked.decoded:
         words = _("of a digit that this model has drawn itself; on all real test digits {mean}")
     compared = words.format(
         n=number(size),

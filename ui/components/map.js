@@ -116,6 +116,7 @@ class MapView {
       colours: facts.colours,
       inks: facts.inks,
       words: facts.words,
+      own: facts.own ?? -1,
     });
     const other = facts.images !== this.images;
     this.images = facts.images;

@@ -194,6 +194,7 @@ export class Panel {
     raster.show(context);
     this.#drawMarks(view);
     this.#drawRings(view);
+    this.#drawOwn(view);
     this.#drawLoop();
     return this.glide !== null;
   }
@@ -311,6 +312,31 @@ export class Panel {
       context.fillStyle = scene.inks[label % scene.inks.length];
       context.fillText(name, px, py + ratio);
     }
+  }
+
+  /**
+   * The mark of the visitor's drawing, beside the point that it comes to lie on.
+   *
+   * @param {import("./dots.js").View} view
+   */
+  #drawOwn(view) {
+    const { context, ratio, scene } = this;
+    if (scene.own < 0 || scene.own >= this.x.length) return;
+    this.#ring(scene.own, view, 9, 3);
+    const [x, y] = this.place(scene.own, view);
+    const [left, top, side] = [x + 8 * ratio, y - 34 * ratio, 26 * ratio];
+    context.beginPath();
+    context.roundRect(left, top, side, side, 5 * ratio);
+    context.fillStyle = "#ffd84d"; // as on the plane
+    context.fill();
+    context.strokeStyle = "#000000";
+    context.lineWidth = 2 * ratio;
+    context.stroke();
+    context.font = `bold ${18 * ratio}px sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = "#000000";
+    context.fillText("✎", left + side / 2, top + side / 2 + ratio);
   }
 
   /** @param {import("./dots.js").View} view */

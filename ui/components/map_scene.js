@@ -48,6 +48,7 @@ export class Scene {
     this.text = "";
     /** @type {number[]} */
     this.counts = []; // picked of each class
+    this.own = -1; // the point on which the visitor's drawing lies
     this.cursor = -1;
     /** @type {number[]} */
     this.near = [];

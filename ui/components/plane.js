@@ -20,6 +20,7 @@
  * @property {string | null} drawn and its image of the place and those of the path
  * @property {string | null} codes where the codes of real images are fetched
  * @property {number} far farther than this from any of them is far
+ * @property {Pair | null} own where the visitor's own drawing lies
  * @property {Kind[]} classes
  * @property {Pair} centre of the codes
  * @property {Pair} spread of the codes
@@ -41,7 +42,7 @@ import { Raster } from "./dots.js";
 import { context, paint, toBytes } from "./pictures.js";
 import { Axis, bounded } from "./plane_axis.js";
 import { Codes, drawStripes } from "./plane_drawing.js";
-import { gestures, pinGestures } from "./plane_gestures.js";
+import { gestures, ownGestures, pinGestures } from "./plane_gestures.js";
 import { PathStrips, STOPS } from "./plane_path.js";
 import { FINEST, Tiles } from "./plane_tiles.js";
 import { RealCodes } from "./real_codes.js";
@@ -62,6 +63,7 @@ const FRAME = `
     <canvas class="over"></canvas>
     <svg aria-hidden="true"><polyline class="edge" /><polyline class="line" /></svg>
     <div class="names" aria-hidden="true"></div>
+    <button type="button" class="own" hidden>✎</button>
     <div class="ring" aria-hidden="true"></div>
     <button type="button" class="pin">A</button>
     <button type="button" class="pin">B</button>
@@ -120,6 +122,7 @@ class Plane {
     this.over = /** @type {HTMLCanvasElement} */ (find(".over"));
     this.digit = /** @type {HTMLCanvasElement} */ (find(".now canvas"));
     this.ring = find(".ring");
+    this.own = find(".own");
     this.lines = [find(".edge"), find(".line")];
     this.pinButtons = /** @type {HTMLButtonElement[]} */ ([...this.root.querySelectorAll(".pin")]);
     this.sliders = /** @type {HTMLInputElement[]} */ ([...this.root.querySelectorAll("input")]);
@@ -234,6 +237,9 @@ class Plane {
     find("#keys").textContent = words.keys;
     find(".up em").textContent = axes[1];
     find(".below em").textContent = axes[0];
+    this.own.hidden = !facts.own;
+    this.own.title = words.own;
+    this.own.setAttribute("aria-label", words.own);
     find(".guess-key").hidden = !facts.codes;
     find(".guess-key span").textContent = words.guessing;
     find(".why").textContent = facts.why;
@@ -387,6 +393,13 @@ class Plane {
       // seen from the keyboard, the digit is that of the pin
       button.addEventListener("focus", () => this.#lookAt(this.pins[which]));
       button.addEventListener("blur", () => this.#lookAt(null));
+    });
+    ownGestures(this.own, {
+      look: (here) => this.#lookAt(here ? (this.facts?.own ?? null) : null),
+      choose: () => {
+        this.#hold(this.facts?.own ?? this.at);
+        this.tell();
+      },
     });
     this.root.querySelectorAll(".zooms button").forEach((button, i) => {
       button.addEventListener("click", () => {
@@ -604,6 +617,7 @@ class Plane {
    */
   #drawPlace(facts, moved) {
     this.#put(this.ring, this.at);
+    if (facts.own) this.#put(this.own, facts.own);
     this.pinButtons.forEach((button, i) => this.#put(button, this.pins[i]));
     if (!moved) return;
     const place = this.looked ?? this.at;

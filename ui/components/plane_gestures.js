@@ -151,3 +151,17 @@ export function pinGestures(pane, pin, actions) {
     actions.end();
   });
 }
+
+/**
+ * The mark of the visitor's own drawing is looked at, or chosen by a click or by Enter.
+ *
+ * @param {HTMLElement} mark
+ * @param {{ look: (here: boolean) => void, choose: () => void }} actions
+ */
+export function ownGestures(mark, { look, choose }) {
+  mark.addEventListener("pointerdown", (event) => event.stopPropagation()); // not the pane's
+  mark.addEventListener("keydown", (event) => event.stopPropagation());
+  for (const come of ["pointerenter", "focus"]) mark.addEventListener(come, () => look(true));
+  for (const go of ["pointerleave", "blur"]) mark.addEventListener(go, () => look(false));
+  mark.addEventListener("click", choose);
+}
