@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from aecore import checkpoint
+from aecore import checkpoint, handwriting
 from aecore.checkpoint import Card
 from ui import cache, plane
 
@@ -250,6 +250,23 @@ def test_a_click_reaches_the_address_and_a_reload_brings_it_back(visit, mnist_te
     drawn(page)
     page.wait_for_timeout(500)
     assert np.abs(digit(page).astype(int) - before).max() <= 8  # the address has two decimals
+
+
+@pytest.mark.browser
+def test_the_mark_of_a_drawing_is_looked_at_and_chosen(visit, mnist_test):
+    page = visit(f"?drawing={handwriting.ready()[7].text()}&z1=0&z2=0")
+    mark = page.get_by_role("button", name="Your drawing")
+    middle = digit(page)
+    mark.focus()  # from the keyboard as with the pointer
+    expect(page.locator(".plane .what")).to_have_text("looks like 7")
+    seven = digit(page)
+    assert not np.array_equal(seven, middle)
+    mark.blur()
+    assert np.array_equal(digit(page), middle)
+    mark.click()
+    expect(page).to_have_url(re.compile(r"z1=-?\d\.\d+&z2=-?\d\.\d+"), timeout=20 * SECOND)
+    page.mouse.move(5, 5)
+    assert np.array_equal(digit(page), seven)
 
 
 @pytest.mark.browser
