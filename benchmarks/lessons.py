@@ -61,7 +61,7 @@ def preset(name: str, epochs: int | None) -> dict[str, object]:
     }
 
 
-FIGURES = ("bce", "mse", "psnr", "recon", "kl", "gaussian_0.5_bce", "gaussian_0.5_psnr")
+FIGURES = ("bce", "mse", "psnr", "recon", "kl", "activity", "gaussian_0.5_bce", "gaussian_0.5_psnr")
 
 
 def _cpu_seconds() -> float:

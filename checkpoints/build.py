@@ -30,7 +30,7 @@ MODELS = {
     "conv-32": "--family conv --latent-dim 32 --set channels=[48,96,128] --set width=512 "
     "--epochs 20 --batch-size 128",
     "recurrent-32": "--family recurrent --latent-dim 32 --batch-size 128 --epochs 6",
-    "vae-2": "--family vae --latent-dim 2 --set widths=[1024,512,256,128] --epochs 60",
+    "vae-2": "--family vae --latent-dim 2 --set widths=[1024,512,256,128] --epochs 40",
     "aae-2": "--family aae --latent-dim 2 --set widths=[256,128] --epochs 20",
     "denoise-256": "--family conv --latent-dim 256 --set channels=[48,96,128] --set width=512 "
     "--epochs 20 --batch-size 128 --corruption gaussian --strength 0.7",

@@ -53,6 +53,21 @@ def test_a_recurrent_model_takes_any_sequence(cell, layout):
     assert model.decode(codes).shape == (5, 1, steps, features)
 
 
+def test_where_a_cell_knows_no_short_numbers_it_learns_with_long_ones(digits, monkeypatch):
+    # PyTorch has no LSTM in bfloat16 for processors without instructions for it
+    forward = torch.nn.LSTM.forward
+
+    def long_only(self, *inputs):
+        if torch.is_autocast_enabled("cpu"):
+            raise RuntimeError("could not create a primitive descriptor")
+        return forward(self, *inputs)
+
+    monkeypatch.setattr(torch.nn.LSTM, "forward", long_only)
+    recipe = replace(RECIPE, epochs=2, precision="auto")
+    _model, epochs = trained("recurrent", digits, recipe, latent_dim=4, width=16, cell="lstm")
+    assert epochs[-1].test["recon"] < epochs[0].test["recon"]
+
+
 def test_a_recurrent_model_reads_from_top_to_bottom():
     torch.manual_seed(0)
     model = build("recurrent", image_shape=(1, 28, 28), latent_dim=4).eval()

@@ -280,31 +280,36 @@ def _corrupt(target: Tensor, recipe: Recipe, generator: torch.Generator) -> Tens
 def resolve_precision(model: Autoencoder, x: Tensor, recipe: Recipe) -> torch.dtype:
     """bfloat16 where a probe, losses and gradients, is at least a tenth faster with it.
 
-    Newer processors and GPUs compute it faster, older laptops much slower. ``x`` (B, C, H, W) is
-    a batch. The probe leaves the model as it was.
+    Newer processors and GPUs compute it faster, older laptops much slower, and an LSTM not at all.
+    ``x`` (B, C, H, W) is a batch. The probe leaves the model as it was.
     """
     if recipe.precision != "auto":
         return torch.bfloat16 if recipe.precision == "bfloat16" else torch.float32
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     generator = torch.Generator(x.device).manual_seed(0)
-    seconds = {}
+
+    def seconds(dtype: torch.dtype) -> float:
+        times = []
+        for _ in range(6):
+            started = time.perf_counter()
+            with _autocast(x.device, dtype)():
+                terms = model.losses(x, x, generator)
+            model.objective(terms).backward()
+            if x.device.type == "cuda":  # it works on while we would read the clock
+                torch.cuda.synchronize()
+            times.append(time.perf_counter() - started)
+        return min(times[1:])
+
     model.train()
     with parallel.alone():
-        for dtype in (torch.float32, torch.bfloat16):
-            times = []
-            for _ in range(6):
-                started = time.perf_counter()
-                with _autocast(x.device, dtype)():
-                    terms = model.losses(x, x, generator)
-                model.objective(terms).backward()
-                if x.device.type == "cuda":  # it works on while we would read the clock
-                    torch.cuda.synchronize()
-                times.append(time.perf_counter() - started)
-            seconds[dtype] = min(times[1:])
+        usual = seconds(torch.float32)
+        try:
+            short = seconds(torch.bfloat16)
+        except RuntimeError:  # what PyTorch says of a layer that it can't compute so here
+            short = math.inf
     model.zero_grad()
     model.load_state_dict(before)  # batch norm has counted the probe's images
-    faster = seconds[torch.bfloat16] < 0.9 * seconds[torch.float32]
-    return torch.bfloat16 if faster else torch.float32
+    return torch.bfloat16 if short < 0.9 * usual else torch.float32
 
 
 def _autocast(
