@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -252,6 +253,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     model, card = checkpoint.load(chosen.checkpoint)
     images = data.load(chosen.dataset, "test")
     check_fits(card, images)
+    _check_classes(card, images)
     damage = (chosen.corruption, chosen.strength, chosen.seed)
     figures = evaluate(model, images.pixels, *damage, labels=images.labels)
     facts = {**_facts(card), "dataset": chosen.dataset, "images": len(images)}
@@ -284,12 +286,26 @@ def check_fits(card: Card, images: "data.Images") -> None:
         )
 
 
+def _check_classes(card: Card, images: "data.Images") -> None:
+    """Raise Problem unless a model that is told classes knows those of the images."""
+    known, classes = card.config.get("classes"), data.dataset(images.dataset).classes
+    if known is not None and images.labels is not None and known != len(classes):
+        raise Problem(
+            N_(
+                "“{name}” is told one of {known} classes; these images have {found}. Choose others."
+            ),
+            name=card.name,
+            known=known,
+            found=len(classes),
+        )
+
+
 def _project(chosen: argparse.Namespace) -> None:
     if chosen.job is None:
         _make_map(chosen, None)
     else:
         job = Job(chosen.job)
-        with job.work():
+        with suppress(Stopped), job.work():  # called off while it waited in line
             _make_map(chosen, job)
 
 

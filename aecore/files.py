@@ -46,6 +46,9 @@ def discard_parts(folder: Path) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write ``value`` as JSON, whole or not at all. Raises OSError."""
+    """Write ``value`` as JSON, whole or not at all. Raises OSError.
+
+    In ASCII: a path need not be valid Unicode.
+    """
     with replacing(path) as beside:
-        beside.write_text(json.dumps(value, indent=1, ensure_ascii=False), encoding="utf-8")
+        beside.write_text(json.dumps(value, indent=1), encoding="utf-8")

@@ -133,24 +133,28 @@ class Job:
         One job at a time works in a folder of jobs; the others wait in the order they came.
         ``Stopped`` and an interrupt from the keyboard end it as stopped; a Problem is kept for
         the screen and goes on up; so does any other exception. Raises Problem when another
-        process works in this directory.
+        process works in this directory, Stopped when it is called off while it waits in line.
         """
         with writing_to(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             if self.state() not in ALIVE:  # an old wish; one that came since start() counts
                 (self.path / "stop").unlink(missing_ok=True)
             lock = self._locked()
+        begun = False
         try:
             try:
                 discard_parts(self.path)  # a killed process may have been writing
                 (self.path / "reserve").write_bytes(bytes(RESERVE_BYTES))
                 with self._turn():
                     self.say("running")
+                    begun = True
                     yield
                 (self.path / "reserve").unlink(missing_ok=True)
                 self.say("done")
             except Stopped:
                 self._end("stopped")
+                if not begun:
+                    raise
             except KeyboardInterrupt:
                 self._end("stopped")
                 raise

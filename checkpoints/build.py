@@ -129,7 +129,7 @@ def write_readme() -> None:
         "",
         "Weights are stored with 16 bits; the figures are those of the stored weights. Other",
         "processors and other versions of PyTorch give slightly other weights from the same seed.",
-        "Seconds are those of two cores that also did other work.",
+        "Seconds are those of a machine with two cores that also did other work.",
         *_lessons(),
     ]
     with replacing(HERE / "README.md") as beside:

@@ -295,3 +295,9 @@ def test_a_failed_write_leaves_the_old_file(saved, monkeypatch):
         checkpoint.save(saved, model, card_of(model))
     assert saved.read_bytes() == before
     assert list(saved.parent.iterdir()) == [saved]
+
+
+def test_a_configuration_that_names_a_family_is_refused(saved):
+    header(saved, lambda ours, table: ours["config"].update(family="x"))
+    with pytest.raises(Problem, match="configuration"):
+        checkpoint.load(saved)

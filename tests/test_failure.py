@@ -386,7 +386,7 @@ def test_a_run_of_an_older_version_is_resumed(runs_dir):
     rows = [json.dumps({name: row[name] for name in known}) for row in run.epochs()]
     (run.path / "metrics.jsonl").write_text("\n".join(rows))
     model = build("simple", **plan.settings, image_shape=(1, 28, 28))
-    epoch, precision, tensors = snapshot.load(run.path, model)
+    epoch, precision, tensors, _images = snapshot.load(run.path, model)
     header = {"epoch": epoch, "precision": precision}
     checkpoint.write(run.path / snapshot.LAST, tensors, header)
     shutil.rmtree(run.path / "record")
@@ -440,6 +440,55 @@ def test_a_damaged_snapshot_gives_way_to_the_one_before(runs_dir, damage):
     assert snapshot.load(run.path, model).epoch == 1
     run.train()
     assert_same_end(run, whole)
+
+
+def test_a_damaged_snapshot_does_not_take_the_place_of_the_good_one(runs_dir, monkeypatch):
+    run = broken_off(THREE, after=2)
+    last = run.path / snapshot.LAST
+    last.write_bytes(flip(last.read_bytes()))
+    model = build("simple", **PLAN.settings, image_shape=(1, 28, 28))
+    found = snapshot.load(run.path, model)
+
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError):
+        patch.setattr(checkpoint, "write", full)
+        snapshot.save(run.path, found)
+    assert snapshot.load(run.path, model).epoch == found.epoch
+
+
+def test_pictures_that_changed_meanwhile_are_told(runs_dir, tmp_path):
+    folder = tmp_path / "album"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for n in range(30):
+        Image.fromarray(rng.integers(0, 256, (20, 20), dtype=np.uint8)).save(folder / f"{n}.png")
+    run = broken_off(replace(THREE, dataset=f"folder:{folder}"), after=1)
+    (folder / "3.png").rename(folder / "x.png")  # among other names it may be a test picture now
+    with pytest.raises(Problem, match="not those that it has learned from"):
+        run.train()
+    (folder / "x.png").rename(folder / "3.png")
+    run.train()
+    assert run.state() == "done"
+
+
+def test_a_stop_at_the_very_end_of_an_epoch_keeps_its_place_in_early_stopping(runs_dir):
+    recipe = Recipe(epochs=6, batch_size=200, validation=0.2, patience=1, precision="float32")
+    plan = replace(PLAN, recipe=recipe)  # five steps an epoch: its only tick is at its end
+    whole, run = trained(plan), broken_off(plan, after=1)
+    assert len(run.epochs()) == 2  # the second of them is whole
+    run.train()
+    assert_same_end(run, whole)
+
+
+def test_called_off_while_it_waits_is_no_error(runs_dir):
+    run = Run.new(PLAN)
+    run.prepare(PLAN)
+    run.say("starting")
+    run.request_stop()
+    run.train()
+    assert run.state() == "stopped" and not run.checkpoint.exists()
 
 
 def test_no_usable_snapshot_is_told(runs_dir):

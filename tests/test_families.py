@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from aecore import data
+from aecore import checkpoint, data
+from aecore.__main__ import main
+from aecore.checkpoint import Card
 from aecore.evaluation import encode, evaluate
 from aecore.messages import Problem
 from aecore.metrics import normal_distance
@@ -115,6 +117,22 @@ def test_a_conditional_model_without_classes_is_refused(tmp_path):
         Image.new("L", (30, 30), 200).save(tmp_path / name)
     with pytest.raises(Problem, match="class of each image"):
         Plan("cvae", {}, f"folder:{tmp_path}", Recipe()).check()
+
+
+def test_a_conditional_model_is_not_judged_on_other_classes(tmp_path, capsys):
+    model = build("cvae", image_shape=(1, 28, 28), latent_dim=2, classes=3)
+    card = Card("three", "cvae", model.config.to_json())
+    checkpoint.save(tmp_path / "three.safetensors", model, card)
+    assert main(["evaluate", str(tmp_path / "three.safetensors"), "--dataset", "digits"]) == 1
+    assert "3 classes" in capsys.readouterr().err
+
+
+# --- sparse
+
+
+def test_a_sigmoid_has_no_relu_before_it():
+    with pytest.raises(Problem, match="sigmoid"):
+        build("sparse", image_shape=(1, 8, 8), penalty="kl", code_activation="relu")
 
 
 # --- adversarial

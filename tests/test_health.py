@@ -112,6 +112,16 @@ def test_copies_exact_and_near():
     assert not set(signs.sound) & {10, 11, 12, 13} and len(signs.sound) == 56
 
 
+def test_of_a_burst_those_that_differ_stay():
+    across = np.arange(28)
+    # a light that wanders a tenth of a pixel from picture to picture
+    lights = [np.exp(-((across - 4 - 0.1 * n) ** 2) / 8) for n in range(200)]
+    burst = np.stack([np.outer(light, np.ones(28))[None] * 255 for light in lights])
+    signs = examine(burst.round().astype(np.uint8))
+    assert 5 < len(signs.sound) < 100
+    assert set(signs.first[signs.first >= 0]) <= set(signs.sound.tolist())
+
+
 def test_colours_tell_pictures_apart():
     one, other = np.zeros((2, 3, 28, 28), np.uint8)
     one[0, 8:20, 8:20] = other[2, 8:20, 8:20] = 255

@@ -120,6 +120,17 @@ def test_links_out_of_the_folder_are_not_followed(album, tmp_path):
     assert len(entry.names) == 20 and not any("private" in name for name in entry.names)
 
 
+def test_a_link_to_itself_is_no_picture(album):
+    before = OwnPictures(album).names
+    (album / "x.png").symlink_to(album / "x.png")
+    assert OwnPictures(album).names == before
+
+
+def test_a_relative_path_is_completed(album, monkeypatch):
+    monkeypatch.chdir(album.parent)
+    assert OwnPictures.named(f"folder:{album.name}").name == f"folder:{album}"
+
+
 def test_too_many_files(album, monkeypatch):
     monkeypatch.setattr(sources, "MAX_FILES", 15)
     with pytest.raises(Problem, match="more than 15 files"):

@@ -77,6 +77,11 @@ class Dataset(ABC):
     shape: Shape
     downloadable: bool = False
 
+    @property
+    def version(self) -> str:
+        """What the splits depend on, if they may ever change: another one, other splits."""
+        return ""
+
     @abstractmethod
     def on_this_machine(self, split: Split = "test") -> bool:
         """Whether the files of a split are here. Looks at names only, reads nothing."""

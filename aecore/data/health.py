@@ -219,16 +219,18 @@ def _copies(pixels: NDArray[np.uint8] | Shards) -> NDArray[np.int64]:
 
 
 def _near_copies(pixels: NDArray[np.uint8] | Shards) -> NDArray[np.int64]:
-    """The first picture whose thumbnail correlates by more than NEAR, or -1: (N,)."""
+    """The first picture whose thumbnail correlates by more than NEAR, or -1: (N,).
+
+    That one is no copy itself: in a burst each resembles the one before, the last not the first.
+    """
     thumbs = np.concatenate([_thumbnails(part) for part in chunks(pixels)])
     first = np.full(len(thumbs), -1)
     for start in range(0, len(thumbs), 512):
         rows = thumbs[start : start + 512]
-        # of each pair only the later picture is a copy
-        alike = np.triu(rows @ thumbs[start:].T > NEAR, k=1)
-        later = start + np.flatnonzero(alike.any(axis=0))
-        earlier = start + alike.argmax(axis=0)[later - start]
-        first[later] = np.where(first[later] < 0, earlier, first[later])
+        alike = rows @ thumbs[: start + len(rows)].T > NEAR
+        for n, row in enumerate(alike, start):
+            earlier = np.flatnonzero(row[:n] & (first[:n] < 0))
+            first[n] = earlier[0] if len(earlier) else -1
     return first
 
 

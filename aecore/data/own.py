@@ -99,13 +99,16 @@ class OwnPictures(Dataset):
 
     @classmethod
     def named(cls, text: str) -> Self:
-        """The pictures that a name means, with or without ``folder:``. Raises Problem."""
+        """The pictures that a name means, with or without ``folder:``. Raises Problem.
+
+        A relative path is completed: a run is resumed from another folder than it began in.
+        """
         text = text.removeprefix(PREFIX)
         path, choice = _split_choice(text)
         if not path:
             raise Problem(N_("After folder: the path of a folder or a zip archive is missing."))
         return cls(
-            Path(path).expanduser(),
+            Path(os.path.abspath(os.path.expanduser(path))),
             side=_whole("side", choice.get("side", "28")),
             colour=choice.get("colour", "grey"),
             seed=_whole("seed", choice.get("seed", "0")),
@@ -135,6 +138,11 @@ class OwnPictures(Dataset):
     def names(self) -> tuple[str, ...]:
         """The pictures there are: sorted, relative to the folder, with slashes. Raises Problem."""
         return self._listing[0]
+
+    @property
+    def version(self) -> str:
+        """A digest of the pictures' names. Raises Problem."""
+        return hashlib.sha256(repr(self.names).encode()).hexdigest()[:16]
 
     @cached_property
     # read-only here, because it is found on disk when first asked for

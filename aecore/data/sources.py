@@ -128,12 +128,17 @@ def _open_folder(root: Path) -> Source:
                 waiting.append(entry.path)
                 continue
             name = os.path.relpath(entry.path, root).replace(os.sep, "/")
-            # a link may lead out of the folder, and a named pipe would never end
-            if not is_picture(name) or not entry.is_file():
+            if not is_picture(name):
                 continue
-            if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(inside):
+            try:
+                # a link may lead out of the folder, and a named pipe would never end
+                if not entry.is_file():
+                    continue
+                if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(inside):
+                    continue
+                stat = entry.stat()
+            except (OSError, RuntimeError):  # a link to itself, or what is gone this moment
                 continue
-            stat = entry.stat()
             files.append((name, stat.st_size, stat.st_mtime_ns))
     return Source(
         names=sorted(name for name, *_ in files),

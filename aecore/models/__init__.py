@@ -28,12 +28,12 @@ for _model in (Simple, Deep, Sparse, Conv, Recurrent, VAE, ConvVAE, CVAE, AAE):
     MODELS.add(_model.family, _model)
 
 
-def configure(family: str, **settings: Any) -> Config:
+def configure(family: str, /, **settings: Any) -> Config:
     """The family's configuration with these settings. Raises Problem for bad ones."""
     return MODELS[family].config_type.from_json(settings)
 
 
-def build(family: str, **settings: Any) -> Autoencoder:
+def build(family: str, /, **settings: Any) -> Autoencoder:
     """A new model, e.g. ``build("vae", image_shape=(1, 28, 28), latent_dim=2)``.
 
     Its size is checked before memory is taken. Raises Problem for an unknown family, for

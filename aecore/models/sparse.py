@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecore.messages import N_
+from aecore.messages import N_, Problem
 from aecore.models.base import check_choice, check_number, cross_entropy
 from aecore.models.deep import Deep, DeepConfig
 from aecore.parallel import batch_mean
@@ -29,6 +29,11 @@ class SparseConfig(DeepConfig):
         check_choice(sentence, self.penalty, PENALTIES)
         sentence = N_("The sparsity weight is {value}; it must be a number from {low} to {high}.")
         check_number(sentence, self.sparsity, 0, 100)
+        # the sigmoid of what a ReLU lets through is never below a half
+        if self.penalty == "kl" and self.code_activation != "none":
+            raise Problem(
+                N_("With the KL penalty the code has a sigmoid; it can have no ReLU before it.")
+            )
 
 
 class Sparse(Deep):

@@ -36,9 +36,10 @@ class Epoch:
 
     ``train``, ``test`` and ``validation`` hold the model's loss terms in nats per image: ``train``
     averaged while the weights were moving, the others measured afterwards; ``validation`` is empty
-    unless the recipe holds images back. ``share`` is below 1 when the pass was stopped. ``early``:
-    it is the last one, since the validation loss doesn't fall any more. ``tensors()`` collects all
-    that is needed to go on from here.
+    unless the recipe holds images back. ``learning_rate`` is the first player's at the end.
+    ``share`` is below 1 when the pass was stopped. ``early``: it is the last one, since the
+    validation loss doesn't fall any more. ``tensors()`` collects all that is needed to go on from
+    here.
     """
 
     number: int
@@ -109,7 +110,8 @@ def fit(
         sums: dict[str, Tensor] = {}
         counts: dict[str, int] = {}
         model.train()
-        rate, done, stop = peak, 0, False
+        rates: dict[str, float] = {}
+        done, stop = 0, False
         for step in range(steps):
             progress = (number - 1 + step / steps) / recipe.epochs
             chosen = order[step * batch_size : (step + 1) * batch_size]
@@ -117,13 +119,12 @@ def fit(
             x = parallel.share(_damage(target, recipe, generator))
             target = parallel.share(target)
             told = None if told is None else parallel.share(told)
-            for name, player in players.items():
-                if not _plays(player, progress):
-                    continue
-                rate = _rate(player, progress, peak)
+            playing = {n: player for n, player in players.items() if _plays(player, progress)}
+            rates = {name: _rate(player, progress, peak) for name, player in playing.items()}
+            for name, player in playing.items():
                 with precision():
                     terms = player.losses(x, target, generator, told)
-                _move(model, player, optimizers[name], rate, terms)
+                _move(model, player, optimizers[name], rates[name], terms)
                 for term, value in terms.items():
                     sums[term] = sums.get(term, torch.zeros((), device=device)) + value.detach()
                     counts[term] = counts.get(term, 0) + 1
@@ -144,13 +145,14 @@ def fit(
         early = False
         # layers that learn one by one don't draw better from epoch to epoch
         together = number / recipe.epochs > max(player.span[0] for player in players.values())
-        if not stop and recipe.patience and together:
+        # also when asked to stop at the very end: a resumed run begins after this epoch
+        if done == steps and recipe.patience and together:
             early = _any(best.no_better(model, on_validation, number), device)
         yield Epoch(
             number,
             train={name: _mean(total, counts[name]) for name, total in sums.items()},
             test=on_test,
-            learning_rate=rate,
+            learning_rate=next(iter(rates.values())),
             seconds=seconds,
             images_per_second=done * batch_size / seconds,
             share=done / steps,

@@ -223,11 +223,11 @@ class Run(Job):
                 for _epoch in start.fit(lambda share: False):
                     pass
             return
-        begun = False
-        with self.work():
-            begun = parallel.from_first(BEGIN) == BEGIN
-            _train(self, self.plan(), on_progress or Progress())
-        if not begun:  # called off while it waited in line
+        try:
+            with self.work():
+                parallel.from_first(BEGIN)
+                _train(self, self.plan(), on_progress or Progress())
+        except Stopped:  # called off while it waited in line
             parallel.from_first("")
 
 
@@ -277,6 +277,14 @@ def _start(run: Run, plan: Plan) -> _Start:
     from aecore.models import build, to_input
     from aecore.training.loop import resolve_precision
 
+    before = snapshot.images(run.path)
+    if before and before != data.dataset(plan.dataset).version:
+        # what was learned from would be among the test images
+        raise Problem(
+            N_("The pictures of “{name}” are not those that it has learned from: some were added, "
+               "renamed or removed. Bring them back, or start a new run."),
+            name=run.name,
+        )  # fmt: skip
     train, test = data.load(plan.dataset, "train"), data.load(plan.dataset, "test")
     torch.manual_seed(plan.recipe.seed)
     model = build(plan.family, **plan.model_settings()).to(parallel.device())
@@ -354,7 +362,8 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
         checkpoint.save(run.checkpoint, model, card)
         if epoch.share == 1:
             # last: whoever resumes from it finds all that belongs to its epoch
-            snapshot.save(run.path, Snapshot(epoch.number, recipe.precision, epoch.tensors()))
+            told = (epoch.number, recipe.precision, epoch.tensors())
+            snapshot.save(run.path, Snapshot(*told, data.dataset(plan.dataset).version))
         progress.epoch(epoch, recipe.epochs)
 
     recorder.finish(reached)

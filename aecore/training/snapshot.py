@@ -23,12 +23,13 @@ BEFORE = "snapshot-before.safetensors"
 
 
 class Snapshot(NamedTuple):
-    """The end of an epoch: its number from 1, the precision that was trained with, and what
-    ``Epoch.tensors()`` collected."""
+    """The end of an epoch: its number from 1, the precision that was trained with, what
+    ``Epoch.tensors()`` collected, and the ``version`` of the data set."""
 
     epoch: int
     precision: str
     tensors: "dict[str, Tensor]"
+    images: str = ""
 
 
 def save(folder: Path, snapshot: Snapshot) -> None:
@@ -37,14 +38,23 @@ def save(folder: Path, snapshot: Snapshot) -> None:
     if last.exists():
         last.replace(folder / BEFORE)
     tensors = {name: t.detach().cpu().contiguous() for name, t in snapshot.tensors.items()}
-    header = {"epoch": snapshot.epoch, "precision": snapshot.precision, "crc32": _crc32(tensors)}
-    checkpoint.write(last, tensors, header)
+    header = {"epoch": snapshot.epoch, "precision": snapshot.precision, "images": snapshot.images}
+    checkpoint.write(last, tensors, {**header, "crc32": _crc32(tensors)})
+
+
+def images(folder: Path) -> str:
+    """The data set's version when the last one was saved; "" where it isn't known."""
+    try:
+        return str(checkpoint.read_header(folder / LAST, MAX_BYTES).ours.get("images", ""))
+    except Problem:
+        return ""
 
 
 def load(folder: Path, model: "Autoencoder") -> Snapshot | None:
     """The last one that is whole and fits ``model``; None where none was saved.
 
-    Raises Problem when there are some, but none of them can be used.
+    A last one that is neither is removed, if the one before can be used: it must not take its place
+    when the next is saved. Raises Problem when none of them can be used, and OSError.
     """
     from safetensors import SafetensorError
 
@@ -55,6 +65,8 @@ def load(folder: Path, model: "Autoencoder") -> Snapshot | None:
         except (Problem, OSError, SafetensorError, *checkpoint.BAD_VALUES):
             continue
         if _fits(snapshot, model):
+            for bad in found[: found.index(path)]:
+                bad.unlink(missing_ok=True)
             return snapshot
     if found:
         raise Problem(
@@ -75,7 +87,8 @@ def _read(path: Path) -> Snapshot:
     tensors = load_bytes(path.read_bytes())
     if "crc32" in header and header["crc32"] != _crc32(tensors):  # older versions had none
         raise ValueError("the checksum is another one")
-    return Snapshot(int(header["epoch"]), str(header["precision"]), tensors)
+    told = int(header["epoch"]), str(header["precision"]), tensors, str(header.get("images", ""))
+    return Snapshot(*told)
 
 
 def _fits(snapshot: Snapshot, model: "Autoencoder") -> bool:
