@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import controls, layout
+from ui import controls, layout, sketch
 from ui.guard import guarded
 from ui.screens import navigation
 
@@ -18,5 +18,6 @@ st.html(layout.STYLE)
 controls.language_switch()
 
 page = navigation()
+sketch.stay_in_address()
 with guarded():
     page.run()

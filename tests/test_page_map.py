@@ -169,6 +169,18 @@ def test_points_are_there_while_tsne_moves_them(monkeypatch):
     assert "Stop and keep what is there" in [button.label for button in app.button]
 
 
+def test_the_map_before_stays_until_the_new_points_come(monkeypatch, finished):
+    job = prepared(monkeypatch, perplexity=5.0)
+    job.say("starting")
+    app = opened(map=job.name)
+    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    # with other images there is none to stay
+    job = prepared(monkeypatch, points=150)
+    job.say("starting")
+    app = opened(map=job.name)
+    assert "first points appear" in words(app) and not app.get("bidi_component")
+
+
 def test_equal_requests_are_one_map_and_others_are_not():
     assert request().key() == request(name="another name").key()
     others = [request(points=201), request(seed=2), request(perplexity=21.0)]

@@ -131,6 +131,13 @@ def test_other_screens_take_the_drawing(mnist_folder):
     assert len(set(noisy)) == 8
 
 
+def test_every_screen_keeps_the_drawing_in_its_address(mnist_folder):
+    app = opened("train", drawing=SEVEN.text())
+    app.switch_page("pages/models.py").run()
+    assert complaints(app) == []
+    assert app.query_params[sketch.ADDRESS] == SEVEN.text()
+
+
 def test_start_sends_the_drawing_through_its_model(mnist_folder):
     app = opened("start", digit=sketch.CHOICE, drawing=SEVEN.text())
     assert complaints(app) == []

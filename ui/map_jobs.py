@@ -6,7 +6,7 @@ from aecore import mapping, projection
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, dataset
 from aecore.job import ALIVE
-from aecore.mapping import MapJob, MapRequest, ask_for
+from aecore.mapping import MapJob, MapRequest, ask_for, maps
 from aecore.messages import Problem
 from ui import cache, map_points
 from ui.controls import choose
@@ -14,7 +14,7 @@ from ui.guard import guarded
 from ui.i18n import _, duration, number, percent, tell
 from ui.layout import data_title
 from ui.map_points import Panel, Points
-from ui.maps import HEIGHT, class_names, source_id
+from ui.maps import HEIGHT, Shown, class_names, shown, source_id
 
 SHIPPED = "shipped"  # the shipped map's id in the address
 FEWEST, MOST = 500, 100_000  # points
@@ -188,11 +188,18 @@ def _at_work(job: MapJob) -> None:
 
 def _show_moving(job: MapJob) -> None:
     """The points where t-SNE has them now."""
+    hint = _("The images of the points follow when the map is done.")
     try:
         moving = projection.load_moving(job.moving)
     except Problem:  # not there yet
-        with st.container(height=HEIGHT, border=True):
-            st.markdown(_("The first points appear as soon as the images have their codes."))
+        words = _("The first points appear as soon as the images have their codes.")
+        before = _before(job)
+        if before is None:
+            with st.container(height=HEIGHT, border=True):
+                st.markdown(words)
+        else:  # its points will glide to their new places
+            panel = Panel(before.map.positions, caption=words, alt=_("The map before"))
+            map_points.show("map-points", before.points(), [panel], HEIGHT, hint=hint)
         return
     facts = moving.facts
     n = len(moving.positions)
@@ -211,8 +218,22 @@ def _show_moving(job: MapJob) -> None:
     else:
         words = _("The start: PCA of the codes. Now the nearest neighbours of each are looked for.")
     panel = Panel(moving.positions, caption=words, alt=_("Points of a map in the making"))
-    hint = _("The images of the points follow when the map is done.")
     map_points.show("map-points", points, [panel], HEIGHT, hint=hint)
+
+
+def _before(job: MapJob) -> Shown | None:
+    """A finished map of the same images, as there is one when only perplexity or seed change."""
+    asked = job.request()
+    for name, other in {SHIPPED: None, **maps()}.items():
+        try:
+            found = shown(name, other)
+        except Problem:  # not finished, or damaged
+            continue
+        facts = found.map.facts
+        same = facts["dataset"] == asked.dataset and facts["split"] == asked.split
+        if same and len(found.map.positions) == asked.points:
+            return found
+    return None
 
 
 def _progress(job: MapJob) -> None:

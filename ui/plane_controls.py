@@ -21,11 +21,11 @@ FARTHEST = 6.0  # of a place on the axes
 
 @dataclass(frozen=True)
 class Place:
-    """Where people are: the place they chose, on the axes; the pins, if they moved them; the way
-    between these; what part of the plane they see (middle and width as shares of all, y
-    downwards), None for the first view."""
+    """Where people are: the place they chose, on the axes, None at first; the pins, if they moved
+    them; the way between these; what part of the plane they see (middle and width as shares of all,
+    y downwards), None for the first view."""
 
-    at: Pair
+    at: Pair | None
     pins: tuple[Pair, Pair] | None
     way: Way
     view: tuple[float, float, float] | None
@@ -54,17 +54,14 @@ def tiles(most: int) -> int:
     return st.slider(_("Tiles a side"), least, most, usual, key="n", bind="query-params")
 
 
-def place(first: Pair = (0.0, 0.0)) -> Place:
-    """Where the address says that people are; what is no place there is left out.
-
-    ``first``: where they are before they have gone anywhere.
-    """
+def place() -> Place:
+    """Where the address says that people are; what is no place there is left out."""
     x, y = (_kept_numbers(name, 1, FARTHEST) for name in ("z1", "z2"))
     pins = _kept_numbers("pins", 4, FARTHEST)
     view = _kept_numbers("view", 3, 1.0)
     way: Way = "round" if _kept("way") == "round" else "straight"
     return Place(
-        (x[0] if x else first[0], y[0] if y else first[1]),
+        (x[0] if x else 0.0, y[0] if y else 0.0) if x or y else None,
         ((pins[0], pins[1]), (pins[2], pins[3])) if pins else None,
         way,
         (view[0], view[1], view[2]) if view and view[2] > 0 else None,

@@ -66,10 +66,12 @@ def _touched(
     plane: Plane, facts: dict[str, Any], pins: tuple[Pair, Pair], shown: Images | None
 ) -> None:
     """The component; a gesture's end runs only this again."""
+    place = plane_controls.place()
     # whoever has drawn a digit begins where that is
-    place = plane_controls.place(tuple(facts["own"] or (0.0, 0.0)))
+    at = place.at or tuple(facts["own"] or (0.0, 0.0))
     start = {
-        "at": place.at,
+        "at": at,
+        "chosen": place.at is not None,
         "pins": place.pins or pins,
         "moved": place.pins is not None,
         "way": place.way,
@@ -77,8 +79,8 @@ def _touched(
     }
     drawn = None
     if facts["weights"] is None:
-        stops = plane_controls.path() or [place.at] * plane_controls.STOPS
-        made = plane.images(np.array([place.at, *stops]))
+        stops = plane_controls.path() or [at] * plane_controls.STOPS
+        made = plane.images(np.array([at, *stops]))
         drawn = served(pack(None, place=made[:1].ravel(), path=made[1:].ravel()), "plane drawn")
     component("plane")(
         key=KEY,
@@ -86,7 +88,7 @@ def _touched(
         on_place_change=plane_controls.keep,
     )
     if shown is not None:
-        _real_images(plane, place.at, shown)
+        _real_images(plane, at, shown)
 
 
 def _real_images(plane: Plane, at: Pair, shown: Images) -> None:

@@ -1,7 +1,7 @@
 """The visitor's own drawing: the pad it is made on, and the picture that every screen can take.
 
-The address keeps the drawing itself, as text, on every screen that shows it: a reload, a link on
-another machine and a new server find it again. Between the screens the session keeps it.
+The address keeps the drawing itself, as text, on every screen: a reload, a link on another machine
+and a new server find it again. Between the screens the session keeps it.
 """
 
 from dataclasses import asdict
@@ -37,10 +37,7 @@ def ask_for_one() -> None:
 
 
 def drawing(shape: Shape = (1, 28, 28)) -> np.ndarray | None:
-    """The visitor's drawing, light on dark, uint8 of this shape (C, H, W); None without one.
-
-    Call it once in a run, where the drawing is shown: the address then keeps it.
-    """
+    """The visitor's drawing, light on dark, uint8 of this shape (C, H, W); None without one."""
     made = from_address()
     return pixels(made, shape) if made.strokes else None
 
@@ -55,8 +52,8 @@ def pixels(made: Drawing, shape: Shape = (1, 28, 28)) -> np.ndarray:
     return found
 
 
-def from_address() -> Drawing:
-    """The session's drawing, at first that of the address; a damaged one is told and left out."""
+def stay_in_address() -> None:
+    """Keep the session's drawing, at first that of the address, in the address of every screen."""
     text = st.session_state.setdefault(KEPT, st.query_params.get(ADDRESS, ""))
     # written here, not by a field bound to it as in ui/controls.py: after a change of screen
     # Streamlit would fill in such a field's part of the address one run too late
@@ -64,8 +61,16 @@ def from_address() -> Drawing:
         st.query_params[ADDRESS] = text
     elif not text:
         st.query_params.pop(ADDRESS, None)
+
+
+def from_address() -> Drawing:
+    """The session's drawing, at first that of the address; a damaged one is told and left out.
+
+    Call it once in a run, where the drawing is shown.
+    """
+    stay_in_address()
     try:
-        return Drawing.from_text(text)
+        return Drawing.from_text(st.session_state[KEPT])
     except Problem as problem:
         st.warning(tell(problem))
         return Drawing()

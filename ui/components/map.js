@@ -69,7 +69,9 @@ class MapView {
       },
       hovered: (i, panel) => this.#showCard(i, panel),
       opened: (near) => this.#showRow(near),
-      say: (words) => (this.live.textContent = words),
+      // the same words twice would not be read twice
+      say: (words) =>
+        (this.live.textContent = this.live.textContent === words ? `${words}\u00a0` : words),
     });
     /** @type {(name: string, value: unknown) => void} */
     this.tell = () => {};
@@ -157,6 +159,8 @@ class MapView {
     if (url === this.behind) return;
     this.behind = url;
     this.scene.behind = null;
+    this.scene.near = []; // by the codes of another model
+    this.scene.hover(-1, null);
     this.hint = url ? "coming" : "hint";
     this.#showRow([]);
     if (url) {
@@ -291,7 +295,11 @@ class MapView {
     this.card.style.setProperty("--side", `${CARD}px`);
     const [x, y] = panel.place(i, panel.view()).map((at) => at / panel.ratio);
     const [box, whole] = [panel.frame, this.root].map((one) => one.getBoundingClientRect());
-    const [left, top] = [box.left - whole.left + x, box.top - whole.top + y];
+    // of a point out of sight at the nearest edge
+    const inside = (/** @type {number} */ at, /** @type {number} */ most) =>
+      Math.min(most, Math.max(0, at));
+    const left = box.left - whole.left + inside(x, box.width);
+    const top = box.top - whole.top + inside(y, box.height);
     const right = left + 18 + this.card.offsetWidth <= whole.width;
     const below = top + 18 + this.card.offsetHeight <= box.bottom - whole.top;
     this.card.style.left = `${right ? left + 18 : left - 18 - this.card.offsetWidth}px`;

@@ -457,7 +457,10 @@ export class Panel {
     const end = (/** @type {PointerEvent} */ event) => {
       if (!this.pointers.delete(event.pointerId)) return;
       if (event.type === "pointerup" && this.way < STILL) {
-        scene.open(this.under(this.#at(event)));
+        const found = this.under(this.#at(event));
+        scene.open(found);
+        // a finger doesn't hover: its tap shows the card too
+        if (event.pointerType === "touch") scene.hover(found, this);
       } else if (event.type === "pointerup" && this.loop.length > 2) {
         this.#pick(this.loop, event.ctrlKey || event.metaKey);
       }
@@ -466,7 +469,8 @@ export class Panel {
     };
     frame.addEventListener("pointerup", end);
     frame.addEventListener("pointercancel", end);
-    frame.addEventListener("pointerleave", () => {
+    frame.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "touch") return; // a finger leaves with every tap
       this.pointer = null;
       scene.hover(-1, this);
     });

@@ -242,7 +242,7 @@ export class Scene {
     else if (event.key === "+" || event.key === "=") panel.zoomBy(1.4);
     else if (event.key === "-") panel.zoomBy(1 / 1.4);
     else if (event.key === "0" || event.key === "Home") panel.home();
-    else if (event.key === "Enter") this.open(this.cursor);
+    else if (event.key === "Enter") this.cursor >= 0 && this.open(this.cursor);
     else if (event.key === " ") this.#toggle();
     else if (event.key.toLowerCase() === "v") panel.pickView();
     else if (event.key === "Escape") this.open(-1);

@@ -32,6 +32,7 @@
  * @property {Record<string, string>} words
  * @typedef {Object} Start
  * @property {Pair} at
+ * @property {boolean} chosen whether people have gone there
  * @property {[Pair, Pair]} pins
  * @property {boolean} moved whether people have moved the pins
  * @property {"straight" | "round"} way
@@ -63,10 +64,10 @@ const FRAME = `
     <canvas class="over"></canvas>
     <svg aria-hidden="true"><polyline class="edge" /><polyline class="line" /></svg>
     <div class="names" aria-hidden="true"></div>
-    <button type="button" class="own" hidden>✎</button>
     <div class="ring" aria-hidden="true"></div>
     <button type="button" class="pin">A</button>
     <button type="button" class="pin">B</button>
+    <button type="button" class="own" hidden>✎</button>
     <p class="waiting"></p>
   </div>
   <div class="along"></div>
@@ -153,6 +154,8 @@ class Plane {
     this.view = { x: 0.5, y: 0.5, scale: 0 };
     /** @type {Pair} the place that stays */
     this.at = [0, 0];
+    /** @type {Pair} and that before a gesture */
+    this.atBefore = [0, 0];
     /** @type {Pair | null} that under the pointer, or of a pin that is dragged */
     this.looked = null;
     /** @type {[Pair, Pair]} */
@@ -163,6 +166,7 @@ class Plane {
     this.changed = { view: true, place: true, path: true };
     this.frame = 0;
     this.loads = 0; // decoders asked for so far
+    this.tilesId = 0; // of the grid that is wanted
     this.strips = new PathStrips(find(".path"), () => {
       this.touch("path");
       this.tell();
@@ -201,14 +205,17 @@ class Plane {
     });
     this.#write(facts);
     if (old?.spacing !== facts.spacing) this.axis = new Axis(facts.spacing);
-    if (!old) this.at = facts.start.at;
+    // on another plane the same numbers are another place, unless people have chosen them
+    if (!old || (old.key !== facts.key && !facts.start.chosen)) this.at = facts.start.at;
     if (old?.key !== facts.key) {
       this.pins = facts.start.pins;
       this.pinsMoved = facts.start.moved;
       this.strips.way = facts.start.way;
     }
     if (old?.key !== facts.key || old.spacing !== facts.spacing) {
+      const away = old && !this.#isFirst();
       this.#look(old ? null : facts.start.view);
+      if (away) this.tell(); // or a link would show the part of the plane before
     }
     if (old?.weights !== facts.weights || old.key !== facts.key) {
       void this.#loadDecoder(facts);
@@ -219,7 +226,8 @@ class Plane {
       void this.#loadCodes(facts);
     }
     if (facts.drawn && old?.drawn !== facts.drawn) void this.#loadDrawn(facts);
-    if (!old && !facts.weights) this.tell(); // the server has to know where it is to decode
+    // the server has to know where it is to decode
+    if (old?.key !== facts.key && !facts.weights) this.tell();
     this.touch("view");
   }
 
@@ -295,6 +303,7 @@ class Plane {
       await this.#newTiles(this.facts ?? facts);
       waiting.textContent = "";
     } catch (error) {
+      if (load !== this.loads) return;
       waiting.textContent = facts.words.failed;
       throw error;
     }
@@ -304,6 +313,7 @@ class Plane {
   async #newTiles(facts) {
     const tiles = new Tiles(facts.shape, this.axis, facts.n);
     this.tiles = tiles;
+    this.tilesId += 1;
     if (facts.tiles) {
       const { arrays } = await fetchTensors(facts.tiles);
       const bytes = /** @type {Uint8Array} */ (arrays.tiles);
@@ -337,6 +347,7 @@ class Plane {
    */
   async #loadDrawn(facts) {
     const { arrays } = await fetchTensors(facts.drawn ?? "");
+    if (this.facts?.drawn !== facts.drawn) return; // people have gone on
     this.#show(/** @type {Uint8Array} */ (arrays.place));
     this.strips.draw(/** @type {Uint8Array} */ (arrays.path), facts.shape);
   }
@@ -345,7 +356,7 @@ class Plane {
   #decoded({ tiles, strip }) {
     const { facts } = this;
     if (!facts) return;
-    if (tiles) {
+    if (tiles && tiles.id === this.tilesId) {
       const size = tiles.bytes.length / tiles.keys.length;
       for (let i = 0; i < tiles.keys.length; i++) {
         const image = tiles.bytes.subarray(i * size, (i + 1) * size);
@@ -364,6 +375,8 @@ class Plane {
     gestures(pane, {
       look: (x, y) => this.#lookAt(this.#placeAt(x, y)),
       leave: () => this.#lookAt(null),
+      begin: () => (this.atBefore = this.at),
+      takeBack: () => this.#hold(this.atBefore),
       hold: (x, y) => this.#hold(this.#placeAt(x, y)),
       pan: (dx, dy) => {
         const { view, density } = this;
@@ -391,11 +404,12 @@ class Plane {
         end: () => this.tell(),
       });
       // seen from the keyboard, the digit is that of the pin
-      button.addEventListener("focus", () => this.#lookAt(this.pins[which]));
+      button.addEventListener("focus", () => this.#reveal(this.pins[which]));
       button.addEventListener("blur", () => this.#lookAt(null));
     });
     ownGestures(this.own, {
       look: (here) => this.#lookAt(here ? (this.facts?.own ?? null) : null),
+      focus: () => this.#reveal(this.facts?.own ?? this.at),
       choose: () => {
         this.#hold(this.facts?.own ?? this.at);
         this.tell();
@@ -507,6 +521,21 @@ class Plane {
     this.touch("place");
   }
 
+  /** Look at a place that the keyboard has come to, in the middle if it was out of sight.
+   *
+   * @param {Pair} place
+   */
+  #reveal(place) {
+    this.pane.scrollTo(0, 0); // where a browser has scrolled to what lies outside
+    const [x, y] = this.#pixels(place);
+    const { clientWidth, clientHeight } = this.pane;
+    if (x < 0 || y < 0 || x > clientWidth || y > clientHeight) {
+      const { axis, view } = this;
+      this.#setView({ x: axis.share(place[0]), y: 1 - axis.share(place[1]), scale: view.scale });
+    }
+    this.#lookAt(place);
+  }
+
   /** @param {Pair} place */
   #hold(place) {
     this.at = place;
@@ -524,14 +553,19 @@ class Plane {
     this.touch("place", "path");
   }
 
+  /** Whether what is seen is the first view. */
+  #isFirst() {
+    const { view, side, axis } = this;
+    return Math.abs(side / view.scale - axis.home) < 1e-6 && view.x === 0.5 && view.y === 0.5;
+  }
+
   /** Tells Python where people are, a moment after their last move. */
   tell() {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
-      const { view, side, axis } = this;
-      const share = side / view.scale;
-      const first = Math.abs(share - axis.home) < 1e-6 && view.x === 0.5 && view.y === 0.5;
-      const fromMiddle = [view.x, view.y, share].map((part) => Number(part.toFixed(5)));
+      const { view, side } = this;
+      const first = this.#isFirst();
+      const fromMiddle = [view.x, view.y, side / view.scale].map((part) => Number(part.toFixed(5)));
       const rounded = (/** @type {Pair} */ place) => place.map((one) => Number(one.toFixed(2)));
       this.setStateValue?.("place", {
         at: rounded(this.at),
@@ -571,7 +605,8 @@ class Plane {
       for (let i = 0; i < codes.length; i++) {
         codes[i] = facts.centre[i % 2] + facts.spread[i % 2] * codes[i];
       }
-      this.worker?.postMessage({ tiles: { keys: Float64Array.from(missing), codes } });
+      const keys = Float64Array.from(missing);
+      this.worker?.postMessage({ tiles: { id: this.tilesId, keys, codes } });
     }
     if (raster) {
       raster.pixels.fill(0);
@@ -620,7 +655,8 @@ class Plane {
     if (facts.own) this.#put(this.own, facts.own);
     this.pinButtons.forEach((button, i) => this.#put(button, this.pins[i]));
     if (!moved) return;
-    const place = this.looked ?? this.at;
+    // what the server decodes is the place that stays
+    const place = (facts.weights && this.looked) || this.at;
     const { words } = facts;
     const [x, y] = place;
     if (this.decoder) {

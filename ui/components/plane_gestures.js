@@ -3,9 +3,11 @@
  * place and drags the view; one finger moves the place, two the view.
  *
  * @typedef {Object} Actions what gestures do; places in pixels of the pane
+ * @property {() => void} begin a gesture
  * @property {(x: number, y: number) => void} look a place under the pointer
  * @property {() => void} leave the pointer has gone
  * @property {(x: number, y: number) => void} hold a place that stays, not yet told to Python
+ * @property {() => void} takeBack the place that stayed before the gesture stays
  * @property {(dx: number, dy: number) => void} pan
  * @property {(x: number, y: number, times: number) => void} zoom around a place
  * @property {(right: number, up: number) => void} step move the place that stays
@@ -34,6 +36,7 @@ export function gestures(pane, actions) {
   /** @type {Map<number, { x: number, y: number }>} pointers that are down */
   const down = new Map();
   let moved = 0; // pixels since the first went down
+  let pinched = false; // two fingers have been down, and not yet all are up
 
   const place = (/** @type {MouseEvent} */ event) => {
     const box = pane.getBoundingClientRect();
@@ -49,11 +52,17 @@ export function gestures(pane, actions) {
 
   pane.addEventListener("pointerdown", (event) => {
     if (event.target instanceof HTMLButtonElement || event.button > 0) return;
+    if (!down.size) actions.begin();
     pane.setPointerCapture(event.pointerId);
-    if (!down.size) moved = 0;
+    if (!down.size) [moved, pinched] = [0, false];
     const at = place(event);
     down.set(event.pointerId, at);
-    if (event.pointerType === "touch" && down.size === 1) actions.hold(at.x, at.y);
+    if (down.size > 1) {
+      if (!pinched) actions.takeBack(); // the first finger was no choice of a place
+      pinched = true;
+    } else if (event.pointerType === "touch") {
+      actions.hold(at.x, at.y);
+    }
   });
   pane.addEventListener("pointermove", (event) => {
     const at = place(event);
@@ -73,18 +82,21 @@ export function gestures(pane, actions) {
       return;
     }
     down.set(event.pointerId, at);
+    if (pinched) return; // of the fingers one is still down
     if (event.pointerType === "touch") actions.hold(at.x, at.y);
     else if (moved > SLACK) actions.pan(at.x - last.x, at.y - last.y);
   });
   pane.addEventListener("pointerup", (event) => {
     const at = down.get(event.pointerId);
     if (!at) return;
-    const clicked = event.pointerType !== "touch" && moved <= SLACK;
+    const clicked = event.pointerType !== "touch" && moved <= SLACK && !pinched;
     if (clicked) actions.hold(at.x, at.y);
     down.delete(event.pointerId);
     if (!down.size) actions.end();
   });
-  pane.addEventListener("pointercancel", (event) => down.delete(event.pointerId));
+  pane.addEventListener("pointercancel", (event) => {
+    if (down.delete(event.pointerId) && !down.size) actions.end();
+  });
   pane.addEventListener("pointerleave", () => {
     if (!down.size) actions.leave();
   });
@@ -156,12 +168,13 @@ export function pinGestures(pane, pin, actions) {
  * The mark of the visitor's own drawing is looked at, or chosen by a click or by Enter.
  *
  * @param {HTMLElement} mark
- * @param {{ look: (here: boolean) => void, choose: () => void }} actions
+ * @param {{ look: (here: boolean) => void, focus: () => void, choose: () => void }} actions
  */
-export function ownGestures(mark, { look, choose }) {
+export function ownGestures(mark, { look, focus, choose }) {
   mark.addEventListener("pointerdown", (event) => event.stopPropagation()); // not the pane's
   mark.addEventListener("keydown", (event) => event.stopPropagation());
-  for (const come of ["pointerenter", "focus"]) mark.addEventListener(come, () => look(true));
+  mark.addEventListener("pointerenter", () => look(true));
+  mark.addEventListener("focus", focus);
   for (const go of ["pointerleave", "blur"]) mark.addEventListener(go, () => look(false));
   mark.addEventListener("click", choose);
 }

@@ -1,8 +1,8 @@
 /**
  * Decodes for the plane beside the page, so that the grid never keeps the pointer waiting.
  *
- * What it is told: {decoder, arrays} first; {tiles: {keys, codes}}, which replaces what it had
- * still to decode; {strip: {id, codes}}, which comes before. What it tells: {tiles: {keys, bytes}}
+ * What it is told: {decoder, arrays} first; {tiles: {id, keys, codes}}, which replaces what it had
+ * still to decode; {strip: {id, codes}}, which comes before. What it tells: {tiles: {id, keys, bytes}}
  * as they come, {strip: {id, bytes}}.
  */
 import { Decoder } from "./decoder.js";
@@ -14,6 +14,7 @@ const AT_ONCE = 12; // milliseconds; then it looks whether something else has be
 let decoder;
 let keys = new Float64Array();
 let codes = new Float32Array();
+let grid = 0; // which one these tiles are for
 let done = 0; // of the tiles
 const pause = new MessageChannel();
 
@@ -45,7 +46,7 @@ pause.port1.onmessage = () => {
   if (!parts.length) return;
   const bytes = new Uint8Array(parts.length * parts[0].length);
   parts.forEach((part, i) => bytes.set(part, i * part.length));
-  self.postMessage({ tiles: { keys: keys.slice(first, done), bytes } });
+  self.postMessage({ tiles: { id: grid, keys: keys.slice(first, done), bytes } });
   if (done < keys.length) pause.port2.postMessage(null);
 };
 
@@ -58,7 +59,7 @@ self.onmessage = ({ data }) => {
   }
   if (data.tiles) {
     const idle = done >= keys.length;
-    ({ keys, codes } = data.tiles);
+    ({ id: grid, keys, codes } = data.tiles);
     done = 0;
     if (idle) pause.port2.postMessage(null);
   }

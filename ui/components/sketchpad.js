@@ -207,6 +207,7 @@ class Pad {
   }
 
   undo() {
+    if (this.pointer !== null) return; // a stroke is being drawn, by another finger
     const strokes = this.before.pop();
     if (!strokes) return;
     this.strokes = strokes;
@@ -215,7 +216,7 @@ class Pad {
   }
 
   clear() {
-    if (!this.strokes.length) return;
+    if (!this.strokes.length || this.pointer !== null) return;
     this.change([]);
     this.say(this.facts.words.cleared);
     this.tell();

@@ -104,6 +104,12 @@ export class Snapshots {
     return best;
   }
 
+  /** Fetch no more; nobody looks at them any longer. */
+  close() {
+    this.listed = [];
+    this.changed = () => {};
+  }
+
   /**
    * Fetch what is missing, the one looked at first.
    *

@@ -132,6 +132,7 @@ class TimeMachine {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.resting);
     this.sized.disconnect();
+    this.snapshots.close();
     this.root.remove();
   }
 
