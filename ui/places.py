@@ -1,7 +1,6 @@
 """A small picture of many points in the plane, and a place among them."""
 
 import io
-from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
 
@@ -9,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from ui import figures
+from ui.components import served
 
 DOTS = 480  # pixels a side of the picture, about twice what the screen shows
 MARGIN = 0.04  # of the side, left free around the points
@@ -47,15 +47,19 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Points drawn once, in a window; ``uri`` is their picture, ``names`` their classes as HTML."""
+    """Points drawn once, in a window; ``png`` is their picture, ``names`` their classes as HTML."""
 
     frame: Frame
-    uri: str
+    png: bytes
     names: str
 
     def picture(self, alt: str) -> str:
-        """The points as HTML; ``alt`` says what they are, for those who cannot see them."""
-        return f'<div class="places"><img src="{self.uri}" alt="{escape(alt)}">{self.names}</div>'
+        """The points as HTML; ``alt`` says what they are, for those who cannot see them.
+
+        The picture is a file of our server: every browser fetches it once, not with every stroke.
+        """
+        address = served(self.png, f"places {alt}", "image/png")
+        return f'<div class="places"><img src="{address}" alt="{escape(alt)}">{self.names}</div>'
 
     def marks(self, place: np.ndarray, around: np.ndarray) -> str:
         """A ring at ``place`` (2,) and dots at ``around`` (k, 2), HTML for ``div.places-marks``."""
@@ -78,7 +82,7 @@ def places(positions: np.ndarray, labels: np.ndarray) -> Places:
     return Places(frame, _png((positions - frame.low) / span, labels), names)
 
 
-def _png(shares: np.ndarray, labels: np.ndarray) -> str:
+def _png(shares: np.ndarray, labels: np.ndarray) -> bytes:
     """Points at shares 0…1 of the sides, (N, 2), the second upwards; transparent elsewhere."""
     at = np.floor(shares * (DOTS - 2)).astype(int)
     # drawn in a fixed random order, so that no class always lies on top
@@ -93,4 +97,4 @@ def _png(shares: np.ndarray, labels: np.ndarray) -> str:
     image.putpalette([0, 0, 0, *(int(c[i : i + 2], 16) for c in colours for i in (1, 3, 5))])
     file = io.BytesIO()
     image.save(file, "PNG", transparency=0)
-    return "data:image/png;base64," + b64encode(file.getvalue()).decode()
+    return file.getvalue()

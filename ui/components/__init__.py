@@ -58,11 +58,11 @@ def pack(facts: Any, **arrays: np.ndarray) -> bytes:
     return save(contiguous, metadata={"facts": json.dumps(facts)})
 
 
-def served(content: bytes, name: str) -> str:
-    """The address on our own server where a component fetches ``content``.
+def served(content: bytes, name: str, kind: str = "application/octet-stream") -> str:
+    """The address on our own server where a page fetches ``content`` of that MIME type.
 
     For large pieces that stay the same while a component's facts change: every browser loads them
     once. They are there as long as a session's page asks for them under this ``name``.
     """
-    address: str = get_instance().media_file_mgr.add(content, "application/octet-stream", name)
+    address: str = get_instance().media_file_mgr.add(content, kind, name)
     return address
