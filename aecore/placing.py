@@ -30,24 +30,22 @@ class Nearest:
         return np.take_along_axis(places, order, 1), np.take_along_axis(distances, order, 1)
 
 
-def place(
-    codes: np.ndarray, known: Nearest, positions: np.ndarray, k: int = NEIGHBOURS
-) -> np.ndarray:
-    """Where codes (M, d) belong on a map that has the ``known`` ones at ``positions`` (N, 2).
+def place(places: np.ndarray, distances: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Where codes belong on a map that has known codes at ``positions`` (N, 2).
 
-    Returns the places (M,) of the known codes that they come to lie on. Each joins that one of its
-    k nearest codes from whose position it is least far to the positions of the others, the nearer
-    ones counting more: their weighted geometric median, taken among themselves. A mean, or a
-    median of each axis, would put what stands between two islands into the empty sea. Of MNIST
-    training digits, which the shipped map has never seen, 95.3 % come to lie among their own class
-    (10 neighbours on the map vote; the same vote by code finds 95.9 %); the mean would reach
-    92.7 %.
+    ``places`` and ``distances`` (M, k): the k nearest known codes of each, by ``Nearest.of``, best
+    NEIGHBOURS. Returns the places (M,) of the known codes that they come to lie on. Each joins
+    that one of its nearest codes from whose position it is least far to the positions of the
+    others, the nearer ones counting more: their weighted geometric median, taken among themselves.
+    A mean, or a median of each axis, would put what stands between two islands into the empty sea.
+    Of MNIST training digits, which the shipped map has never seen, 95.3 % come to lie among their
+    own class (10 neighbours on the map vote; the same vote by code finds 95.9 %); the mean would
+    reach 92.7 %.
     """
-    places, distances = known.of(codes, k)
     reach = np.maximum(distances[:, -1:], np.finfo(np.float32).tiny)
-    weights = np.exp(-2 * (distances / reach) ** 2)  # the k-th counts e⁻² as much as a twin
+    weights = np.exp(-2 * (distances / reach) ** 2)  # the farthest counts e⁻² as much as a twin
     around = positions[places]  # (M, k, 2)
     apart = np.linalg.norm(around[:, :, None] - around[:, None], axis=3)  # (M, k, k)
     middle = (apart * weights[:, None]).sum(2).argmin(1)
-    placed: np.ndarray = places[np.arange(len(codes)), middle]
+    placed: np.ndarray = places[np.arange(len(places)), middle]
     return placed

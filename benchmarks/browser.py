@@ -184,7 +184,7 @@ def sketch(app: App) -> dict[str, Any]:
             box = page.locator("canvas").bounding_box()
             assert box is not None
             corners = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.9)]
-            arm(page, 'document.querySelectorAll(".places-marks .place").length === 2')
+            arm(page, 'document.querySelectorAll(".places .place").length === 2')
             draw(page, [(box["x"] + x * box["width"], box["y"] + y * box["height"])
                         for x, y in corners])  # fmt: skip
             milliseconds.append(page.evaluate("watch.ended"))
@@ -304,7 +304,7 @@ def draw(page: Page, corners: list[tuple[float, float]]) -> None:
 def clear(page: Page) -> None:
     """Empty the sketchpad, until nothing is marked any more."""
     page.get_by_role("button", name="Clear").click()
-    expect(page.locator(".places-marks .place")).to_have_count(0)
+    expect(page.locator(".places .place")).to_have_count(0)
     page.wait_for_timeout(0.3 * SECOND)
 
 
@@ -323,7 +323,7 @@ def use(page: Page) -> None:
     pad = page.locator("canvas").bounding_box()
     assert pad is not None
     draw(page, [(pad["x"] + at, pad["y"] + at) for at in (40, 120)])
-    expect(page.locator(".places-marks .place")).to_have_count(2)
+    expect(page.locator(".places .place")).to_have_count(2)
     clear(page)
 
 

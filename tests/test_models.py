@@ -2,9 +2,12 @@
 
 import pytest
 import torch
+from torch import nn
 
+from aecore import checkpoint, evaluation
 from aecore.messages import Problem
 from aecore.models import MODELS, Variational, build
+from aecore.models.folding import fold_batch_norms
 
 SHAPES = [(1, 28, 28), (3, 17, 22)]
 EVERY = [(family, shape) for family in MODELS for shape in SHAPES]
@@ -150,3 +153,15 @@ def test_kl_of_known_gaussians():
     # a mean of 2 in one of three numbers: KL = 2² / 2
     mean = torch.tensor([[2.0, 0, 0]])
     assert kl_to_prior(mean, torch.zeros(1, 3)) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("checkpoint_path", checkpoint.shipped().values(), ids=lambda p: p.stem)
+def test_folded_batch_norms_change_no_picture(checkpoint_path, mnist_test):
+    model, _card = checkpoint.load(checkpoint_path)
+    pixels = mnist_test.pixels[:100]
+    codes, images = evaluation.encode(model, pixels), evaluation.reconstruct(model, pixels)
+    fold_batch_norms(model)
+    kept = [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm1d)]
+    assert len(kept) == (1 if model.family == "recurrent" else 0)  # there it comes first
+    assert evaluation.encode(model, pixels) == pytest.approx(codes, abs=1e-4, rel=1e-4)
+    assert evaluation.reconstruct(model, pixels) == pytest.approx(images, abs=1e-4)

@@ -31,6 +31,7 @@ def html(app: AppTest) -> list[str]:
 def nearest_classes(app: AppTest) -> list[str]:
     """What stands under the nearest digits."""
     block = next(body for body in html(app) if 'class="similar"' in body)
+    block = block[block.index('class="similar"') :]
     return re.findall(r"<figcaption>(.*?)</figcaption>", block)
 
 
@@ -65,9 +66,9 @@ def test_a_drawing_in_the_address_goes_through_the_models(mnist_folder):
 
 
 def test_the_nearest_come_from_the_training_digits(mnist_train):
-    known = similar.known()
+    known = similar.compared().known
     assert len(known.codes.known) == 60_000 and not known.decoded
-    found = known.similar(known.codes.known[4321][None])
+    (found,) = known.similar(known.codes.known[4321][None])
     assert found.distances[0] == pytest.approx(0, abs=1e-3) and found.rank == 0
     assert np.array_equal(found.pixels[0], mnist_train.pixels[4321])
     assert found.labels[0] == mnist_train.labels[4321]
@@ -75,12 +76,10 @@ def test_the_nearest_come_from_the_training_digits(mnist_train):
 
 def test_what_is_no_digit_is_further_away_than_digits_are(mnist_folder):
     box = handwriting.Drawing((((10, 10), (270, 10), (270, 270), (10, 270), (10, 10)),), 48)
-    known = similar.known()
-    rank = {
-        name: known.similar(similar.encode(similar.MAP_MODEL, sketch.pixels(drawing)[None])).rank
-        for name, drawing in (("box", box), ("seven", SEVEN))
-    }
-    assert rank["seven"] < 0.9 < 0.99 <= rank["box"]
+    known = similar.compared().known
+    pixels = np.stack([sketch.pixels(drawing) for drawing in (SEVEN, box)])
+    seven, none = known.similar(similar.encode(similar.MAP_MODEL, pixels))
+    assert seven.rank < 0.9 < 0.99 <= none.rank
 
 
 def test_noise_changes_only_what_is_under_noise(mnist_folder):
@@ -221,7 +220,7 @@ def test_draw_a_seven_and_find_it_again(visitor):
     drawing = kept(visitor)
     assert len(drawing.strokes) == 1 and drawing.strokes[0][0] == pytest.approx((70, 56), abs=2)
     assert form(visitor) == source(sketch.pixels(drawing))
-    assert visitor.locator(".places-marks .place").count() == 2
+    assert visitor.locator(".places .place").count() == 2
 
     draw(visitor, (0.4, 0.5), (0.75, 0.5))
     said(visitor, "Stroke 2.")

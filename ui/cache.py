@@ -5,10 +5,12 @@ nobody may train or change them. Entries are kept by what they are made from, a 
 a data set's name, never by arrays: Streamlit hashes large arrays only in part.
 """
 
+import gc
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from aecore.models import Autoencoder
 
 MNIST = "mnist"
+_LOADING = Lock()
 PCA_BYTES = 64 * 2**20  # of pixels to fit on; MNIST takes less
 
 
@@ -39,7 +42,8 @@ def model(path: Path) -> tuple["Autoencoder", Card]:
         digest = checkpoint.digest(path)
     except OSError as error:  # deleted by somebody else, or unreadable
         raise _unreadable(path) from error
-    found = _model(str(path), digest)
+    with _LOADING:  # one reads a file, and who comes meanwhile waits for that
+        found = _model(path, digest)
     _compute_with_one_thread()
     return found
 
@@ -63,9 +67,24 @@ def _unreadable(path: Path) -> Problem:
     return Problem(checkpoint.NO_CHECKPOINT, name=path.name, reason=N_("it cannot be read"))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _model(path: str, digest: str) -> tuple["Autoencoder", Card]:
-    return checkpoint.load(Path(path))
+# Streamlit's own cache looks at the function's signature anew whenever it is asked, and a screen
+# asks for several models at every move of a slider
+@lru_cache(maxsize=16)
+def _model(path: Path, digest: str) -> tuple["Autoencoder", Card]:
+    from aecore.models.folding import fold_batch_norms
+
+    found = checkpoint.load(path)
+    fold_batch_norms(found[0])
+    _spare_the_collector()
+    return found
+
+
+@cache
+def _spare_the_collector() -> None:
+    """Python's garbage collector stops every session, and PyTorch, which is imported by now, has
+    so many objects that it takes 0.1 to 0.3 seconds to look at all. They stay; it may pass them."""
+    gc.collect()
+    gc.freeze()
 
 
 def checkpoints() -> dict[str, Path]:

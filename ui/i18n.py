@@ -14,6 +14,7 @@ and fill in what is empty; ``tests/test_i18n.py`` tells what is missing. The .po
 import gettext as gnu
 import io
 import re
+import threading
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -33,18 +34,22 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 DOMAIN = "explorer"
 
 _LANGUAGE = "language"  # in the session: fragments run without app.py and need it too
+_run = threading.local()  # each run of a script is a thread; asks the session once, not per word
 
 
 def language() -> str:
     """The session's language, "en" outside of a session."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return "en"
-    return str(st.session_state.get(_LANGUAGE, "en"))
+    if not hasattr(_run, "language"):
+        _run.language = str(st.session_state.get(_LANGUAGE, "en"))
+    found: str = _run.language
+    return found
 
 
 def set_language(code: str) -> None:
     """From now on the session reads ``code``, one of LANGUAGES."""
-    st.session_state[_LANGUAGE] = code
+    st.session_state[_LANGUAGE] = _run.language = code
 
 
 def visitors_language() -> str:

@@ -18,7 +18,7 @@ from aecore.mapping import MapJob
 from aecore.messages import Problem
 from aecore.metrics import TRUSTED_POINTS
 from aecore.neighbours import Misplaced
-from aecore.placing import Nearest, place
+from aecore.placing import NEIGHBOURS, Nearest, place
 from aecore.projection import Map
 from ui import cache, figures, images, layout, map_points, sketch
 from ui.components import served
@@ -254,7 +254,8 @@ def _own_place(one: Shown, positions: np.ndarray) -> int | None:
     if drawing is None:
         return None
     code = evaluation.encode(model, drawing[None])
-    return int(place(code, _known_codes(one.content, one.map.codes), positions)[0])
+    known = _known_codes(one.content, one.map.codes)
+    return int(place(*known.of(code, NEIGHBOURS), positions)[0])
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -14,20 +14,16 @@ DOTS = 480  # pixels a side of the picture, about twice what the screen shows
 MARGIN = 0.04  # of the side, left free around the points
 OUTLIERS = 0.2  # per cent at either end of an axis that may lie outside
 
-# The points and what marks a place are two messages: only the marks are sent after a stroke.
-# ``marks`` lies over ``picture`` because both fill the container, which is square.
 STYLE = """
-[class*="st-key-places-"] { position: relative; aspect-ratio: 1; width: 100%;
-  border: 1px solid rgb(128 128 128 / 35%); border-radius: 4px; overflow: hidden; }
-[class*="st-key-places-"] > * { position: static; }
-.places, .places-marks { position: absolute; inset: 0; }
+.places { position: relative; aspect-ratio: 1; width: 100%; overflow: hidden;
+  border: 1px solid rgb(128 128 128 / 35%); border-radius: 4px; }
 .places img { width: 100%; height: 100%; display: block; }
 .places b { position: absolute; transform: translate(-50%, -50%); border-radius: 4px;
   padding: 0 0.3em; font-size: 16px; line-height: 1.15; opacity: 0.92; }
-.places-marks i { position: absolute; box-sizing: border-box; border-radius: 50%;
+.places i { position: absolute; box-sizing: border-box; border-radius: 50%;
   transform: translate(-50%, -50%); background: #fff; border: 2px solid #000;
   width: 8px; height: 8px; }
-.places-marks i.place { width: 22px; height: 22px; background: none; border: 3px solid #fff;
+.places i.place { width: 22px; height: 22px; background: none; border: 3px solid #fff;
   box-shadow: 0 0 0 2px #000, inset 0 0 0 2px #000; }
 """
 
@@ -56,16 +52,23 @@ class Places:
     def picture(self, alt: str) -> str:
         """The points as HTML; ``alt`` says what they are, for those who cannot see them.
 
-        The picture is a file of our server: every browser fetches it once, not with every stroke.
+        The picture is a file of our server, which every browser fetches once. ``decoding``: when
+        other marks come it must not blink.
         """
         address = served(self.png, f"places {alt}", "image/png")
-        return f'<div class="places"><img src="{address}" alt="{escape(alt)}">{self.names}</div>'
+        image = f'<img src="{address}" alt="{escape(alt)}" decoding="sync">'
+        return f'{image}<div aria-hidden="true">{self.names}</div>'
 
     def marks(self, place: np.ndarray, around: np.ndarray) -> str:
-        """A ring at ``place`` (2,) and dots at ``around`` (k, 2), HTML for ``div.places-marks``."""
+        """A ring at ``place`` (2,) and dots at ``around`` (k, 2), HTML for ``marked``."""
         dots = "".join(f'<i style="{self.frame.style(each)}"></i>' for each in around)
         ring = f'<i class="place" style="{self.frame.style(place)}"></i>'
         return dots + ring
+
+
+def marked(picture: str, marks: str) -> str:
+    """A picture of places with marks on it, all HTML."""
+    return f'<div class="places">{picture}<div aria-hidden="true">{marks}</div></div>'
 
 
 def places(positions: np.ndarray, labels: np.ndarray) -> Places:

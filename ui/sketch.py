@@ -4,6 +4,7 @@ The address keeps the drawing itself, as text, on every screen: a reload, a link
 and a new server find it again. Between the screens the session keeps it.
 """
 
+import json
 from dataclasses import asdict
 
 import numpy as np
@@ -13,7 +14,7 @@ from aecore import handwriting
 from aecore.data import Shape
 from aecore.handwriting import Drawing
 from aecore.messages import Problem
-from ui.components import component
+from ui.components import component, served
 from ui.guard import guarded
 from ui.i18n import _, ngettext, tell
 from ui.screens import SCREENS
@@ -76,8 +77,11 @@ def from_address() -> Drawing:
         return Drawing()
 
 
-def pad(made: Drawing) -> None:
-    """The pad with a drawing on it; what becomes of it, ``from_address`` tells at the next run."""
+def pad(made: Drawing, ready: str) -> None:
+    """The pad with a drawing on it; what becomes of it, ``from_address`` tells at the next run.
+
+    ``ready``: the address that ``ready_drawings`` gives.
+    """
     component(PAD)(
         key=PAD,
         data={
@@ -87,11 +91,17 @@ def pad(made: Drawing) -> None:
             "most": handwriting.MAX_STROKES,
             "points": handwriting.MAX_POINTS,
             "drawing": asdict(made),
-            "ready": [each.strokes for each in handwriting.ready()],
+            "ready": ready,
             "words": _pad_words(),
         },
         on_drawing_change=_keep,
     )
+
+
+def ready_drawings() -> str:
+    """Where a browser fetches the strokes of each ready drawing; call it in every full run."""
+    content = json.dumps([each.strokes for each in handwriting.ready()]).encode()
+    return served(content, "ready drawings", "application/json")
 
 
 def _pad_words() -> dict[str, str]:

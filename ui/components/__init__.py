@@ -7,13 +7,14 @@ draws into ``parentElement`` and may import the other modules of this folder by 
 import hashlib
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from safetensors.numpy import save
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.runtime import get_instance
@@ -27,12 +28,15 @@ def component(name: str) -> Callable[..., Any]:
     Streamlit serves files, which modules need to import each other, only for packages that it
     finds installed; this says the same of our folder, so that nobody has to install the app.
     """
+    return _component(get_bidi_component_manager(), name)
+
+
+@lru_cache(maxsize=64)  # declaring one anew at every rerun costs as much as showing it
+def _component(manager: BidiComponentManager, name: str) -> Callable[..., Any]:
     # the modules' digest is part of their address: no browser keeps an older one after an update
     package = f"explorer-{_digest()}"
-    manager = get_bidi_component_manager()
-    if manager.get(f"{package}.{name}") is None:
-        entry = ComponentConfig(name, ".")
-        manager.register_from_manifest(ComponentManifest(package, "1", [entry]), HERE)
+    entry = ComponentConfig(name, ".")
+    manager.register_from_manifest(ComponentManifest(package, "1", [entry]), HERE)
     css = f"{name}.css" if (HERE / f"{name}.css").is_file() else None
     mounted: Callable[..., Any] = st.components.v2.component(
         f"{package}.{name}", js=f"{name}.js", css=css

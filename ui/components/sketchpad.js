@@ -14,7 +14,7 @@
  * @property {number} most strokes
  * @property {number} points at most, of all strokes together
  * @property {Drawing} drawing
- * @property {Point[][][]} ready a drawing for each of the keys 0 to 9
+ * @property {string} ready where a drawing for each of the keys 0 to 9 is fetched
  * @property {Record<string, string>} words
  */
 
@@ -84,6 +84,8 @@ class Pad {
     this.told = 0;
     this.later = 0;
     this.sizes = new ResizeObserver(() => this.show());
+    /** @type {Promise<Point[][][]>} a drawing for each of the keys 0 to 9; empty if none came */
+    this.ready = fetch(this.facts.ready).then((answer) => answer.json(), () => []);
     this.connect();
   }
 
@@ -187,15 +189,13 @@ class Pad {
     if (event.altKey || event.metaKey || this.pointer !== null) return;
     const undo = event.ctrlKey && event.key.toLowerCase() === "z";
     if (event.ctrlKey && !undo) return;
-    const { step, ready, words } = this.facts;
+    const { step, words } = this.facts;
     const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
     const down = { ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0;
     if (undo) this.undo();
     else if (event.key === "Delete") this.clear();
     else if (/^[0-9]$/.test(event.key)) {
-      this.change(ready[Number(event.key)]);
-      this.say(words.placed.replace("{digit}", event.key));
-      this.tell();
+      this.put(event.key);
     } else if ((across || down) && this.strokes.length) {
       if (!event.shiftKey) this.move(across * step, down * step);
       else if (across) this.turn(across * TURN);
@@ -204,6 +204,15 @@ class Pad {
     } else if (!across && !down) return;
     event.preventDefault(); // or the arrows would scroll the page
     event.stopPropagation();
+  }
+
+  /** A ready drawing. @param {string} digit 0 to 9 */
+  async put(digit) {
+    const drawing = (await this.ready)[Number(digit)];
+    if (!drawing || this.pointer !== null) return;
+    this.change(drawing);
+    this.say(this.facts.words.placed.replace("{digit}", digit));
+    this.tell();
   }
 
   undo() {
