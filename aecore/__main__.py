@@ -331,12 +331,12 @@ def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
         "points": len(images),
         "seed": chosen.seed,
     }
-    steps = projection.EARLY_ITERATIONS + projection.ITERATIONS
+    steps = sum(projection.phases(len(images)))
     stopped, done = False, 0
 
-    def show(iteration: int, positions: np.ndarray) -> None:
+    def show(iteration: int, positions: np.ndarray, sample: int = 0) -> None:
         if job is not None:
-            facts = {**shown, "iteration": iteration}
+            facts = {**shown, "iteration": iteration, "sample": sample}
             moving = projection.MovingMap(positions, labels, facts)
             moving.save(job.path / mapping.MOVING)
 
@@ -350,9 +350,12 @@ def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
             done = iteration
             if job is not None and time.monotonic() - said > STATUS_SECONDS:
                 said = time.monotonic()
-                left = (said - started) / iteration * (steps - iteration)
-                show(iteration, positions)
-                job.say("running", share=iteration / steps, seconds_left=left)
+                if iteration:
+                    left = (said - started) / iteration * (steps - iteration)
+                    show(iteration, positions)
+                    job.say("running", share=iteration / steps, seconds_left=left)
+                else:
+                    show(iteration, positions, projection.SAMPLE)
                 stopped = job.stop_requested()
             return stopped
 

@@ -1,15 +1,19 @@
 """Codes in two dimensions: PCA, t-SNE, and maps as files."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from aecore import checkpoint
 from aecore.messages import N_, Problem
 from aecore.neighbours import Misplaced
+
+if TYPE_CHECKING:
+    from openTSNE import TSNE, TSNEEmbedding
 
 MAP = checkpoint.SHIPPED / "map.safetensors"
 SHIPPED_PCA = checkpoint.SHIPPED / "pca.safetensors"
@@ -21,7 +25,9 @@ MAX_POINTS = 200_000
 EARLY_ITERATIONS = 150  # clusters pull apart
 ITERATIONS = 300  # then they find their shape
 THETA = 0.8  # how coarsely Barnes and Hut sum up what is far away
-BARNES_HUT_POINTS = 20_000  # beyond, interpolation ("fft") is faster
+BARNES_HUT_POINTS = 20_000  # beyond, interpolation ("fft") is faster, and a sample comes first
+SAMPLE = 5_000  # of more codes than that
+EARLY_AFTER_SAMPLE = 75  # iterations: its islands are there already
 KINDS = {
     "map": N_("a map"),
     "moving": N_("a map in the making"),
@@ -31,7 +37,10 @@ KINDS = {
 REPORT_EVERY = 10  # iterations between reports
 
 OnStep = Callable[[int, np.ndarray], bool]
-"""Called with the iteration and the positions (N, 2) so far; True stops and keeps them."""
+"""Called with the iteration and the positions (N, 2) so far; True stops and keeps them.
+
+The iteration is 0 while a sample of many codes finds its places.
+"""
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,8 @@ def load_map(path: Path = MAP) -> Map:
 class MovingMap:
     """A map while t-SNE works on it: positions (N, 2) float32, labels (N,) uint8.
 
-    ``facts``: dataset, split, images (that there are), points, seed, iteration.
+    ``facts``: dataset, split, images (that there are), points, seed, iteration, and ``sample``,
+    how many find their places while the others stand where the nearest of these is, else 0.
     """
 
     positions: np.ndarray
@@ -217,6 +227,12 @@ def sample(n: int, points: int, seed: int) -> np.ndarray:
     return np.sort(np.random.default_rng(seed).permutation(n)[: max(0, points)])
 
 
+def phases(n: int) -> tuple[int, int]:
+    """How many iterations t-SNE of ``n`` codes takes: first with exaggeration, then without."""
+    early = EARLY_ITERATIONS if n <= BARNES_HUT_POINTS else EARLY_AFTER_SAMPLE
+    return early, ITERATIONS
+
+
 def tsne(
     codes: np.ndarray,
     perplexity: float = 30.0,
@@ -232,6 +248,15 @@ def tsne(
     check_size(len(codes), perplexity)
     from openTSNE import TSNE
 
+    optimizer = TSNE(perplexity=perplexity, random_state=seed, n_jobs=-1, theta=THETA)
+    if len(codes) > BARNES_HUT_POINTS:
+        return _tsne_of_many(codes, optimizer, on_step)
+    optimizer.negative_gradient_method = "bh"
+    return _optimized(optimizer.prepare_initial(codes.astype(np.float64)), on_step)
+
+
+def _optimized(embedding: "TSNEEmbedding", on_step: OnStep) -> np.ndarray:
+    """The positions after all ``phases``, or when ``on_step`` stops it."""
     stopped = False
 
     def reporter(before: int) -> Callable[[int, float, np.ndarray], bool]:
@@ -242,17 +267,8 @@ def tsne(
 
         return report
 
-    optimizer = TSNE(
-        perplexity=perplexity,
-        random_state=seed,
-        n_jobs=-1,
-        negative_gradient_method="bh" if len(codes) <= BARNES_HUT_POINTS else "fft",
-        theta=THETA,
-    )
-    embedding = optimizer.prepare_initial(codes.astype(np.float64))
-    phases = ((EARLY_ITERATIONS, 12.0), (ITERATIONS, 1.0))  # iterations, exaggeration
     before = 0
-    for iterations, exaggeration in phases:
+    for iterations, exaggeration in zip(phases(len(embedding)), (12.0, 1.0), strict=True):
         embedding = embedding.optimize(
             n_iter=iterations,
             exaggeration=exaggeration,
@@ -264,3 +280,48 @@ def tsne(
         if stopped:
             break
     return np.asarray(embedding, dtype=np.float32)
+
+
+def _tsne_of_many(codes: np.ndarray, optimizer: "TSNE", on_step: OnStep) -> np.ndarray:
+    """A sample finds its places within seconds, and the others start where the nearest of it is.
+
+    After Kobak and Berens, "The art of using t-SNE for single-cell transcriptomics", Nature
+    Communications 10 (2019). Meanwhile the neighbours of all are looked for; comparing all with
+    all takes less time than an approximate search, and misses none.
+    """
+    from openTSNE.affinity import PerplexityBasedNN
+    from openTSNE.nearest_neighbors import PrecomputedNeighbors
+    from sklearn.metrics import pairwise_distances_argmin
+    from sklearn.neighbors import NearestNeighbors
+
+    perplexity, seed = optimizer.perplexity, optimizer.random_state
+    few = sample(len(codes), SAMPLE, seed)
+    nearest = pairwise_distances_argmin(codes, codes[few])
+    pool = ThreadPoolExecutor(1)
+    search: Future[tuple[np.ndarray, np.ndarray]] | None = None
+    stopped = False
+
+    def moved(iteration: int, positions: np.ndarray) -> bool:
+        nonlocal search, stopped
+        if search is None:  # not before the first picture: it takes all processors
+            everybody = NearestNeighbors(n_neighbors=int(3 * perplexity), algorithm="brute")
+            search = pool.submit(everybody.fit(codes).kneighbors)
+        stopped = on_step(0, positions[nearest])
+        return stopped
+
+    few_placed = tsne(codes[few], min(perplexity, len(few) / 3), seed, moved)
+    start: np.ndarray = few_placed[nearest]
+    pool.shutdown(wait=False)
+    if stopped or search is None:
+        return start
+    distances, neighbours = search.result()
+    affinities = PerplexityBasedNN(
+        knn_index=PrecomputedNeighbors(neighbours, distances), perplexity=perplexity, n_jobs=-1
+    )
+    # what stands in one place would stay together; and t-SNE starts small
+    apart = np.random.default_rng(seed).normal(0, 0.01 * start.std(), start.shape)
+    small = (start + apart) * (1e-4 / start.std())
+    optimizer.negative_gradient_method = "fft"
+    return _optimized(
+        optimizer.prepare_initial(affinities=affinities, initialization=small), on_step
+    )

@@ -180,6 +180,31 @@ def test_stopping_tsne_keeps_what_is_there():
     assert steps[-1] == 30
 
 
+def test_of_many_a_sample_finds_its_places_first(monkeypatch):
+    monkeypatch.setattr(projection, "BARNES_HUT_POINTS", 1000)
+    monkeypatch.setattr(projection, "SAMPLE", 300)
+    shipped = projection.load_map()
+    codes, labels = shipped.codes[:1500], shipped.labels[:1500]
+    seen: list[tuple[int, float]] = []
+
+    def on_step(iteration: int, positions: np.ndarray) -> bool:
+        assert positions.shape == (1500, 2)
+        seen.append((iteration, metrics.knn_accuracy(positions, labels)))
+        return False
+
+    positions = projection.tsne(codes, on_step=on_step)
+    iterations = [iteration for iteration, _ in seen]
+    assert iterations[:2] == [0, 0] and iterations == sorted(iterations)
+    assert iterations[-1] == sum(projection.phases(1500))
+    at_last_of_sample = seen[iterations.count(0) - 1][1]
+    assert 0.75 < at_last_of_sample < metrics.knn_accuracy(positions, labels)
+    assert metrics.knn_accuracy(positions, labels) > 0.85
+    assert metrics.trustworthiness(codes, positions) > 0.95
+    # stopped in between, all have a place, where one of the sample is
+    early = projection.tsne(codes, on_step=lambda iteration, positions: True)
+    assert early.shape == (1500, 2) and len(np.unique(early, axis=0)) == 300
+
+
 @pytest.mark.parametrize(("n", "perplexity"), [(5, 30), (300, 1), (300, 101), (300, float("nan"))])
 def test_maps_that_cannot_be_made_are_refused(n, perplexity):
     from aecore.messages import Problem

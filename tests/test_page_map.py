@@ -161,11 +161,15 @@ def test_points_are_there_while_tsne_moves_them(monkeypatch):
     facts = {"dataset": "digits", "split": "test", "images": 360, "points": 200, "seed": 1}
     moving = projection.MovingMap(
         rng.normal(size=(200, 2)).astype(np.float32), np.zeros(200, np.uint8),
-        {**facts, "iteration": 40},
+        {**facts, "iteration": 40, "sample": 0},
     )  # fmt: skip
     moving.save(job.moving)
     app = opened(map=job.name)
     assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    assert b"t-SNE after 40 steps" in app.get("bidi_component")[0].proto.bytes
+    replace(moving, facts={**facts, "iteration": 0, "sample": 50}).save(job.moving)
+    told = opened(map=job.name).get("bidi_component")[0].proto.bytes
+    assert b"50 points find their places first" in told
     assert "Stop and keep what is there" in [button.label for button in app.button]
 
 

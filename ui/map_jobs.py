@@ -215,6 +215,10 @@ def _show_moving(job: MapJob) -> None:
     )
     if facts["iteration"]:
         words = _("t-SNE after {n} steps").format(n=number(facts["iteration"]))
+    elif facts["sample"]:
+        words = _(
+            "{n} points find their places first; the others stand where the nearest of these is."
+        ).format(n=number(facts["sample"]))
     else:
         words = _("The start: PCA of the codes. Now the nearest neighbours of each are looked for.")
     panel = Panel(moving.positions, caption=words, alt=_("Points of a map in the making"))
@@ -239,8 +243,8 @@ def _before(job: MapJob) -> Shown | None:
 def _progress(job: MapJob) -> None:
     status = job.status()
     share = status.get("share")
-    early = projection.EARLY_ITERATIONS / (projection.EARLY_ITERATIONS + projection.ITERATIONS)
-    at = 0 if share is None else 1 if share < early else 2 if share < 1 else 3
+    early, late = projection.phases(job.request().points)
+    at = 0 if share is None else 1 if share < early / (early + late) else 2 if share < 1 else 3
     if status["state"] == "waiting":
         st.progress(0.0, _("Another map is being made; this one is next in line."))
     elif share is None:
