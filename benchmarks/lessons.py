@@ -6,8 +6,9 @@
     python benchmarks/lessons.py --keep checkpoints/lessons.json   # for the table in checkpoints/
 
 Each preset has exactly the published layers; it is trained by ``python -m aecore train --preset``
-with the published number of epochs, or with ``--epochs``. ``seconds`` are by the clock,
-``cpu_seconds`` those that the processors spent, which other work on the machine changes less.
+with the published number of epochs, or with ``--epochs``; ``--keep`` keeps a run of each number.
+``seconds`` are by the clock, ``cpu_seconds`` those that the processors spent, which other work on
+the machine changes less.
 Prints one JSON object.
 """
 
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from machine import ROOT, describe_machine
@@ -87,6 +89,16 @@ def peer(python: str, script: Path, model: str, epochs: int) -> dict[str, float]
     return {"epochs": int(line[0]), "seconds": float(line[1]), "bce": float(line[2])}
 
 
+def _keep(path: Path, name: str, row: dict[str, Any]) -> None:
+    """Add a preset's row to a file; runs with other numbers of epochs and the peer's stay."""
+    kept = json.loads(path.read_text()) if path.is_file() else {}
+    before = kept.get(name, {})
+    (new,) = row["ours"]
+    others = [run for run in before.get("ours", []) if run["epochs"] != new["epochs"]]
+    runs = sorted([*others, new], key=lambda run: run["epochs"])
+    write_json(path, {**kept, name: {**before, **row, "ours": runs}})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("presets", nargs="*", metavar="PRESET", default=list(PRESETS))
@@ -97,8 +109,8 @@ def main() -> None:
     found: dict[str, object] = {}
     for name in chosen.presets:
         kind = name.removeprefix("keras-blog-")
-        row: dict[str, object] = {"published": PRESETS[name].published}
-        row["ours"] = preset(name, chosen.epochs)
+        row: dict[str, Any] = {"published": PRESETS[name].published}
+        row["ours"] = [preset(name, chosen.epochs)]
         if chosen.peer and kind in PEERS:
             epochs = chosen.epochs or PRESETS[name].recipe.epochs
             row["peer"] = peer(*chosen.peer, PEERS[kind], epochs)
@@ -107,8 +119,7 @@ def main() -> None:
         row["own"] |= {"seconds": round(card.seconds, 1), **card.metrics}
         found[name] = row
         if chosen.keep:
-            kept = json.loads(chosen.keep.read_text()) if chosen.keep.is_file() else {}
-            write_json(chosen.keep, {**kept, name: row})
+            _keep(chosen.keep, name, row)
     print(json.dumps({**found, **describe_machine()}))
 
 

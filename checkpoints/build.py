@@ -148,14 +148,15 @@ def _lessons() -> list[str]:
         "same purpose, with our layers and recipe. BCE on the 10,000 test digits; of a denoiser on",
         "test digits with noise of 0.5; of the VAE recon + KL, nats an image. Seconds are those of",
         "several machines with two cores; processor seconds stand beside seconds by the clock",
-        "where other work ran. `python benchmarks/lessons.py` prints it; of conv and denoise with",
-        "`--epochs`, as long as Keras ran.",
+        "where other work ran. `python benchmarks/lessons.py` prints it, with `--epochs` for as many",
+        "as Keras ran.",
         "",
         "| preset | published | Keras here | the preset, ours | our own model |",
         "|---|---|---|---|---|",
     ]
     for name, row in json.loads(LESSONS.read_text(encoding="utf-8")).items():
-        cells = (row.get("published"), _lesson(row.get("peer")), _lesson(row["ours"]))
+        ours = "; ".join(_lesson(run) for run in row["ours"])
+        cells = (row.get("published"), _lesson(row.get("peer")), ours)
         told = " | ".join(cell or "–" for cell in (*cells, _lesson(row["own"])))
         rows.append(f"| `{name}` | {told} |")
     return rows

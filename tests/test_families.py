@@ -68,6 +68,9 @@ def test_where_a_cell_knows_no_short_numbers_it_learns_with_long_ones(digits, mo
     recipe = replace(RECIPE, epochs=2, precision="auto")
     _model, epochs = trained("recurrent", digits, recipe, latent_dim=4, width=16, cell="lstm")
     assert epochs[-1].test["recon"] < epochs[0].test["recon"]
+    recipe = replace(recipe, precision="bfloat16")
+    with pytest.raises(Problem, match="precision float32, or auto"):
+        trained("recurrent", digits, recipe, latent_dim=4, width=16, cell="lstm")
 
 
 def test_a_recurrent_model_reads_from_top_to_bottom():

@@ -24,6 +24,11 @@ EVALUATION_BATCH = 1000  # images at a time, fewer of …
 EVALUATION_NUMBERS = EVALUATION_BATCH * 784  # … those larger than MNIST's
 LOSS_CHECK = 10  # batches between looks at the loss: on a GPU each look waits for the device
 
+NO_BFLOAT16 = N_(
+    "PyTorch cannot compute this model of the family “{family}” with bfloat16 here. Choose the "
+    "precision float32, or auto."
+)
+
 Tick = Callable[[float], bool]
 """Called with the share 0…1 of the epoch that is done; True asks the loop to stop."""
 
@@ -283,31 +288,41 @@ def resolve_precision(model: Autoencoder, x: Tensor, recipe: Recipe) -> torch.dt
     """bfloat16 where a probe, losses and gradients, is at least a tenth faster with it.
 
     Newer processors and GPUs compute it faster, older laptops much slower, and an LSTM not at all.
-    ``x`` (B, C, H, W) is a batch. The probe leaves the model as it was.
+    ``x`` (B, C, H, W) is a batch. The probe leaves the model as it was. Raises Problem where
+    bfloat16 is asked for and cannot be.
     """
-    if recipe.precision != "auto":
-        return torch.bfloat16 if recipe.precision == "bfloat16" else torch.float32
+    if recipe.precision == "float32":
+        return torch.float32
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     generator = torch.Generator(x.device).manual_seed(0)
 
-    def seconds(dtype: torch.dtype) -> float:
-        times = []
-        for _ in range(6):
-            started = time.perf_counter()
-            with _autocast(x.device, dtype)():
-                terms = model.losses(x, x, generator)
-            model.objective(terms).backward()
-            if x.device.type == "cuda":  # it works on while we would read the clock
-                torch.cuda.synchronize()
-            times.append(time.perf_counter() - started)
-        return min(times[1:])
+    def one_pass(dtype: torch.dtype) -> float:
+        started = time.perf_counter()
+        with _autocast(x.device, dtype)():
+            terms = model.losses(x, x, generator)
+        model.objective(terms).backward()
+        if x.device.type == "cuda":  # it works on while we would read the clock
+            torch.cuda.synchronize()
+        return time.perf_counter() - started
+
+    def seconds(dtype: torch.dtype, hopeless: float = math.inf) -> float:
+        one_pass(dtype)  # prepares things and counts for nothing
+        times = [one_pass(dtype)]
+        while len(times) < 5 and min(times) < hopeless:
+            times.append(one_pass(dtype))
+        return min(times)
 
     model.train()
+    asked_for = recipe.precision == "bfloat16"
     with parallel.alone():
-        usual = seconds(torch.float32)
+        usual = math.inf if asked_for else seconds(torch.float32)
         try:
-            short = seconds(torch.bfloat16)
-        except RuntimeError:  # what PyTorch says of a layer that it can't compute so here
+            short = one_pass(torch.bfloat16) if asked_for else seconds(torch.bfloat16, 2 * usual)
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError as error:  # what PyTorch says of a layer that it can't compute so here
+            if asked_for:
+                raise Problem(NO_BFLOAT16, family=model.family) from error
             short = math.inf
     model.zero_grad()
     model.load_state_dict(before)  # batch norm has counted the probe's images

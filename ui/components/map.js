@@ -312,7 +312,8 @@ class MapView {
     const { words, behind } = scene;
     if (!near.length || !behind) {
       const hint = element("p", "");
-      hint.textContent = words[this.hint] ?? "";
+      const alone = behind && !behind.decoder ? words.no_decoder : "";
+      hint.textContent = `${words[this.hint] ?? ""} ${alone}`.trim();
       this.row.replaceChildren(hint);
       return;
     }
