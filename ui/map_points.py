@@ -218,7 +218,9 @@ def _words() -> dict[str, str]:
         "hint": _("Click a point: the ten nearest by code appear here."),
         "original": _("original"),
         "decoded": _("decoded"),
-        "no_decoder": _("The model’s decoder is too large for a browser, or not here: only originals are shown."),
+        "no_decoder": _(
+            "The model’s decoder is too large for a browser, or not here: only originals are shown."
+        ),
         "coming": _("The images are on their way."),
         "failed": _("The decoder did not arrive. Reload the page."),
         "by_code": _("nearest by code:"),
