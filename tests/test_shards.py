@@ -197,8 +197,10 @@ resource.setrlimit(resource.RLIMIT_DATA, ({limit}, {limit}))
 TRAIN = "from aecore.__main__ import main; sys.exit(main(sys.argv[1:]))"
 LOAD_ALL = """
 from aecore import data
+# opened before: where memory is so full that not even a frame fits, CPython 3.11 can hang
+both = [data.load(sys.argv[1], split).pixels for split in data.SPLITS]
 try:
-    [data.load(sys.argv[1], split).pixels[:] for split in data.SPLITS]
+    [pixels[:] for pixels in both]
 except MemoryError:
     sys.exit(42)
 """

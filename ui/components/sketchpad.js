@@ -85,7 +85,9 @@ class Pad {
     this.later = 0;
     this.sizes = new ResizeObserver(() => this.show());
     /** @type {Promise<Point[][][]>} a drawing for each of the keys 0 to 9; empty if none came */
-    this.ready = fetch(this.facts.ready).then((answer) => answer.json(), () => []);
+    this.ready = fetch(this.facts.ready)
+      .then((answer) => (answer.ok ? answer.json() : []))
+      .catch(() => []);
     this.connect();
   }
 
