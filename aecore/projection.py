@@ -295,6 +295,7 @@ def _tsne_of_many(codes: np.ndarray, optimizer: "TSNE", on_step: OnStep) -> np.n
     from sklearn.neighbors import NearestNeighbors
 
     perplexity, seed = optimizer.perplexity, optimizer.random_state
+    k = min(len(codes) - 1, int(3 * perplexity))  # neighbours, as many as openTSNE takes
     few = sample(len(codes), SAMPLE, seed)
     nearest = pairwise_distances_argmin(codes, codes[few])
     pool = ThreadPoolExecutor(1)
@@ -304,8 +305,8 @@ def _tsne_of_many(codes: np.ndarray, optimizer: "TSNE", on_step: OnStep) -> np.n
     def moved(iteration: int, positions: np.ndarray) -> bool:
         nonlocal search, stopped
         if search is None:  # not before the first picture: it takes all processors
-            everybody = NearestNeighbors(n_neighbors=int(3 * perplexity), algorithm="brute")
-            search = pool.submit(everybody.fit(codes).kneighbors)
+            everybody = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(codes)
+            search = pool.submit(everybody.kneighbors)
         stopped = on_step(0, positions[nearest])
         return stopped
 

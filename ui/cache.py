@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from aecore.models import Autoencoder
 
 MNIST = "mnist"
-_LOADING = Lock()
 PCA_BYTES = 64 * 2**20  # of pixels to fit on; MNIST takes less
 
 
@@ -42,7 +41,7 @@ def model(path: Path) -> tuple["Autoencoder", Card]:
         digest = checkpoint.digest(path)
     except OSError as error:  # deleted by somebody else, or unreadable
         raise _unreadable(path) from error
-    with _LOADING:  # one reads a file, and who comes meanwhile waits for that
+    with _reading(path, digest):  # one reads the file, and who wants it meanwhile waits for that
         found = _model(path, digest)
     _compute_with_one_thread()
     return found
@@ -65,6 +64,12 @@ def _limit_blas() -> None:
 
 def _unreadable(path: Path) -> Problem:
     return Problem(checkpoint.NO_CHECKPOINT, name=path.name, reason=N_("it cannot be read"))
+
+
+@lru_cache(maxsize=64)
+def _reading(path: Path, digest: str) -> Lock:
+    """One lock a file: a large model that is read must not hold up those who use others."""
+    return Lock()
 
 
 # Streamlit's own cache looks at the function's signature anew whenever it is asked, and a screen

@@ -179,17 +179,16 @@ def _through(
 
 def compared() -> Compared:
     """Read and encoded once for everybody. Raises Problem."""
-    mnist = dataset(cache.MNIST)
     return _compared(
         checkpoint.digest(path_of(PLANE_MODEL)),
         checkpoint.digest(path_of(MAP_MODEL)),
-        mnist.on_this_machine("train"),
-        mnist.on_this_machine("test"),
+        dataset(cache.MNIST).on_this_machine("train"),
+        cache.test_digits().decoded,
     )
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _compared(plane_model: str, map_model: str, train: bool, test: bool) -> Compared:
+def _compared(plane_model: str, map_model: str, train: bool, decoded: bool) -> Compared:
     shipped = cache.shipped_map()
     picture = places(shipped.positions, shipped.labels)
     on_map = Chart(Nearest(shipped.codes), shipped.positions, picture)
