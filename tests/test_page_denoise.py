@@ -1,9 +1,11 @@
 """The denoising screen: its rows, its figures and its chart."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint
@@ -58,6 +60,19 @@ def test_images_of_many_classes_or_of_one(denoiser):
     assert len(many) == len(set(labels[many])) == denoising.SHOWN
     assert np.array_equal(many, again) and not np.array_equal(many, other)
     assert set(labels[denoiser.pick("3", 0)]) == {3}
+
+
+def test_every_run_computes_with_one_thread(denoiser):
+    # a slider's rerun is a new thread, and asks a denoiser that an earlier run has made
+    restore = denoiser.methods["model"]
+
+    def threads_of_a_rerun() -> int:
+        torch.set_num_threads(2)
+        restore(np.zeros((1, 1, 28, 28), np.float32))
+        return torch.get_num_threads()
+
+    with ThreadPoolExecutor(1) as rerun:
+        assert rerun.submit(threads_of_a_rerun).result() == 1
 
 
 def test_rows_tell_what_they_show(denoiser):

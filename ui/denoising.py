@@ -47,7 +47,9 @@ class Denoiser:
 
         found: dict[str, Restore] = {
             "damaged": lambda x: x,
-            "model": restoration.by_model(cache.model(self.path)[0]),
+            # asked for anew each time: every run of a script is a thread that first has to be told
+            # to compute alone, see cache.model
+            "model": lambda x: restoration.by_model(cache.model(self.path)[0])(x),
             "median": restoration.median_filter,
         }
         if self.pca_size:
