@@ -3,10 +3,12 @@
     python benchmarks/lessons.py                                   # all presets: an hour and more
     python benchmarks/lessons.py keras-blog-simple keras-blog-deep
     python benchmarks/lessons.py --peer PYTHON SCRIPT              # SCRIPT MODEL EPOCHS NPZ
+    python benchmarks/lessons.py --peer PYTHON SCRIPT --only-peer  # ours are kept as they are
     python benchmarks/lessons.py --keep checkpoints/lessons.json   # for the table in checkpoints/
 
 Each preset has exactly the published layers; it is trained by ``python -m aecore train --preset``
 with the published number of epochs, or with ``--epochs``; ``--keep`` keeps a run of each number.
+The peer is SCRIPT, or for what that lacks keras_lessons.py here; PYTHON has Keras and runs it.
 ``seconds`` are by the clock, ``cpu_seconds`` those that the processors spent, which other work on
 the machine changes less.
 Prints one JSON object.
@@ -29,8 +31,10 @@ from aecore import checkpoint, data
 from aecore.files import write_json
 from aecore.presets import PRESETS
 
-# what Keras calls them, and ours of the same purpose with our own settings
-PEERS = {"simple": "simple", "deep": "deep", "conv": "conv", "denoise": "denoise"}
+# what the peer's script has; the others are ours to write
+IN_SCRIPT = ("simple", "deep", "conv", "denoise")
+HERE = Path(__file__).with_name("keras_lessons.py")  # sparse, seq2seq, vae
+# ours of the same purpose with our own settings
 OWN = {
     "simple": "simple-32",
     "sparse": "sparse-32",
@@ -93,9 +97,10 @@ def _keep(path: Path, name: str, row: dict[str, Any]) -> None:
     """Add a preset's row to a file; runs with other numbers of epochs and the peer's stay."""
     kept = json.loads(path.read_text()) if path.is_file() else {}
     before = kept.get(name, {})
-    (new,) = row["ours"]
-    others = [run for run in before.get("ours", []) if run["epochs"] != new["epochs"]]
-    runs = sorted([*others, new], key=lambda run: run["epochs"])
+    new = row["ours"]
+    epochs = {run["epochs"] for run in new}
+    others = [run for run in before.get("ours", []) if run["epochs"] not in epochs]
+    runs = sorted([*others, *new], key=lambda run: run["epochs"])
     write_json(path, {**kept, name: {**before, **row, "ours": runs}})
 
 
@@ -104,16 +109,18 @@ def main() -> None:
     parser.add_argument("presets", nargs="*", metavar="PRESET", default=list(PRESETS))
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--peer", nargs=2, metavar=("PYTHON", "SCRIPT"))
+    parser.add_argument("--only-peer", action="store_true", help="train none of ours")
     parser.add_argument("--keep", type=Path, help="add what was found to this JSON file")
     chosen = parser.parse_args()
     found: dict[str, object] = {}
     for name in chosen.presets:
         kind = name.removeprefix("keras-blog-")
         row: dict[str, Any] = {"published": PRESETS[name].published}
-        row["ours"] = [preset(name, chosen.epochs)]
-        if chosen.peer and kind in PEERS:
+        row["ours"] = [] if chosen.only_peer else [preset(name, chosen.epochs)]
+        if chosen.peer:
+            python, script = chosen.peer
             epochs = chosen.epochs or PRESETS[name].recipe.epochs
-            row["peer"] = peer(*chosen.peer, PEERS[kind], epochs)
+            row["peer"] = peer(python, script if kind in IN_SCRIPT else HERE, kind, epochs)
         card = checkpoint.describe(checkpoint.shipped()[OWN[kind]])
         row["own"] = {"checkpoint": OWN[kind], "epochs": card.recipe["epochs"]}
         row["own"] |= {"seconds": round(card.seconds, 1), **card.metrics}

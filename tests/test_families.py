@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import binary_cross_entropy
 
 from aecore import checkpoint, data
 from aecore.__main__ import main
@@ -143,7 +144,7 @@ def test_a_sigmoid_has_no_relu_before_it():
 
 @pytest.mark.parametrize("prior", PRIORS)
 def test_codes_of_an_adversarial_model_take_the_shape_of_the_prior(digits, prior):
-    recipe = replace(RECIPE, epochs=30)
+    recipe = replace(RECIPE, epochs=45)
     model, epochs = trained("aae", digits, recipe, latent_dim=2, prior=prior)
     codes = encode(model, digits[0].pixels)
     points = PRIORS[prior](len(codes), 2, torch.Generator().manual_seed(1), torch.device("cpu"))
@@ -187,7 +188,7 @@ def test_dropout_narrows_the_gap_between_training_and_test(digits):
         train, test = (evaluate(model, images.pixels)["bce"] for images in digits)
         return test - train
 
-    assert gap(0.3) < 0.7 * gap(0.0)
+    assert gap(0.5) < 0.7 * gap(0.0)
 
 
 def test_early_stopping_ends_with_the_best_epochs_weights(digits):
@@ -245,11 +246,16 @@ def test_pretraining_trains_one_pair_of_layers_after_the_other(digits):
     assert outer | middle | inner == together
 
 
-def test_layers_learned_one_by_one_draw_better_than_untrained_ones(digits):
+def test_layers_learned_one_by_one_draw_better_than_the_mean_image(digits):
+    x, mean = torch.from_numpy(digits[1].pixels) / 255, digits[0].pixels.mean(0) / 255
+    floor, always_mean = (
+        float(binary_cross_entropy(drawn, x, reduction="sum")) / len(x)
+        for drawn in (x, torch.from_numpy(mean).float().expand_as(x))
+    )
     settings = {"latent_dim": 8, "widths": (64, 32)}
     _, epochs = trained("deep", digits, replace(RECIPE, epochs=10), pretraining=0.9, **settings)
     # before all learn together the whole network draws already
-    assert epochs[8].test["recon"] < 0.7 * epochs[0].test["recon"]
+    assert epochs[8].test["recon"] - floor < 0.8 * (always_mean - floor)
 
 
 # --- presets

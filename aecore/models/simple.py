@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from aecore.messages import N_
 from aecore.models.base import Autoencoder, Config, check_code_activation
+from aecore.models.layers import PixelDecoder
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Simple(Autoencoder):
         self.code_activation = config.code_activation
         pixels = math.prod(config.image_shape)
         self.encoder = nn.Sequential(nn.Flatten(), nn.Linear(pixels, config.latent_dim))
-        self.decoder = nn.Sequential(
+        self.decoder = PixelDecoder(
             nn.Linear(config.latent_dim, pixels), nn.Unflatten(1, config.image_shape)
         )
 

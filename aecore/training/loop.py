@@ -15,13 +15,15 @@ from aecore.corruption import corrupt
 from aecore.messages import N_, Problem
 from aecore.models import Autoencoder
 from aecore.models.base import Losses, Player
-from aecore.models.layers import Dropout
+from aecore.models.layers import Dropout, PixelDecoder
 from aecore.training.batches import Batches, Pixels
 from aecore.training.early_stopping import Best
 from aecore.training.recipe import Recipe, one_cycle
 
 EVALUATION_BATCH = 1000  # images at a time, fewer of …
 EVALUATION_NUMBERS = EVALUATION_BATCH * 784  # … those larger than MNIST's
+MEAN_OF = 1000  # images, evenly from all: the first may be of one class
+BFLOAT16 = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")  # a processor's instructions for it
 LOSS_CHECK = 10  # batches between looks at the loss: on a GPU each look waits for the device
 
 NO_BFLOAT16 = N_(
@@ -102,6 +104,8 @@ def fit(
         _restore(model, optimizers, best, tensors)
         if best.is_over(finished):
             finished = recipe.epochs  # early stopping had ended it
+    else:
+        _begin_at_mean(model, batches, learned)
     steps = len(learned) // batch_size  # a last, smaller batch is left for the next shuffle
     first = batches.images(learned[:batch_size])
     precision = _autocast(device, resolve_precision(model, first, recipe))
@@ -169,6 +173,15 @@ def fit(
             break
     best.give_back(model)
     model.eval()
+
+
+def _begin_at_mean(model: Autoencoder, batches: Batches, learned: Tensor) -> None:
+    """Let the pixels' own layers begin at the mean of (some of) the training images."""
+    some = learned[:: math.ceil(len(learned) / MEAN_OF)]
+    mean = batches.images(some).mean(0)
+    for module in model.modules():
+        if isinstance(module, PixelDecoder):
+            module.begin_at(mean)
 
 
 def split(n: int, recipe: Recipe) -> tuple[Tensor, Tensor]:
@@ -287,11 +300,13 @@ def _corrupt(target: Tensor, recipe: Recipe, generator: torch.Generator) -> Tens
 def resolve_precision(model: Autoencoder, x: Tensor, recipe: Recipe) -> torch.dtype:
     """bfloat16 where a probe, losses and gradients, is at least a tenth faster with it.
 
-    Newer processors and GPUs compute it faster, older laptops much slower, and an LSTM not at all.
+    Newer processors and GPUs compute it faster, older laptops much slower (where a processor has
+    no instructions for it no probe is needed), and an LSTM not at all.
     ``x`` (B, C, H, W) is a batch. The probe leaves the model as it was. Raises Problem where
     bfloat16 is asked for and cannot be.
     """
-    if recipe.precision == "float32":
+    asked_for = recipe.precision == "bfloat16"
+    if recipe.precision == "float32" or not asked_for and _emulates_bfloat16(x.device):
         return torch.float32
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     generator = torch.Generator(x.device).manual_seed(0)
@@ -305,19 +320,15 @@ def resolve_precision(model: Autoencoder, x: Tensor, recipe: Recipe) -> torch.dt
             torch.cuda.synchronize()
         return time.perf_counter() - started
 
-    def seconds(dtype: torch.dtype, hopeless: float = math.inf) -> float:
+    def seconds(dtype: torch.dtype) -> float:
         one_pass(dtype)  # prepares things and counts for nothing
-        times = [one_pass(dtype)]
-        while len(times) < 5 and min(times) < hopeless:
-            times.append(one_pass(dtype))
-        return min(times)
+        return min(one_pass(dtype) for _ in range(5))
 
     model.train()
-    asked_for = recipe.precision == "bfloat16"
     with parallel.alone():
         usual = math.inf if asked_for else seconds(torch.float32)
         try:
-            short = one_pass(torch.bfloat16) if asked_for else seconds(torch.bfloat16, 2 * usual)
+            short = one_pass(torch.bfloat16) if asked_for else seconds(torch.bfloat16)
         except torch.OutOfMemoryError:
             raise
         except RuntimeError as error:  # what PyTorch says of a layer that it can't compute so here
@@ -327,6 +338,12 @@ def resolve_precision(model: Autoencoder, x: Tensor, recipe: Recipe) -> torch.dt
     model.zero_grad()
     model.load_state_dict(before)  # batch norm has counted the probe's images
     return torch.bfloat16 if short < 0.9 * usual else torch.float32
+
+
+def _emulates_bfloat16(device: torch.device) -> bool:
+    """Whether this is a processor without instructions for it, where it only takes longer."""
+    can = torch.cpu.get_capabilities()
+    return device.type == "cpu" and not any(can.get(name) for name in BFLOAT16)
 
 
 def _autocast(
