@@ -178,8 +178,9 @@ def test_a_run_leaves_what_repeats_and_describes_it(runs_dir):
     assert not list(run.path.glob("**/*.part")) and not (run.path / "reserve").exists()
 
 
-def test_resuming_ends_where_an_unbroken_run_does(runs_dir):
-    plan = replace(PLAN, family="vae", recipe=replace(FLOAT, epochs=4))
+@pytest.mark.parametrize("family", ["vae", "conv"])  # one draws noise, one has four-sided weights
+def test_resuming_ends_where_an_unbroken_run_does(runs_dir, family):
+    plan = replace(PLAN, family=family, recipe=replace(FLOAT, epochs=4))
     whole = prepared(plan)
     whole.train()
     broken = prepared(plan)

@@ -51,7 +51,7 @@ def build(family: str, /, **settings: Any) -> Autoencoder:
             millions=round(weights / 1e6),
             limit=MAX_PARAMETERS // 1_000_000,
         )
-    return MODELS[family](config)
+    return MODELS[family](config).channels_last()
 
 
 def to_input(pixels: np.ndarray) -> Tensor:
