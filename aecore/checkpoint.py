@@ -252,7 +252,7 @@ def load(path: Path) -> tuple["Autoencoder", Card]:
             NO_CHECKPOINT, name=path.name, reason=N_("some of its weights are no numbers")
         )
     model.load_state_dict(tensors, assign=True)
-    return model.channels_last().eval().requires_grad_(False), card
+    return model.eval().requires_grad_(False), card
 
 
 def _require(kind: type | tuple[type, ...], *values: object) -> None:

@@ -51,7 +51,7 @@ def build(family: str, /, **settings: Any) -> Autoencoder:
             millions=round(weights / 1e6),
             limit=MAX_PARAMETERS // 1_000_000,
         )
-    return MODELS[family](config).channels_last()
+    return MODELS[family](config)
 
 
 def to_input(pixels: np.ndarray) -> Tensor:

@@ -195,16 +195,6 @@ class Autoencoder(nn.Module):
         """
         return {"recon": cross_entropy(self.decode_logits(self.encode(x)), target)}
 
-    def channels_last(self) -> Self:
-        """This model, with filters that lie in memory with the channels of a pixel together.
-
-        Convolutions and pooling of such take down to half the time; the numbers are the same.
-        """
-        for weights in self.parameters():
-            if weights.ndim == 4:  # (out, in, height, width) of a filter
-                weights.data = weights.data.contiguous(memory_format=torch.channels_last)
-        return self
-
     def code_figures(self, codes: np.ndarray) -> dict[str, float]:
         """What is worth telling of the codes (N, d) of many images."""
         return {}

@@ -11,6 +11,7 @@ from aecore.models.base import Autoencoder, Config, check_choice, check_integer,
 from aecore.models.layers import (
     ConvDecoder,
     PooledDecoder,
+    channels_last,
     conv_encoder,
     last_linear,
     pooled_encoder,
@@ -64,6 +65,7 @@ class Conv(Autoencoder):
         if config.layout == "pooled":
             self.encoder = pooled_encoder(shape, config.channels)
             self.decoder = PooledDecoder(config.channels, shape)
+            channels_last(self)
         else:
             self.encoder = conv_encoder(shape, config.channels, config.width, latent_dim)
             self.decoder = ConvDecoder(latent_dim, config.width, config.channels, shape)

@@ -220,6 +220,17 @@ def pooled_shape(image_shape: Shape, channels: Sequence[int]) -> Shape:
     return channels[-1], height, length
 
 
+def channels_last(part: nn.Module) -> None:
+    """Let filters lie in memory with the channels of a pixel together.
+
+    Convolution and pooling of many maps then take half the time. Beside batch norm and linear
+    layers it doesn't pay: what comes back from those lies the other way.
+    """
+    for weights in part.parameters():
+        if weights.ndim == 4:  # (out, in, height, width)
+            weights.data = weights.data.contiguous(memory_format=torch.channels_last)
+
+
 def pooled_encoder(image_shape: Shape, channels: Sequence[int]) -> nn.Sequential:
     """(B, C, H, W) -> (B, numbers): convolution, ReLU and max pooling, as often as there are
     ``channels``; the last feature maps are the code."""
