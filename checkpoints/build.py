@@ -144,12 +144,13 @@ def _lessons() -> list[str]:
         "",
         "F. Chollet, *Building Autoencoders in Keras* (2016). A preset has exactly the published",
         "layers and is trained with our loop (`python -m aecore train --preset NAME`). Keras ran",
-        "the same layers where we have them for it. The last column is the shipped model of the",
-        "same purpose, with our layers and recipe. BCE on the 10,000 test digits; of a denoiser on",
-        "test digits with noise of 0.5; of the VAE recon + KL, nats an image. Seconds are those of",
-        "several machines with two cores; processor seconds stand beside seconds by the clock",
-        "where other work ran. `python benchmarks/lessons.py` prints it, with `--epochs` for as",
-        "many as Keras ran.",
+        "the same layers for as many epochs. The last column is the shipped model of the same",
+        "purpose, with our layers and recipe. BCE on the 10,000 test digits; of a denoiser on",
+        "test digits with noise of 0.5, of the VAE without noise in the code, beside recon + KL in",
+        "nats an image with it. Seconds of Keras are those of its training alone, of the presets",
+        "those of the whole command, on the same quiet machine with two cores and bfloat16; our",
+        "own models were trained on slower machines that did other work too. `python",
+        "benchmarks/lessons.py --peer PYTHON SCRIPT` prints it.",
         "",
         "| preset | published | Keras here | the preset, ours | our own model |",
         "|---|---|---|---|---|",
@@ -166,13 +167,10 @@ def _lesson(row: dict[str, float | str] | None) -> str:
     """A cell of that table: figure, epochs, seconds."""
     if row is None:
         return "–"
+    figure = f"{float(row.get('gaussian_0.5_bce', row['bce'])):.4f}"
     if "kl" in row:
-        figure = f"{float(row['recon']) + float(row['kl']):.1f} nats"
-    else:
-        figure = f"{float(row.get('gaussian_0.5_bce', row['bce'])):.4f}"
+        figure += f" ({float(row['recon']) + float(row['kl']):.1f} nats)"
     spent = f"{float(row['seconds']):.0f} s"
-    if "cpu_seconds" in row:
-        spent += f" ({float(row['cpu_seconds']):.0f} s of processor)"
     name = f"`{row['checkpoint']}`, " if "checkpoint" in row else ""
     return f"{name}{figure}, {row['epochs']} epochs, {spent}"
 

@@ -155,6 +155,10 @@ def test_the_drawing_has_its_place_on_the_plane_and_on_the_map(mnist_folder):
     facts, arrays = told_of_a_map(app)
     assert arrays["labels"][facts["own"]] == 7
     assert told_of_a_map(opened("map"))[0]["own"] is None
+    app = opened("map", method="bench", drawing=SEVEN.text())
+    assert complaints(app) == [] and "nearest to that of your drawing" in words(app)
+    facts, arrays = told_of_a_map(app)
+    assert arrays["labels"][facts["own"]] == 7
 
 
 @pytest.mark.parametrize(("name", "parameter"), [("reconstruct", "data"), ("denoise", "which")])

@@ -242,20 +242,27 @@ def explorer(one: Shown, method: str) -> None:
 
 
 def _own_place(one: Shown, positions: np.ndarray) -> int | None:
-    """The point (of N) on which the visitor's drawing comes to lie; None without a drawing, or
-    where the model that made the map is gone."""
+    """The point (of N) on which the visitor's drawing comes to lie, if there is one."""
+    near = nearest_to_drawing(one.map.facts["checkpoint"], one.content, one.map.codes)
+    return None if near is None else int(place(*near, positions)[0])
+
+
+def nearest_to_drawing(
+    checkpoint: str, key: str, codes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Which of a model's codes (N, d) are nearest to that of the visitor's drawing, as
+    ``Nearest.of`` tells it; None without a drawing, or where the model is gone. ``key`` names the
+    codes."""
     from aecore import evaluation
 
-    maker = made_by(one.map.facts["checkpoint"])
+    maker = made_by(checkpoint)
     if maker is None:
         return None
     model, card = cache.model(maker)
     drawing = sketch.drawing(card.image_shape)
     if drawing is None:
         return None
-    code = evaluation.encode(model, drawing[None])
-    known = _known_codes(one.content, one.map.codes)
-    return int(place(*known.of(code, NEIGHBOURS), positions)[0])
+    return _known_codes(key, codes).of(evaluation.encode(model, drawing[None]), NEIGHBOURS)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

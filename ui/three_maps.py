@@ -81,17 +81,26 @@ def explorer(bench: Bench) -> None:
     address = ""
     if bench.images is not None:
         address = served(_behind(bench.images.decoded, bench), "behind-three-maps")
+    own = _own_place(bench)
     picked = map_points.show(
-        "three-maps", points, panels, HEIGHT, behind=address, shades=_shades(bench, colour)
+        "three-maps", points, panels, HEIGHT, address, shades=_shades(bench, colour), own=own
     )
-    st.markdown(
-        _(
-            "The same {n} test digits, mapped from what stands above each. Trustworthiness: are "
-            "neighbours on the map neighbours among the pixels? The seconds are those of t-SNE and "
-            "what prepares it; training the autoencoder is not in them."
-        ).format(n=number(facts["points"]))
-    )
+    words = _(
+        "The same {n} test digits, mapped from what stands above each. Trustworthiness: are "
+        "neighbours on the map neighbours among the pixels? The seconds are those of t-SNE and "
+        "what prepares it; training the autoencoder is not in them."
+    ).format(n=number(facts["points"]))
+    if own is not None:
+        words += " " + _("✎ is on the digit whose code is nearest to that of your drawing.")
+    st.markdown(words)
     _show_picked(bench, picked)
+
+
+def _own_place(bench: Bench) -> int | None:
+    """The point with the code nearest to that of the visitor's drawing, if there is one."""
+    codes = cache.shipped_map().codes[bench.ids]
+    near = maps.nearest_to_drawing(bench.maps.facts["checkpoint"], "three-maps", codes)
+    return None if near is None else int(near[0][0, 0])
 
 
 def _shades(bench: Bench, colour: str) -> list[Shades]:
