@@ -5,11 +5,11 @@ import streamlit as st
 from aecore.data import DATASETS
 from aecore.job import ALIVE
 from aecore.messages import Problem
-from aecore.training.run import Plan, Run, runs
+from aecore.training.run import Run, runs
 from ui import cache, layout, time_machine
 from ui import runs as watching
 from ui.controls import choose
-from ui.i18n import _, number, tell
+from ui.i18n import _, tell
 from ui.training import expected_time, plan_form
 
 CODE = """\
@@ -60,35 +60,9 @@ with left:
         st.caption(expected_time(plan))
 
 found = {run.name: run for run in runs()}
-
-
-def before_the_first(plan: Plan | None) -> None:
-    """What a click will do, in the frame of what it will show."""
-    if plan is None:
-        layout.in_use([], None)
-        hint = _("Choose pictures of your own, or a zip archive of them; then training can start.")
-        st.info(hint)
-        return
-    test = cache.images(plan.dataset, "test")
-    layout.in_use([], test)
-    st.info(
-        _(
-            "**Start training** begins a process of its own: {n} times through the training "
-            "images of {data}, {time}. The curves are drawn epoch by epoch, beside them the codes "
-            "of test images, below them these images as the model draws them. You may reload or "
-            "leave the page."
-        ).format(
-            n=number(plan.recipe.epochs),
-            data=layout.data_title(plan.dataset),
-            time=expected_time(plan) or _("as long as it takes"),
-        )
-    )
-    time_machine.show("none", plan, [], None, alive=False, waiting=test)
-
-
 with right:
     if not found:
-        before_the_first(plan)
+        watching.before_the_first(plan)
     else:
         alive = [name for name, run in found.items() if run.state() in ALIVE]
         name = choose(

@@ -9,10 +9,35 @@ from aecore.data import dataset
 from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.training.run import Plan, Run
-from ui import layout, time_machine
+from ui import cache, layout, time_machine
 from ui.guard import guarded
 from ui.i18n import _, duration, ngettext, number, tell
 from ui.screens import SCREENS
+from ui.training import expected_time
+
+
+def before_the_first(plan: Plan | None) -> None:
+    """What a click will do, in the frame of what it will show."""
+    if plan is None:
+        layout.in_use([], None)
+        hint = _("Choose pictures of your own, or a zip archive of them; then training can start.")
+        st.info(hint)
+        return
+    test = cache.images(plan.dataset, "test")
+    layout.in_use([], test)
+    st.info(
+        _(
+            "**Start training** begins a process of its own: {n} times through the training "
+            "images of {data}, {time}. The curves are drawn epoch by epoch, beside them the codes "
+            "of test images, below them these images as the model draws them. You may reload or "
+            "leave the page."
+        ).format(
+            n=number(plan.recipe.epochs),
+            data=layout.data_title(plan.dataset),
+            time=expected_time(plan) or _("as long as it takes"),
+        )
+    )
+    time_machine.show("none", plan, [], None, alive=False, waiting=test)
 
 
 def title(run: Run) -> str:
