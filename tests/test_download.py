@@ -15,7 +15,8 @@ import pytest
 
 from aecore.data import DATASETS, load
 from aecore.data.download import RemoteFile, fetch
-from aecore.data.mnist import FASHION_MNIST, MNIST
+from aecore.data.fashion_mnist import FASHION_MNIST
+from aecore.data.mnist import MNIST
 from aecore.messages import Problem
 
 

@@ -7,7 +7,8 @@ aecore.data.own.
 
 from aecore.data.dataset import SPLITS, Dataset, Images, Progress, Shape, Split
 from aecore.data.digits import DIGITS
-from aecore.data.mnist import FASHION_MNIST, MNIST, decoded_mnist
+from aecore.data.fashion_mnist import FASHION_MNIST
+from aecore.data.mnist import MNIST, decoded_mnist
 from aecore.data.own import PREFIX, OwnPictures
 from aecore.messages import N_
 from aecore.registry import Registry
