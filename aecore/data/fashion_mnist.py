@@ -23,7 +23,7 @@ FASHION_MNIST = IdxDataset(
         N_("bag"),
         N_("ankle boot"),
     ),
-    folders=("fashion-mnist", "fashion_mnist"),
+    folders=("fashion-mnist", "fashion_mnist", "FashionMNIST/raw"),
     samples=("fashion-mnist-sample",),
     mirrors=(
         "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",

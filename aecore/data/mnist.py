@@ -17,7 +17,7 @@ MNIST = IdxDataset(
     title="MNIST",
     summary=N_("70,000 handwritten digits, 28×28 pixels, grey."),
     classes=tuple("0123456789"),
-    folders=("", "mnist"),
+    folders=("mnist", "", "MNIST/raw"),
     mirrors=(
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
         "https://storage.googleapis.com/cvdf-datasets/mnist/",
