@@ -68,7 +68,7 @@ def test_every_data_set_keeps_the_contract(name, split):
 
 
 def test_unknown_names_say_what_there_is():
-    with pytest.raises(Problem, match="mnist, fashion_mnist, digits, and folder:PATH"):
+    with pytest.raises(Problem, match=f"There are: {', '.join(DATASETS)}, and folder:PATH"):
         load("cifar", "test")
     with pytest.raises(Problem, match="train, test"):
         load("digits", "validation")

@@ -127,6 +127,19 @@ def test_a_published_file_is_known_by_its_packing(empty, monkeypatch):
         load("fashion_mnist", "train")
 
 
+def test_a_set_without_published_digests_is_known_by_its_size(empty, monkeypatch):
+    """If it is the only one of that size."""
+    small_set(MNIST, empty, count=41)
+    larger = replace(FASHION_MNIST, test_images=41)
+    monkeypatch.setitem(DATASETS._entries, "fashion_mnist", larger)
+    with pytest.raises(Problem, match="seems to be t10k-images-idx3-ubyte of Fashion-MNIST"):
+        load("mnist", "test")
+    as_large = replace(larger, name="other", title="Other")
+    monkeypatch.setitem(DATASETS._entries, "other", as_large)
+    with pytest.raises(Problem, match="not the published file of MNIST"):
+        load("mnist", "test")
+
+
 def test_what_is_no_data_set_here_can_be_opened_as_own_pictures(empty, monkeypatch):
     small_set(MNIST, empty, packed=True)
     file = empty / "t10k-images-idx3-ubyte.gz"
