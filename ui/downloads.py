@@ -18,16 +18,16 @@ def is_missing(source: Dataset) -> bool:
 def offer(sources: Iterable[Dataset], place: str, label: str = "") -> None:
     """A button for each data set that is missing and can be downloaded, with progress and stop.
 
-    place: tells the buttons of a page apart. label: in place of the name and how much comes.
+    place: tells the buttons of a page apart. label: the words on them; {data} and {size} in it are
+    filled in.
     """
+    label = label or _("Download {data} ({size} MB)")
     wanted = None
     with st.container(horizontal=True):
         for source in filter(is_missing, sources):
-            words = _("Download {data} ({size} MB)").format(
-                data=_(source.title), size=number(source.download_bytes / 1e6)
-            )
+            words = label.format(data=_(source.title), size=number(source.download_bytes / 1e6))
             key = f"download-{place}-{source.name}"
-            if st.button(label or words, key=key, icon=":material/download:"):
+            if st.button(words, key=key, icon=":material/download:"):
                 wanted = source
     if wanted is not None:
         _download(wanted)

@@ -32,8 +32,8 @@ STYLE = f"""<style>
 [data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
 [data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}
 /* on the dark theme's light blue white words would be too faint */
-[data-testid="stApp"] :is([data-tag], [data-tag] button, [data-testid="stBaseButton-primary"]) {{
-  color: light-dark(#ffffff, #0b1320); }}
+[data-testid="stApp"] :is([data-tag], [data-tag] button,
+  [data-testid="stBaseButton-primary"]:enabled) {{ color: light-dark(#ffffff, #0b1320); }}
 [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
 .lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 64rem; }}
 .facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0;

@@ -140,7 +140,7 @@ def _to_come(name: str) -> bool:
 
 def _data_words(name: str) -> str:
     title = data_title(name)
-    return _("{data}, to be downloaded").format(data=title) if _to_come(name) else title
+    return _("{data} (not here)").format(data=title) if _to_come(name) else title
 
 
 def plan_form() -> Plan | None:
@@ -169,7 +169,7 @@ def plan_form() -> Plan | None:
         _upload()
         choose_form()  # what an upload proposes comes into the address only where its control is
     elif _to_come(chosen):
-        downloads.offer([DATASETS[chosen]], "train")
+        downloads.offer([DATASETS[chosen]], "train", _("Download ({size} MB)"))
     elif chosen.startswith(OWN):
         own = choose_pictures(found[chosen])
         if own is not None:
