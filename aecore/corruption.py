@@ -22,8 +22,8 @@ class Corruption:
 
     ``meaning`` says what its strength counts, ``slider`` names that in a word or two; ``damaged``
     is what its images are called, ``restored`` what a model makes of them, ``again`` asks for
-    another draw of its randomness, if it is ``random``. At the strength ``compared_at``, 0…1, models are compared, here and in
-    checkpoints/README.md.
+    another draw of its randomness, if it is ``random``. At the strength ``compared_at``, 0…1,
+    models are compared, here and in checkpoints/README.md.
     """
 
     name: str
