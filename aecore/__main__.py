@@ -20,7 +20,7 @@ from aecore.data.own import CHANNELS, SIDES, OwnPictures
 from aecore.job import Job, Stopped
 from aecore.messages import N_, Problem
 from aecore.presets import PRESETS, Preset
-from aecore.training.recipe import Recipe
+from aecore.recipe import Recipe
 from aecore.training.run import STATUS_SECONDS, Plan, Progress, Run, runs
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from aecore.corruption import corrupt
 from aecore.evaluation import card_metrics, encode, evaluate, reconstruct
 from aecore.models import build, to_input
 from aecore.projection import PrincipalComponents
+from aecore.recipe import Recipe
 from aecore.training.loop import fit
-from aecore.training.recipe import Recipe
 
 RECIPE = Recipe(epochs=4, batch_size=128, precision="float32")
 

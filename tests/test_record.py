@@ -11,8 +11,8 @@ import torch
 from aecore import checkpoint, data, evaluation
 from aecore.data import Images
 from aecore.models import MODELS, build
+from aecore.recipe import Recipe
 from aecore.training import record
-from aecore.training.recipe import Recipe
 from aecore.training.record import MOST_BYTES, MOST_SNAPSHOTS, Record, Recorder, moments
 from aecore.training.run import Plan, Progress, Run
 

@@ -19,8 +19,8 @@ from aecore.job import Job, jobs
 from aecore.messages import Problem
 from aecore.models import MODELS, Autoencoder, Config, build
 from aecore.models.layers import last_linear
+from aecore.recipe import Recipe, one_cycle
 from aecore.training.loop import fit
-from aecore.training.recipe import Recipe, one_cycle
 from aecore.training.run import Plan, Run, runs
 
 FLOAT = Recipe(epochs=2, batch_size=128, precision="float32")

@@ -17,7 +17,7 @@ from aecore.data.sources import MAX_ENTRIES, MAX_FILE, SUFFIXES
 from aecore.files import replacing
 from aecore.job import writing_to
 from aecore.messages import N_, Problem
-from aecore.training.recipe import Recipe, usual_batch_size, usual_epochs
+from aecore.recipe import Recipe, usual_batch_size, usual_epochs
 from aecore.training.run import Plan, runs_dir
 from ui import cache
 from ui.controls import choose

@@ -16,9 +16,9 @@ from aecore.messages import N_, Problem
 from aecore.models import Autoencoder
 from aecore.models.base import Losses, Player
 from aecore.models.layers import Dropout, PixelDecoder
+from aecore.recipe import Recipe, one_cycle
 from aecore.training.batches import Batches, Pixels
 from aecore.training.early_stopping import Best
-from aecore.training.recipe import Recipe, one_cycle
 
 EVALUATION_BATCH = 250  # images at a time: more fall out of the processor's cache; fewer of …
 EVALUATION_NUMBERS = EVALUATION_BATCH * 784  # … those larger than MNIST's

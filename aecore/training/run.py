@@ -28,8 +28,8 @@ from aecore.checkpoint import Card
 from aecore.files import replacing, write_json
 from aecore.job import Job, Stopped, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
+from aecore.recipe import Recipe, written_by_a_newer_version
 from aecore.training import snapshot
-from aecore.training.recipe import Recipe, written_by_a_newer_version
 from aecore.training.record import Record, Recorder
 from aecore.training.snapshot import Snapshot
 
