@@ -310,7 +310,7 @@ def _project(chosen: argparse.Namespace) -> None:
 
 
 def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
-    from aecore import mapping, metrics, neighbours, projection
+    from aecore import map_file, mapping, metrics, neighbours, projection
     from aecore.evaluation import encode
 
     model, card = checkpoint.load(chosen.checkpoint)
@@ -337,7 +337,7 @@ def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
     def show(iteration: int, positions: np.ndarray, sample: int = 0) -> None:
         if job is not None:
             facts = {**shown, "iteration": iteration, "sample": sample}
-            moving = projection.MovingMap(positions, labels, facts)
+            moving = map_file.MovingMap(positions, labels, facts)
             moving.save(job.path / mapping.MOVING)
 
     show(0, straight)  # t-SNE starts from there
@@ -375,7 +375,7 @@ def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
         "code_knn_accuracy": metrics.knn_accuracy(codes, labels),
     }
     wrong = neighbours.misplaced(codes, positions)
-    projection.Map(codes, positions, labels, facts, wrong).save(chosen.out)
+    map_file.Map(codes, positions, labels, facts, wrong).save(chosen.out)
     _print({"out": str(chosen.out), **facts}, chosen.json)
     if stopped:
         raise Stopped

@@ -41,7 +41,8 @@ from tqdm import tqdm
 from aecore import checkpoint, metrics
 from aecore.data import load
 from aecore.models import to_input
-from aecore.projection import SHIPPED_PCA, PrincipalComponents, sample
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
+from aecore.projection import sample
 from aecore.restoration import Restore, by_model, by_pca, damage
 
 SIGMA, LOST, BLOCK = 0.5, 0.75, 12 / 28  # the strengths of the corruptions

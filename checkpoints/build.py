@@ -20,7 +20,8 @@ sys.path.insert(0, str(HERE.parent))
 from aecore import checkpoint, data, three_maps
 from aecore.evaluation import card_metrics
 from aecore.files import replacing
-from aecore.projection import MAP, SHIPPED_PCA, PrincipalComponents, load_map
+from aecore.map_file import MAP, load_map
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
 
 MODELS = {
     "simple-32": "--family simple --latent-dim 32 --epochs 20",
