@@ -24,7 +24,7 @@ from aecore.recipe import Recipe
 from aecore.training.run import STATUS_SECONDS, Plan, Progress, Run, runs
 
 if TYPE_CHECKING:
-    from aecore.models import Autoencoder
+    pass
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -248,56 +248,19 @@ def _setting(text: str) -> tuple[str, Any]:
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
-    from aecore.evaluation import evaluate
+    from aecore.evaluation import check_classes, check_fits, code_knn_accuracy, evaluate
 
     model, card = checkpoint.load(chosen.checkpoint)
     images = data.load(chosen.dataset, "test")
     check_fits(card, images)
-    _check_classes(card, images)
+    check_classes(card, images)
     damage = (chosen.corruption, chosen.strength, chosen.seed)
     figures = evaluate(model, images.pixels, *damage, labels=images.labels)
     facts = {**_facts(card), "dataset": chosen.dataset, "images": len(images)}
     facts |= {"corruption": chosen.corruption, "strength": chosen.strength}
     if chosen.neighbours:
-        figures["code_knn_accuracy"] = _neighbours(model, images)
+        figures["code_knn_accuracy"] = code_knn_accuracy(model, images)
     _print({**facts, **figures}, chosen.json)
-
-
-def _neighbours(model: "Autoencoder", images: "data.Images") -> float:
-    """How often the ten nearest training codes vote for a test image's class."""
-    from aecore.evaluation import encode
-    from aecore.metrics import knn_accuracy
-
-    known = data.load(images.dataset, "train")
-    if known.labels is None or images.labels is None:
-        raise Problem(N_("These images have no classes to be told by their neighbours."))
-    judged = (encode(model, images.pixels), images.labels)
-    return knn_accuracy(encode(model, known.pixels), known.labels, judged=judged)
-
-
-def check_fits(card: Card, images: "data.Images") -> None:
-    """Raise Problem unless the images have the shape that the model takes."""
-    if images.shape != card.image_shape:
-        raise Problem(
-            N_("“{name}” takes images of shape {expected}; these have {found}. Choose others."),
-            name=card.name,
-            expected=card.image_shape,
-            found=images.shape,
-        )
-
-
-def _check_classes(card: Card, images: "data.Images") -> None:
-    """Raise Problem unless a model that is told classes knows those of the images."""
-    known, classes = card.config.get("classes"), data.dataset(images.dataset).classes
-    if known is not None and images.labels is not None and known != len(classes):
-        raise Problem(
-            N_(
-                "“{name}” is told one of {known} classes; these images have {found}. Choose others."
-            ),
-            name=card.name,
-            known=known,
-            found=len(classes),
-        )
 
 
 def _project(chosen: argparse.Namespace) -> None:
@@ -311,7 +274,7 @@ def _project(chosen: argparse.Namespace) -> None:
 
 def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
     from aecore import map_file, mapping, metrics, neighbours, projection
-    from aecore.evaluation import encode
+    from aecore.evaluation import check_fits, encode
 
     model, card = checkpoint.load(chosen.checkpoint)
     images = mapping.load_split(chosen.dataset, chosen.split)

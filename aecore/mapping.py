@@ -16,7 +16,7 @@ from aecore.data import Images, load
 from aecore.files import write_json
 from aecore.job import ALIVE, Job, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
-from aecore.training.run import runs_dir
+from aecore.storage import maps_dir
 
 ALL = "all"  # a split for maps: the training images, then the test images
 MOVING = "moving.safetensors"
@@ -103,11 +103,6 @@ class MapJob(Job):
             "--points", str(asked.points), "--perplexity", str(asked.perplexity),
             "--seed", str(asked.seed), "--job", str(self.path), "--out", str(self.file),
         ])  # fmt: skip
-
-
-def maps_dir() -> Path:
-    """Where maps made on request are kept."""
-    return runs_dir() / "maps"
 
 
 def maps() -> dict[str, MapJob]:

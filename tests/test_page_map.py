@@ -13,7 +13,7 @@ import pytest
 from apptest import click, complaints, wait_for, words
 from streamlit.testing.v1 import AppTest
 
-from aecore import checkpoint, map_file, mapping, neighbours
+from aecore import checkpoint, map_file, mapping, neighbours, storage
 from aecore.__main__ import main
 from aecore.job import ALIVE
 from aecore.mapping import MapJob, MapRequest
@@ -71,7 +71,7 @@ def made_once(tmp_path_factory) -> Path:
 @pytest.fixture
 def finished(made_once) -> MapJob:
     """A finished map among this test's own runs."""
-    job = MapJob(mapping.maps_dir().resolve() / made_once.name)
+    job = MapJob(storage.maps_dir().resolve() / made_once.name)
     shutil.copytree(made_once, job.path)
     return job
 

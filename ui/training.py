@@ -18,7 +18,8 @@ from aecore.files import replacing
 from aecore.job import writing_to
 from aecore.messages import N_, Problem
 from aecore.recipe import Recipe, usual_batch_size, usual_epochs
-from aecore.training.run import Plan, runs_dir
+from aecore.storage import runs_dir
+from aecore.training.run import Plan
 from ui import cache
 from ui.controls import choose
 from ui.family_settings import against_overfitting, family_settings

@@ -29,6 +29,7 @@ from aecore.files import replacing, write_json
 from aecore.job import Job, Stopped, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
 from aecore.recipe import Recipe, written_by_a_newer_version
+from aecore.storage import runs_dir
 from aecore.training import snapshot
 from aecore.training.record import Record, Recorder
 from aecore.training.snapshot import Snapshot
@@ -41,12 +42,6 @@ BEGIN = "begin"  # what the first of several processes tells the others
 ROW = {"number", "train", "test", "seconds", "share"}  # of metrics.jsonl, from the first version on
 STATUS_SECONDS = 0.4  # between two looks of a page at a run
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-
-
-def runs_dir() -> Path:
-    """Where runs are kept: AECORE_RUNS_DIR, or ``runs`` in the project folder."""
-    named = os.environ.get("AECORE_RUNS_DIR")
-    return Path(named) if named else Path(__file__).resolve().parents[2] / "runs"
 
 
 @dataclass(frozen=True)
