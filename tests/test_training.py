@@ -171,7 +171,7 @@ def test_a_run_leaves_what_repeats_and_describes_it(runs_dir):
     assert run.plan() == PLAN
     assert [row["number"] for row in run.epochs()] == [1, 2]
     assert run.record.epochs()[0] == 0 and run.record.epochs()[-1] == 2
-    assert run.record.snapshot(2).pictures.shape == (8, 1, 28, 28)
+    assert run.record.frame(2).pictures.shape == (8, 1, 28, 28)
     model, card = checkpoint.load(run.checkpoint)
     assert card.recipe["epochs"] == 2 and card.dataset == "digits" and card.seconds > 0
     assert 0 < card.metrics["bce"] < 0.7 and card.metrics["psnr"] > 5

@@ -26,7 +26,7 @@ import numpy as np
 from aecore import checkpoint, data
 from aecore.checkpoint import Card
 from aecore.files import replacing, write_json
-from aecore.job import Job, Stopped, jobs, newest_first, writing_to
+from aecore.job import STATUS_SECONDS, Job, Stopped, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
 from aecore.recipe import Recipe, written_by_a_newer_version
 from aecore.storage import runs_dir
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 BEGIN = "begin"  # what the first of several processes tells the others
 ROW = {"number", "train", "test", "seconds", "share"}  # of metrics.jsonl, from the first version on
-STATUS_SECONDS = 0.4  # between two looks of a page at a run
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -179,6 +178,24 @@ class Run(Job):
     def _write_epochs(self, rows: list[dict[str, Any]]) -> None:
         with replacing(self.path / "metrics.jsonl") as beside:
             beside.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    @classmethod
+    def prepared(cls, plan: Plan, folder: Path | None = None) -> "Run":
+        """A new run of a plan, in ``folder`` or under a fresh name, which waits to be begun.
+
+        Raises Problem for a plan that cannot be carried out, before anything is made for it.
+        """
+        plan.check()
+        run = cls(folder) if folder else cls.new(plan)
+        run.prepare(plan)
+        return run
+
+    @classmethod
+    def begin(cls, plan: Plan) -> "Run":
+        """A new run that trains in a process of its own. Raises Problem."""
+        run = cls.prepared(plan)
+        run.launch()
+        return run
 
     def prepare(self, plan: Plan) -> None:
         """Make the directory of a new run. Raises Problem when it is there or can't be written."""
