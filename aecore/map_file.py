@@ -12,6 +12,8 @@ from aecore.messages import N_, Problem
 from aecore.neighbours import Misplaced
 
 MAP = checkpoint.SHIPPED / "map.safetensors"
+FEW_DIFFERENT = 0.9  # share of the codes: where fewer differ it has to be told
+MOST_IN_16_BITS = float(np.finfo(np.float16).max)
 KINDS = {
     "map": N_("a map"),
     "moving": N_("a map in the making"),
@@ -24,9 +26,9 @@ KINDS = {
 class Map:
     """Codes (N, d) float32, their t-SNE positions (N, 2) float32 and labels (N,) uint8.
 
-    ``facts``: checkpoint, dataset, split, perplexity, seed, seconds, iterations, knn_accuracy and
-    trustworthiness (10 neighbours, both 0…1), and the same two for PCA's positions. ``misplaced``
-    is None in maps of older versions.
+    ``facts``: checkpoint, dataset, split, perplexity, seed, seconds, iterations, different_codes
+    (how many), knn_accuracy and trustworthiness (10 neighbours, both 0…1), and the same two for
+    PCA's positions. ``misplaced`` is None in maps of older versions.
     """
 
     codes: np.ndarray
@@ -35,12 +37,29 @@ class Map:
     facts: dict[str, Any]
     misplaced: Misplaced | None = None
 
+    @property
+    def note(self) -> Problem | None:
+        """What has to be told beside the map, in a sentence; None: nothing."""
+        n = len(self.codes)
+        different = self.facts.get("different_codes", n)  # older versions didn't count
+        if different >= FEW_DIFFERENT * n:
+            return None
+        return Problem(
+            N_(
+                "Only {different} of the {n} codes differ. Images with the same code lie in one "
+                "heap, whose shape says nothing."
+            ),
+            different=different,
+            n=n,
+        )
+
     def save(self, path: Path) -> None:
-        """Write as safetensors; codes with 16-bit numbers. Raises OSError."""
+        """Write as safetensors; codes with 16-bit numbers where these reach. Raises OSError."""
         import torch
 
+        codes = torch.from_numpy(self.codes)
         tensors = {
-            "codes": torch.from_numpy(self.codes).half(),
+            "codes": codes.half() if abs(self.codes).max() < MOST_IN_16_BITS else codes,
             "positions": torch.from_numpy(self.positions),
             "labels": torch.from_numpy(self.labels),
         }

@@ -18,7 +18,8 @@ from aecore.data import Images, load
 from aecore.files import write_json
 from aecore.job import ALIVE, STATUS_SECONDS, Job, jobs, newest_first, writing_to
 from aecore.map_file import Map, MovingMap
-from aecore.messages import N_, Problem
+from aecore.messages import N_, Problem, out_of_range
+from aecore.seeds import check_seed
 from aecore.storage import maps_dir
 
 ALL = "all"  # a split for maps: the training images, then the test images
@@ -58,7 +59,8 @@ def make(
     ``points`` of the images, chosen by ``seed``, or all; ``perplexity`` is roughly the number of
     neighbours that count, 2 to a third of the points. Stopped by ``on_move``, the map is the one
     so far, and its ``iterations`` tell how far that is. Raises Problem for a file that is no
-    checkpoint, images that it doesn't take, and what ``projection.tsne`` refuses.
+    checkpoint, images that it doesn't take, settings outside their range, all before work begins,
+    and for codes of which there is no map.
     """
     from aecore import metrics, neighbours
     from aecore.evaluation import check_fits, encode
@@ -66,9 +68,11 @@ def make(
     model, card = checkpoint.load(maker)
     check_fits(card, images)
     total = len(images)
+    check_settings(total, points, perplexity, seed)
     if points is not None:
         images = images.take(projection.sample(total, points, seed))
     codes = encode(model, images.pixels)
+    projection.check_codes(codes)
     straight = projection.first_two_components(codes)
     labels = np.zeros(len(images), np.uint8)
     if images.labels is not None:
@@ -85,6 +89,7 @@ def make(
         "points": len(images),
         "seed": seed,
         "perplexity": perplexity,
+        "different_codes": projection.different(codes),
     }
     done = 0
 
@@ -116,6 +121,15 @@ def steps(made: Map | MovingMap) -> int:
     return sum(projection.phases(len(made.positions)))
 
 
+def check_settings(total: int, points: int | None, perplexity: float, seed: int) -> None:
+    """Raise Problem unless ``points`` (None: all) of ``total`` images can be mapped so."""
+    low, high = projection.MIN_POINTS, projection.MAX_POINTS
+    if points is not None and total >= low and not low <= points <= high:
+        raise out_of_range(N_("number of points"), points, low, high)
+    projection.check_size(total if points is None else min(points, total), perplexity)
+    check_seed(seed)
+
+
 @dataclass(frozen=True)
 class MapRequest:
     """What to map: a checkpoint's codes of ``points`` images of a data set.
@@ -135,7 +149,7 @@ class MapRequest:
 
     def check(self, available: int) -> None:
         """Refuse what cannot be mapped when ``available`` images are there. Raises Problem."""
-        projection.check_size(min(self.points, available), self.perplexity)
+        check_settings(available, self.points, self.perplexity, self.seed)
 
     def key(self) -> str:
         """The same for equal requests; another one when the checkpoint's content changed."""

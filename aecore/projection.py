@@ -22,6 +22,8 @@ THETA = 0.8  # how coarsely Barnes and Hut sum up what is far away
 BARNES_HUT_POINTS = 20_000  # beyond, interpolation ("fft") is faster, and a sample comes first
 SAMPLE = 5_000  # of more codes than that
 EARLY_AFTER_SAMPLE = 75  # iterations: its islands are there already
+ROUNDING = 1e-6  # of a number: less than that tells no code from another
+TINY, HUGE = 1e-12, 1e6  # how far codes may reach so that their squares don't lose all digits
 REPORT_EVERY = 10  # iterations between reports
 
 OnStep = Callable[[int, np.ndarray], bool]
@@ -32,11 +34,12 @@ The iteration is 0 while a sample of many codes finds its places.
 
 
 def first_two_components(codes: np.ndarray) -> np.ndarray:
-    """PCA of codes (N, d) to (N, 2) float32; for d = 1 the second coordinate is 0."""
+    """PCA of codes (N, d) to (N, 2) float32; what d or N is too small for is 0."""
     from sklearn.decomposition import PCA
 
-    k = min(2, codes.shape[1])
-    points = PCA(k, svd_solver="full").fit_transform(codes)
+    k = min(2, *codes.shape)
+    with np.errstate(invalid="ignore"):  # equal codes have no variance to be shared out
+        points = PCA(k, svd_solver="full").fit_transform(codes)
     return np.pad(points, ((0, 0), (0, 2 - k))).astype(np.float32)
 
 
@@ -45,13 +48,54 @@ def check_size(n: int, perplexity: float) -> None:
     if not MIN_POINTS <= n <= MAX_POINTS:
         raise Problem(
             N_("A map needs {low} to {limit} images; there are {n}."),
-            n=n, low=MIN_POINTS, limit=MAX_POINTS,
-        )  # fmt: skip
-    if not 2 <= perplexity <= n / 3:
+            n=n,
+            low=MIN_POINTS,
+            limit=MAX_POINTS,
+        )
+    if not 2 <= perplexity <= highest_perplexity(n):
         raise Problem(
             N_("The perplexity is {value}; with {n} images it must be from 2 to {high}."),
-            value=perplexity, n=n, high=n // 3,
-        )  # fmt: skip
+            value=perplexity,
+            n=n,
+            high=int(highest_perplexity(n)),
+        )
+
+
+def highest_perplexity(n: int) -> float:
+    """What is possible with ``n`` codes: openTSNE takes three times as many neighbours of each."""
+    return (n - 1) / 3
+
+
+def check_codes(codes: np.ndarray) -> None:
+    """Raise Problem unless codes (N, d) are numbers, and not all the same."""
+    if not np.isfinite(codes).all():
+        raise Problem(
+            N_(
+                "Some of the codes are no numbers, because the model's weights are too large. "
+                "Choose another model, or train it with a lower learning rate."
+            )
+        )
+    if _spread(codes) == 0:
+        raise Problem(
+            N_(
+                "All {n} codes are the same, so there is nothing to map. Choose other images, or "
+                "a model that tells these apart."
+            ),
+            n=len(codes),
+        )
+
+
+def different(codes: np.ndarray) -> int:
+    """How many different codes there are among codes (N, d), rounding errors left aside."""
+    steps = np.rint(codes / max(_spread(codes), TINY) / (10 * ROUNDING))
+    return len(np.unique(steps, axis=0))
+
+
+def _spread(codes: np.ndarray) -> float:
+    """How far codes (N, d) reach along their longest axis; 0 where only rounding errors do."""
+    low, high = codes.min(0).astype(np.float64), codes.max(0).astype(np.float64)
+    spread = float((high - low).max())
+    return spread if spread > ROUNDING * max(float(abs(low).max()), float(abs(high).max())) else 0.0
 
 
 def sample(n: int, points: int, seed: int) -> np.ndarray:
@@ -74,13 +118,26 @@ def tsne(
     """t-SNE positions, float32 (N, 2), of codes (N, d), by openTSNE.
 
     van der Maaten and Hinton (2008); Poličar, Stražar and Zupan, openTSNE, JSS 109 (2024).
-    ``perplexity`` is roughly the number of neighbours that count, 2 to N / 3. Raises Problem when
-    there are too few or too many codes or the perplexity doesn't fit them.
+    ``perplexity`` is roughly the number of neighbours that count, 2 to (N - 1) / 3. Raises Problem
+    when there are too few or too many codes, when the perplexity doesn't fit them, when some are
+    no numbers and when all are the same.
     """
     check_size(len(codes), perplexity)
+    check_codes(codes)
+    if not TINY < _spread(codes) < HUGE:
+        codes = (codes / _spread(codes)).astype(np.float32)  # a map doesn't depend on the scale
+    if codes.shape[1] == 1:  # PCA, from which t-SNE starts, needs two numbers
+        codes = np.pad(codes, ((0, 0), (0, 1)))
+    return _tsne(codes, perplexity, seed, on_step)
+
+
+def _tsne(codes: np.ndarray, perplexity: float, seed: int, on_step: OnStep) -> np.ndarray:
+    """The same, of codes (N, d), d > 1, that have been checked."""
     from openTSNE import TSNE
 
     optimizer = TSNE(perplexity=perplexity, random_state=seed, n_jobs=-1, theta=THETA)
+    if _spread(codes) == 0:  # a sample's may all be the same; PCA has no axis for them
+        optimizer.initialization = "random"
     if len(codes) > BARNES_HUT_POINTS:
         return _tsne_of_many(codes, optimizer, on_step)
     optimizer.negative_gradient_method = "bh"
@@ -142,7 +199,7 @@ def _tsne_of_many(codes: np.ndarray, optimizer: "TSNE", on_step: OnStep) -> np.n
         stopped = on_step(0, positions[nearest])
         return stopped
 
-    few_placed = tsne(codes[few], min(perplexity, len(few) / 3), seed, moved)
+    few_placed = _tsne(codes[few], min(perplexity, highest_perplexity(len(few))), seed, moved)
     start: np.ndarray = few_placed[nearest]
     pool.shutdown(wait=False)
     if stopped or search is None:
@@ -152,8 +209,9 @@ def _tsne_of_many(codes: np.ndarray, optimizer: "TSNE", on_step: OnStep) -> np.n
         knn_index=PrecomputedNeighbors(neighbours, distances), perplexity=perplexity, n_jobs=-1
     )
     # what stands in one place would stay together; and t-SNE starts small
-    apart = np.random.default_rng(seed).normal(0, 0.01 * start.std(), start.shape)
-    small = (start + apart) * (1e-4 / start.std())
+    size = start.std() or 1.0  # 0 where the whole sample has one code
+    apart = np.random.default_rng(seed).normal(0, 0.01 * size, start.shape)
+    small = (start + apart) * (1e-4 / size)
     optimizer.negative_gradient_method = "fft"
     return _optimized(
         optimizer.prepare_initial(affinities=affinities, initialization=small), on_step

@@ -139,7 +139,7 @@ def test_weights_that_went_wrong_in_the_last_step_are_told(digits):
 
 def test_a_single_image_is_refused(digits):
     model = build("deep", image_shape=(1, 28, 28), latent_dim=4)
-    with pytest.raises(Problem, match="only one image"):
+    with pytest.raises(Problem, match="at least two images .* there are 1 in all"):
         list(fit(model, digits[0][:1], digits[1], FLOAT))
 
 

@@ -68,6 +68,7 @@ class Plan:
 
         build(self.family, **self.model_settings())
         CORRUPTIONS[self.recipe.corruption]
+        self.recipe.check_images(len(data.load(self.dataset, "train")))
 
     def model_settings(self) -> dict[str, Any]:
         """The settings, completed by what the data set decides. Raises Problem."""
@@ -298,6 +299,7 @@ def _start(run: Run, plan: Plan) -> _Start:
             name=run.name,
         )  # fmt: skip
     train, test = data.load(plan.dataset, "train"), data.load(plan.dataset, "test")
+    plan.recipe.check_images(len(train))  # pictures may be gone since the run was planned
     torch.manual_seed(plan.recipe.seed)
     model = build(plan.family, **plan.model_settings()).to(parallel.device())
     begun = snapshot.load(run.path, model)
