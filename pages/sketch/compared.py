@@ -9,9 +9,9 @@ import streamlit as st
 
 from aecore import checkpoint
 from aecore.data import dataset, decoded_mnist
+from aecore.map_file import Map
 from aecore.messages import Problem
 from aecore.placing import NEIGHBOURS, Nearest, place
-from aecore.projection import Map
 from pages.sketch.places import Places, places
 from ui import cache
 from ui.together import Together

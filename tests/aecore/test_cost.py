@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from aecore.training.recipe import Recipe
 
 from aecore.models import MODELS
 from aecore.training.cost import expected_seconds
-from aecore.training.recipe import Recipe
 from aecore.training.run import Plan
 
 PLAN = Plan("deep", {}, "mnist", Recipe(epochs=10))
