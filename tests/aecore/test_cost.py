@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from aecore.training.recipe import Recipe
 
 from aecore.models import MODELS
+from aecore.recipe import Recipe
 from aecore.training.cost import expected_seconds
 from aecore.training.run import Plan
 
