@@ -6,12 +6,22 @@ from math import prod
 import numpy as np
 import torch
 
-from aecore import metrics
+from aecore import data, metrics
+from aecore.checkpoint import Card
 from aecore.corruption import corrupt
-from aecore.models import Autoencoder, Variational, to_input
+from aecore.messages import N_, Problem
+from aecore.models import Autoencoder, to_input
+from aecore.models.base import Figure
 
 BATCH = 250  # rows at a time: more fall out of the processor's cache; fewer of …
 NUMBERS = BATCH * 784  # … images larger than MNIST's
+
+# what every model is measured by; a family adds its own ``figures``
+FIGURES = {
+    "mse": Figure("MSE", 4),
+    "bce": Figure("BCE", 4, N_("nats a pixel")),
+    "psnr": Figure("PSNR", 1, N_("dB")),
+}
 
 
 @torch.inference_mode()
@@ -51,9 +61,10 @@ def evaluate(
     """Figures on uint8 images (N, C, H, W), means over images.
 
     ``bce`` (nats, mean over pixels), ``mse`` and ``psnr`` (dB) compare the reconstruction of the
-    corrupted image with the original; a variational model adds ``recon`` and ``kl`` in nats per
-    image (sum over pixels), with one posterior sample and, if it wants to know, told the class
-    in ``labels`` (N,); others what their codes tell, such as a sparse one's ``activity``. Raises
+    corrupted image with the original. A family that is ``judged_by`` more than its
+    reconstruction adds these loss terms, a variational one ``recon`` and ``kl`` in nats per image
+    (sum over pixels) with one posterior sample, and if it wants to know it is told the class in
+    ``labels`` (N,); others add what their codes tell, such as a sparse one's ``activity``. Raises
     Problem for a bad corruption.
     """
     device = _device(model)
@@ -76,14 +87,23 @@ def evaluate(
             name: float(figure(x_hat, target.numpy()).sum())
             for name, figure in (("bce", metrics.bce), ("mse", metrics.mse), ("psnr", metrics.psnr))
         }
-        if isinstance(model, Variational):
+        if len(model.judged_by) > 1:  # what the reconstruction is worth, "bce" tells already
             known = None if told is None else told.to(device)
             terms = model.losses(x, target.to(device), sampled, known)
-            figures |= {name: float(terms[name]) * len(part) for name in ("recon", "kl")}
+            figures |= {name: float(terms[name]) * len(part) for name in model.judged_by}
         for name, value in figures.items():
             sums[name] = sums.get(name, 0.0) + value
     means = {name: total / len(pixels) for name, total in sums.items()}
     return {**means, **model.code_figures(codes)}
+
+
+def code_knn_accuracy(model: Autoencoder, images: data.Images) -> float:
+    """How often the ten nearest training codes vote for a test image's class."""
+    known = data.load(images.dataset, "train")
+    if known.labels is None or images.labels is None:
+        raise Problem(N_("These images have no classes to be told by their neighbours."))
+    judged = (encode(model, images.pixels), images.labels)
+    return metrics.knn_accuracy(encode(model, known.pixels), known.labels, judged=judged)
 
 
 def card_metrics(
@@ -103,6 +123,31 @@ def card_metrics(
         damaged = evaluate(model, pixels, corruption, strength, labels=labels)
         found |= {f"{corruption}_{strength:g}_{name}": value for name, value in damaged.items()}
     return found
+
+
+def check_fits(card: Card, images: data.Images) -> None:
+    """Raise Problem unless the images have the shape that the model takes."""
+    if images.shape != card.image_shape:
+        raise Problem(
+            N_("“{name}” takes images of shape {expected}; these have {found}. Choose others."),
+            name=card.name,
+            expected=card.image_shape,
+            found=images.shape,
+        )
+
+
+def check_classes(card: Card, images: data.Images) -> None:
+    """Raise Problem unless a model that is told classes knows those of the images."""
+    known, classes = card.config.get("classes"), data.dataset(images.dataset).classes
+    if known is not None and images.labels is not None and known != len(classes):
+        raise Problem(
+            N_(
+                "“{name}” is told one of {known} classes; these images have {found}. Choose others."
+            ),
+            name=card.name,
+            known=known,
+            found=len(classes),
+        )
 
 
 def _device(model: Autoencoder) -> torch.device:

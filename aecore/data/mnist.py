@@ -45,9 +45,9 @@ def decoded_mnist() -> Images:
     """
     import torch
 
-    from aecore import checkpoint, projection
+    from aecore import checkpoint, map_file
 
-    shipped = projection.load_map()
+    shipped = map_file.load_map()
     model, _ = checkpoint.load(checkpoint.SHIPPED / "deep-32.safetensors")
     with torch.inference_mode():
         batches = torch.as_tensor(shipped.codes).split(DECODE_BATCH)

@@ -11,7 +11,7 @@ from aecore import checkpoint, library
 from aecore.checkpoint import Card
 from aecore.files import write_json
 from aecore.models import build
-from aecore.training.recipe import Recipe
+from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run
 from pages.models import inventory
 
