@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import controls, layout, sketch
+from ui import controls, drawing, frame
 from ui.guard import guarded
 from ui.screens import navigation
 
@@ -14,10 +14,10 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=290,  # pixels
 )
-st.html(layout.STYLE)
+st.html(frame.STYLE)
 controls.language_switch()
 
 page = navigation()
-sketch.stay_in_address()
+drawing.stay_in_address()
 with guarded():
     page.run()

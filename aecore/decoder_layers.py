@@ -1,6 +1,6 @@
 """A decoder as a flat list of layers: what a program without torch needs to run it.
 
-The browser runs it (``ui/components/decoder.js``), so that a digit follows the pointer without a
+The browser runs it (``browser/shared/decoder.js``), so that a digit follows the pointer without a
 server. Every layer takes all numbers of the one before. A batch norm needs no layer of its own
 where it follows weights: with γ, β, mean μ and variance σ² it is y = a·(W·x) + b, one a and one b
 for each feature.

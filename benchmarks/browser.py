@@ -46,7 +46,7 @@ from aecore.files import write_json
 from aecore.job import Job
 from aecore.mapping import MapRequest
 from aecore.messages import Problem
-from ui import figures
+from ui import charts
 from ui.screens import SCREENS
 
 WATCH = Path(__file__).with_name("watch.js")
@@ -154,7 +154,7 @@ def lasso(app: App) -> dict[str, Any]:
         images_have_come(page)
         box = page.locator(".frame").bounding_box()
         assert box is not None
-        # the points fill the frame but for 16 pixels at each side, see map_panel.js
+        # the points fill the frame but for 16 pixels at each side, see browser/map/panel.js
         scale = min((box[side] - 32) / np.ptp(places[:, axis])
                     for axis, side in enumerate(("width", "height")))  # fmt: skip
         edge = box["width"] / 2 + (np.sort(places[:, 0])[PICKED] - 0.5) * scale
@@ -208,7 +208,7 @@ def panned_chart(app: App, points: int) -> dict[str, Any]:
             "hoverinfo": "skip",
             "x": positions[labels == label, 0].round(3).tolist(),
             "y": positions[labels == label, 1].round(3).tolist(),
-            "marker": {"size": 5, "color": figures.class_colour(int(label)), "opacity": 0.8},
+            "marker": {"size": 5, "color": charts.class_colour(int(label)), "opacity": 0.8},
         }
         for label in np.unique(labels)
     ]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from ui.screens import SCREENS
 
@@ -13,9 +14,16 @@ def opened(name: str, **address: str) -> AppTest:
     app = AppTest.from_file("../app.py", default_timeout=60)
     for key, value in address.items():
         app.query_params[key] = value
-    if name != SCREENS[0].name:
-        app.switch_page(f"pages/{name}.py")
-    return app.run()
+    return on_screen(app, name).run()
+
+
+def on_screen(app: AppTest, name: str) -> AppTest:
+    """The app, to be run next on that screen.
+
+    AppTest's own ``switch_page`` knows a page by its file's name, and ours are all page.py.
+    """
+    app._page_hash = calc_hash("" if name == SCREENS[0].name else name)
+    return app
 
 
 def complaints(app: AppTest) -> list[str]:

@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from ui.components import HERE
+from browser import HERE
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SECOND = 1000  # Playwright counts milliseconds

@@ -1,4 +1,4 @@
-"""The screens, in the order of the navigation: one file in ``pages`` and one entry here each."""
+"""The screens, in the order of the navigation: one folder in ``pages`` and one entry here each."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 @dataclass(frozen=True)
 class Screen:
-    """``name`` is its file in ``pages`` and its address, ``/name``; that of Start is ``/``.
+    """``name`` is its folder in ``pages`` and its address, ``/name``; that of Start is ``/``.
 
     ``title`` stands in the navigation, ``question`` on Start with a link; both are marked for
     translation.
@@ -29,7 +29,7 @@ class Screen:
     @property
     def file(self) -> Path:
         """The page's script."""
-        return PAGES / f"{self.name}.py"
+        return PAGES / self.name / "page.py"
 
 
 SCREENS = (

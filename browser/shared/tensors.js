@@ -1,0 +1,78 @@
+/**
+ * Reads what Python packed for a component: one safetensors file, as bytes.
+ *
+ * @typedef {Float32Array | Uint8Array | Uint16Array | Int32Array | Uint32Array | Int16Array} Numbers
+ * @typedef {Object} Tensors
+ * @property {any} facts the JSON that came along
+ * @property {Record<string, Numbers>} arrays row by row, as NumPy has them; float16 as float32
+ * @property {Record<string, number[]>} shapes
+ */
+
+const KINDS = {
+  F16: Uint16Array,
+  F32: Float32Array,
+  U8: Uint8Array,
+  U16: Uint16Array,
+  I16: Int16Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+};
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Tensors}
+ */
+export function unpack(bytes) {
+  const buffer = bytes.slice().buffer; // a copy begins at 0, so that every array is aligned
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const facts = JSON.parse(header.__metadata__?.facts ?? "null");
+  /** @type {Tensors} */
+  const found = { facts, arrays: {}, shapes: {} };
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === "__metadata__") continue;
+    const Kind = KINDS[/** @type {keyof typeof KINDS} */ (entry.dtype)];
+    const [start, end] = entry.data_offsets;
+    const at = 8 + length + start;
+    const array = new Kind(buffer, at, (end - start) / Kind.BYTES_PER_ELEMENT);
+    found.arrays[name] = entry.dtype === "F16" ? widened(array) : array;
+    found.shapes[name] = entry.shape;
+  }
+  return found;
+}
+
+/**
+ * Fetches what Python put up for a component to fetch (``served`` in browser/__init__.py).
+ *
+ * @param {string} address
+ * @param {boolean} deflated by ``zlib.compress``
+ */
+export async function fetchTensors(address, deflated = false) {
+  // an app may live below a path of its own, which is also that of this module
+  const base = import.meta.url.split("/_stcore/")[0];
+  const response = await fetch(base + address);
+  if (!response.ok || !response.body) throw new Error(`${response.status} for ${address}`);
+  const whole = deflated
+    ? new Response(response.body.pipeThrough(new DecompressionStream("deflate")))
+    : response;
+  return unpack(new Uint8Array(await whole.arrayBuffer()));
+}
+
+/** @type {Float32Array | undefined} the numbers that the 65,536 patterns of 16 bits stand for */
+let halves;
+
+/**
+ * @param {ArrayLike<number>} patterns of 16-bit floating-point numbers (IEEE 754)
+ */
+function widened(patterns) {
+  halves ??= Float32Array.from({ length: 65536 }, (_, bits) => {
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    const size =
+      exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
+    return (bits >> 15 ? -1 : 1) * (exponent === 31 ? (fraction ? NaN : Infinity) : size);
+  });
+  const numbers = new Float32Array(patterns.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = halves[patterns[i]];
+  return numbers;
+}

@@ -1,0 +1,75 @@
+"""The chart of Denoise: PSNR over the strength of the damage, by method."""
+
+import streamlit as st
+
+from pages.denoise.denoiser import (
+    HALF,
+    SAME,
+    SAMPLE,
+    STRENGTHS,
+    Curves,
+    Denoiser,
+    best_pca,
+    complete,
+    curves,
+    decibels,
+    strength_words,
+)
+from ui import charts
+from ui.guard import guarded
+from ui.i18n import _, number
+
+
+def show(denoiser: Denoiser, kind: str) -> None:
+    """The chart; where it takes longer, it grows strength by strength and the slider stays free."""
+    found = curves(denoiser, kind)
+    if complete(found):
+        _draw(denoiser, kind, found)
+        return
+
+    @st.fragment(run_every=0.2)
+    @guarded()
+    def growing() -> None:
+        found = curves(denoiser, kind)
+        _draw(denoiser, kind, found)
+        if complete(found):
+            st.rerun()  # the page draws it from now on, without the clock
+
+    growing()
+
+
+def _draw(denoiser: Denoiser, kind: str, found: Curves) -> None:
+    """Draw PSNR over strength as far as it is computed."""
+    # equal images have an infinite PSNR: no place on a chart
+    drawn = {
+        denoiser.name(method, kind): (
+            [strength for strength in found if found[strength][method] < SAME],
+            [psnr[method] for psnr in found.values() if psnr[method] < SAME],
+        )
+        for method in denoiser.methods
+    }
+    card = denoiser.card
+    trained = (0.0, card.strength) if card.corruption == kind else None
+    figure = charts.psnr_curves(drawn, strength_words(kind), trained, height=360)
+    figure["layout"]["xaxis"] |= {"range": [0, 1.02], "dtick": 0.2}
+    # an image on which the damage can't be seen has 120 dB: such means may leave the chart
+    figure["layout"]["yaxis"] |= {"range": [0, 40]}
+    charts.show(
+        figure, alt=_("PSNR over the strength of the damage, by method"), key="psnr-over-strength"
+    )
+    n = min(SAMPLE, len(denoiser.images))
+    if not complete(found):
+        share = len(found) / len(STRENGTHS)
+        st.progress(share, _("Measuring on {n} test images").format(n=number(n)))
+        return
+    words = [_("Mean over {n} test images.").format(n=number(n))]
+    if denoiser.images.decoded:
+        words = [_("Mean over {n} decoded digits, not the originals.").format(n=number(n))]
+    if denoiser.pca_size:
+        size, psnr = best_pca(denoiser, kind)
+        words.append(
+            _("PCA does best at strength {strength} with {size} numbers: {psnr}.").format(
+                strength=number(HALF, 1), size=number(size), psnr=decibels(psnr)
+            )
+        )
+    st.caption(" ".join(words))

@@ -1,0 +1,256 @@
+"""All that is or becomes a model on this machine: shipped, trained here, loaded from files."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aecore.checkpoint import SHIPPED, Card
+from aecore.job import ALIVE
+from aecore.messages import N_, Problem
+from aecore.training.run import Plan, Run, runs
+from ui import cache
+from ui.frame import data_title
+from ui.i18n import _, decimal, duration, moment, ngettext, number
+from ui.screens import SCREENS, Screen
+
+STATES = {
+    "shipped": N_("shipped"),
+    "loaded": N_("loaded from a file"),
+    "new": N_("not begun"),
+    "starting": N_("starting"),
+    "waiting": N_("waiting in line"),
+    "running": N_("training"),
+    "done": N_("trained"),
+    "stopped": N_("stopped"),
+    "failed": N_("failed"),
+    "died": N_("died"),
+}
+RESUMABLE = ("new", "stopped", "failed", "died")
+DIED = N_("The process ended without a word. Resume goes on from the last whole epoch.")
+
+# what a checkpoint's metrics are called, their digits and their unit
+METRICS = (
+    ("mse", "MSE", 4, ""),
+    ("bce", "BCE", 4, N_("nats a pixel")),
+    ("psnr", "PSNR", 1, N_("dB")),
+    ("recon", N_("Reconstruction"), 1, N_("nats an image")),
+    ("kl", "KL", 1, N_("nats an image")),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A model. ``card`` says what it is, or is to become while it has no ``weights``, its file.
+
+    ``run`` made it here; ``trouble`` is what is wrong with it, if anything is: a damaged file
+    does not count as weights.
+    """
+
+    name: str
+    state: str  # a key of STATES
+    card: Card | None = None
+    weights: Path | None = None
+    run: Run | None = None
+    trouble: Problem | None = None
+    status: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process works on it or is about to."""
+        return self.state in ALIVE
+
+    @property
+    def own(self) -> bool:
+        """Whether it may be deleted here."""
+        return self.state != "shipped"
+
+    @property
+    def latent_dim(self) -> int:
+        """The number of numbers in a code; 0 when nobody knows."""
+        return int(self.card.config.get("latent_dim", 0)) if self.card else 0
+
+
+def entries() -> dict[str, Entry]:
+    """All by name: runs without weights so far, then those of ``cache.checkpoints()``."""
+    made_by = {run.checkpoint: run for run in runs()}
+    found = {}
+    for name, path in cache.checkpoints().items():
+        run = made_by.pop(path, None)
+        found[name] = _of_run(run) if run else _of_file(name, path)
+    # a run that is named like another model shows when that one is gone
+    waiting = {run.name: _of_run(run) for run in made_by.values() if run.name not in found}
+    return waiting | found
+
+
+def _of_file(name: str, path: Path) -> Entry:
+    state = "shipped" if path.parent == SHIPPED else "loaded"
+    card, trouble = _card(path)
+    return Entry(name, state, card, path if card else None, trouble=trouble)
+
+
+def _of_run(run: Run) -> Entry:
+    status = run.status()
+    card, trouble, weights = None, None, None
+    if run.checkpoint.is_file():
+        card, trouble = _card(run.checkpoint)
+    if card is not None:
+        weights = run.checkpoint
+    else:
+        try:
+            plan = run.plan()
+        except Problem as problem:
+            trouble = problem
+        else:
+            card = _planned(run.name, plan)
+    if status["state"] == "died":
+        trouble = Problem(DIED)
+    elif "sentence" in status:
+        trouble = Problem(status["sentence"], **status.get("values", {}))
+    return Entry(run.name, status["state"], card, weights, run, trouble, status)
+
+
+def _planned(name: str, plan: Plan) -> Card:
+    recipe = plan.recipe
+    return Card(
+        name=name,
+        family=plan.family,
+        config=plan.settings,
+        dataset=plan.dataset,
+        corruption=recipe.corruption,
+        strength=recipe.strength,
+        recipe=recipe.to_json(),
+        seed=recipe.seed,
+    )
+
+
+def _card(path: Path) -> tuple[Card | None, Problem | None]:
+    try:
+        return cache.card(path), None
+    except Problem as problem:
+        return None, problem
+    except OSError:  # deleted by somebody else this moment
+        return None, None
+
+
+def state_words(entry: Entry) -> str:
+    """Its state for people: "training, epoch 3 of 10"."""
+    if entry.state == "running" and entry.card and "epoch" in entry.status:
+        words = _("training, epoch {n} of {total}")
+        total = entry.card.recipe.get("epochs", 0)
+        return words.format(n=number(entry.status["epoch"]), total=number(total))
+    return _(STATES[entry.state])
+
+
+def family(card: Card) -> tuple[str, str]:
+    """Title and summary of a card's family; of an unknown one its id."""
+    from aecore.models import MODELS
+
+    if card.family not in MODELS:
+        return card.family, ""
+    return _(MODELS[card.family].title), _(MODELS[card.family].summary)
+
+
+def damage(card: Card) -> str:
+    """What was done to the images in training: "Gaussian noise, up to 0.70"."""
+    from aecore.corruption import CORRUPTIONS
+
+    if card.corruption not in CORRUPTIONS:
+        return card.corruption
+    title = _(CORRUPTIONS[card.corruption].title)
+    if card.corruption == "none":
+        return title
+    return _("{damage}, up to {strength}").format(damage=title, strength=number(card.strength, 2))
+
+
+def columns(found: Mapping[str, Entry]) -> dict[str, list[Any]]:
+    """The table of all: column by column."""
+    cards = [entry.card for entry in found.values()]
+    return {
+        _("Name"): list(found),
+        _("Family"): [family(card)[0] if card else "" for card in cards],
+        _("Code"): [entry.latent_dim or None for entry in found.values()],
+        _("Data"): [data_title(card.dataset) if card else "" for card in cards],
+        "MSE": [_mse(card) for card in cards],
+        _("State"): [state_words(entry) for entry in found.values()],
+    }
+
+
+def _mse(card: Card | None) -> str:
+    value = card.metrics.get("mse") if card else None
+    return "" if value is None else number(value, 4)
+
+
+def facts(entry: Entry) -> list[tuple[str, str]]:
+    """The card as names and words."""
+    found = [(_("State"), state_words(entry))]
+    card = entry.card
+    if card is None:
+        return found
+    size = ngettext("{n} number", "{n} numbers", entry.latent_dim)
+    code = size.format(n=number(entry.latent_dim))
+    if "image_shape" in card.config:
+        channels, height, width = card.image_shape
+        one = _("{code} for {width}×{height} grey pixels")
+        many = _("{code} for {width}×{height} pixels in colour")
+        code = (one if channels == 1 else many).format(code=code, width=width, height=height)
+    found.append((_("Code"), code))
+    found.append((_("Learned from"), data_title(card.dataset) or "–"))
+    if card.corruption != "none":
+        found.append((_("Damaged by"), damage(card)))
+    if measured := _measured(card):
+        found.append((_("Test"), measured))
+    found.append((_("Training"), ", ".join(_training(card))))
+    if entry.weights is not None:
+        size = _("{n} MB").format(n=number(entry.weights.stat().st_size / 1e6, 1))
+        made = [moment(card.created)] if card.created else []
+        found.append((_("File"), ", ".join([size, *made])))
+    return found
+
+
+def _measured(card: Card) -> str:
+    words = []
+    for key, name, digits, unit in METRICS:
+        if key in card.metrics:
+            words.append(f"{_(name)} {number(card.metrics[key], digits)} {_(unit)}".strip())
+    for key, value in card.metrics.items():
+        if damaged := re.fullmatch(rf"{re.escape(card.corruption)}_(\d+(?:\.\d+)?)_psnr", key):
+            strength = float(damaged[1])
+            text = _("PSNR {psnr} dB from images damaged by {strength}")
+            words.append(text.format(psnr=number(value, 1), strength=number(strength, 2)))
+    return ", ".join(words)
+
+
+def _training(card: Card) -> list[str]:
+    recipe = card.recipe
+    words = []
+    if "epochs" in recipe:
+        text = ngettext("{n} epoch", "{n} epochs", recipe["epochs"])
+        words.append(text.format(n=number(recipe["epochs"])))
+    if "batch_size" in recipe:
+        words.append(_("batches of {n}").format(n=number(recipe["batch_size"])))
+    if recipe.get("learning_rate"):
+        words.append(_("learning rate {rate}").format(rate=decimal(recipe["learning_rate"])))
+    if recipe.get("weight_decay"):
+        words.append(_("weight decay {decay}").format(decay=decimal(recipe["weight_decay"])))
+    words.append(_("seed {seed}").format(seed=card.seed))
+    if card.seconds:
+        words.append(duration(card.seconds))
+    return words
+
+
+def links(entry: Entry) -> list[tuple[Screen, dict[str, str]]]:
+    """The screens that can show it, each with what its address must say."""
+    wanted = {}
+    if entry.weights is not None and entry.card is not None:
+        wanted["reconstruct"] = {"models": entry.name}
+        if entry.latent_dim == 2:
+            wanted["plane"] = {"plane": entry.name}
+        if entry.card.corruption != "none":
+            wanted["denoise"] = {"denoiser": entry.name}
+        wanted["map"] = {"map_model": entry.name}
+    if entry.run is not None:
+        wanted["train"] = {"run": entry.name}
+    screens = {screen.name: screen for screen in SCREENS if screen.file.exists()}
+    return [(screens[name], query) for name, query in wanted.items() if name in screens]

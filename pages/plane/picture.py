@@ -1,0 +1,200 @@
+"""The plane on the screen, and beneath it the real images around the chosen place."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from aecore.data import Images, dataset
+from aecore.messages import Problem
+from browser import component, pack, served
+from pages.plane import place
+from pages.plane.place import FARTHEST, KEY, Pair
+from pages.plane.plane import Plane, Spacing, far_from_all, identity, tile_positions, typical
+from ui import charts, drawing, images
+from ui.guard import guarded
+from ui.i18n import _, language, tell
+
+NEAREST = 10  # real images beneath
+BETWEEN = (3, 8)  # classes that the pins mark at first
+
+
+def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: bool) -> None:
+    """The plane with n×n tiles; ``shown`` are the real images, drawn as dots if ``points``."""
+    facts: dict[str, Any] = {
+        "key": plane.key,
+        "spacing": spacing,
+        "n": n,
+        "points": points,
+        "weights": None,
+        "why": "",
+        "tiles": None,
+        "drawn": None,
+        "codes": None,
+        "far": 0.0,
+        "own": None,
+        "classes": [],
+        "centre": plane.centre.tolist(),
+        "spread": plane.spread.tolist(),
+        "shape": list(plane.shape),
+        "names": plane.names,
+        "axes": plane.axis_names(),
+        "language": language(),
+        "words": _words(),
+    }
+    decoder = _packed_decoder(plane.key, plane)
+    if isinstance(decoder, Problem):
+        facts["why"] = tell(decoder)
+        facts["tiles"] = served(_packed_tiles(plane.key, spacing, n, plane), "plane tiles")
+    else:
+        facts["weights"] = served(decoder, "plane decoder")
+    drawn_by_visitor = drawing.image(plane.shape)
+    if drawn_by_visitor is not None:
+        facts["own"] = plane.position_of(drawn_by_visitor).clip(-FARTHEST, FARTHEST).tolist()
+    pins: tuple[Pair, Pair] = ((-1.0, 0.0), (1.0, 0.0))
+    if shown is not None:
+        with st.spinner(_("Encoding the test images")):
+            content, facts["far"] = _packed_codes(plane.key, *identity(shown), plane, shown.labels)
+        facts["codes"] = served(content, "plane codes")
+        if shown.labels is not None:
+            facts["classes"], pins = _classes(plane, shown, shown.labels)
+    _touched(plane, facts, pins, shown)
+
+
+@st.fragment
+@guarded()
+def _touched(
+    plane: Plane, facts: dict[str, Any], pins: tuple[Pair, Pair], shown: Images | None
+) -> None:
+    """The component; a gesture's end runs only this again."""
+    chosen = place.chosen()
+    # whoever has drawn a digit begins where that is
+    at = chosen.at or tuple(facts["own"] or (0.0, 0.0))
+    start = {
+        "at": at,
+        "chosen": chosen.at is not None,
+        "pins": chosen.pins or pins,
+        "moved": chosen.pins is not None,
+        "way": chosen.way,
+        "view": chosen.view,
+    }
+    drawn = None
+    if facts["weights"] is None:
+        stops = place.path() or [at] * place.STOPS
+        made = plane.images(np.array([at, *stops]))
+        drawn = served(pack(None, place=made[:1].ravel(), path=made[1:].ravel()), "plane drawn")
+    component("plane/plane")(
+        key=KEY,
+        data={**facts, "start": start, "drawn": drawn},
+        on_place_change=place.keep,
+    )
+    if shown is not None:
+        _real_images(plane, at, shown)
+
+
+def _real_images(plane: Plane, at: Pair, shown: Images) -> None:
+    """The images whose codes lie nearest to a place."""
+    positions = plane.positions()
+    assert positions is not None
+    nearest = ((positions - np.array(at)) ** 2).sum(1).argsort()[:NEAREST]
+    names = _class_names(shown)
+    label = _("Test images with the nearest codes")
+    if shown.decoded:
+        label = _("Stand-ins for test images, those with the nearest codes")
+    alts = [_("A test image")] * len(nearest)
+    if shown.labels is not None:
+        words = _("A test image of class {name}")
+        alts = [words.format(name=names[kind]) for kind in shown.labels[nearest].tolist()]
+    found = [images.picture(shown.pixels[i], alt) for i, alt in zip(nearest, alts, strict=True)]
+    images.show(images.strip([images.Row(label, found)]))
+
+
+def _class_names(shown: Images) -> list[str]:
+    return [_(name) for name in dataset(shown.dataset).classes]
+
+
+def _classes(
+    plane: Plane, shown: Images, labels: np.ndarray
+) -> tuple[list[dict[str, Any]], tuple[Pair, Pair]]:
+    """What the component tells of each class, and where the pins are at first."""
+    positions = plane.positions()
+    assert positions is not None
+    found = []
+    for label, name in enumerate(_class_names(shown)):
+        own = positions[labels == label]
+        colour = charts.class_colour(label)
+        found.append(
+            {
+                "label": label,
+                "name": name,
+                "colour": colour,
+                "ink": charts.ink_on(colour),
+                "middle": np.median(own, axis=0).tolist() if len(own) else None,
+            }
+        )
+    there = [label for label in (*BETWEEN, *np.unique(labels).tolist()) if (labels == label).any()]
+    first, second = (typical(positions[labels == label]) for label in (there * 2)[:2])
+    return found, ((float(first[0]), float(first[1])), (float(second[0]), float(second[1])))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _packed_decoder(key: str, _plane: Plane) -> bytes | Problem:
+    """The decoder for a browser, or why it can't run there."""
+    try:
+        layers = _plane.layers()
+    except Problem as problem:
+        return problem
+    return pack(layers.facts(), **layers.arrays)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _packed_tiles(key: str, spacing: Spacing, n: int, _plane: Plane) -> bytes:
+    return pack(None, tiles=_plane.images(tile_positions(spacing, n)).ravel())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _packed_codes(
+    key: str,
+    data: str,
+    changed: int,
+    decoded: bool,
+    _plane: Plane,
+    _labels: np.ndarray | None,
+) -> tuple[bytes, float]:
+    """Places and classes of the real images, and how far from all of them is far."""
+    positions = _plane.positions()
+    assert positions is not None
+    # in a random order, so that no class always lies on top of the others
+    order = np.random.default_rng(0).permutation(len(positions))
+    arrays = {"places": positions[order].astype(np.float32).ravel()}
+    if _labels is not None:
+        arrays["labels"] = _labels[order].astype(np.int32)
+    return pack(None, **arrays), far_from_all(positions)
+
+
+def _words() -> dict[str, str]:
+    """What the component says."""
+    return {
+        "plane": _("Plane of decoded images"),
+        "keys": _(
+            "Arrow keys move the place, with Shift in leaps. Plus and minus zoom, 0 shows all. "
+            "A and B put a pin here. The next stops are the two pins, moved by arrow keys too."
+        ),
+        "waiting": _("Loading the decoder"),
+        "failed": _("The decoder did not arrive. Reload the page."),
+        "guessing": _("here the model is guessing"),
+        "looks": _("looks like {name}"),
+        "distance": _("{distance} from the centre"),
+        "decoded": _("decoded: {what}"),
+        "closer": _("Closer"),
+        "wider": _("Wider"),
+        "reset": _("Show all of it again"),
+        "all": _("All"),
+        "pin": _("Pin {letter}"),
+        "own": drawing.words(),
+        "path": _("From A to B"),
+        "straight": _("straight"),
+        "round": _("spherical"),
+        "decodedPath": _("Decoded along the path"),
+        "crossFade": _("Cross-fade of the two images"),
+    }

@@ -1,0 +1,191 @@
+"""What models make of the visitor's drawing, beside the pad that it is drawn on."""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from aecore import metrics
+from aecore.handwriting import Drawing
+from browser import component
+from pages.sketch import compared, places
+from pages.sketch.compared import (
+    DENOISER,
+    MAP_MODEL,
+    NEAREST,
+    PLANE_MODEL,
+    Compared,
+    Question,
+    Seen,
+    Similar,
+)
+from ui import cache, drawing, images
+from ui.guard import guarded
+from ui.i18n import _, ngettext, number, percent
+
+SIZE = 112  # pixels on the screen: the drawing and what comes back of it
+SMALLER = 84  # the same under noise
+FAR = 0.99  # further from every known digit than this share of test digits are: like none of them
+BACKDROP = "sketch-backdrop"  # session: what stays the same from stroke to stroke
+
+# Pad, sentence, answer, slider and what is under noise lie in one container, the fragment's own,
+# and are placed here: every container within would be one more message after each stroke.
+STYLE = f"""<style>
+{places.STYLE}
+.st-key-sketch .stVerticalBlock {{ display: grid; gap: 0.4rem 1rem !important; align-items: start;
+  grid-template: repeat(4, max-content) 1fr / repeat(3, minmax(0, 1fr)); }}
+.st-key-sketch .stVerticalBlock > * {{ grid-column: 1 / -1; }}
+.st-key-sketch .stVerticalBlock > .st-key-sketchpad {{ grid-area: 2 / 1 / 6 / 2; }}
+.st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ grid-area: 2 / 2 / 3 / 4; }}
+.st-key-sketch .stVerticalBlock > .st-key-sketchpad + * {{ grid-area: 3 / 2 / 4 / 4; }}
+.st-key-sketch .stVerticalBlock > .st-key-noise {{ grid-area: 4 / 2 / 5 / 3;
+  align-self: center; }}
+.st-key-sketch .stVerticalBlock > .st-key-noise + * {{ grid-area: 4 / 3 / 5 / 4; }}
+.around {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem;
+  margin-top: 1rem; }}
+.around p {{ font-size: max(0.9rem, 16px); line-height: 1.2; margin: 0 0 4px; }}
+.similar {{ display: grid; grid-template-columns: repeat(3, max-content); gap: 2px 8px; }}
+.similar .picture figcaption {{ margin: 0; line-height: 1.15; }}
+@media (max-width: 640px) {{
+  .st-key-sketch .stVerticalBlock {{ display: flex; gap: 0.6rem !important; }}
+  .st-key-sketch .stVerticalBlock > .st-key-sketchpad {{ order: -2; }}
+  .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ order: -1; }}
+  .around {{ grid-template-columns: minmax(0, 1fr); }}
+}}
+@media (min-width: 1700px) and (min-height: 850px) {{
+  .st-key-sketch :is(.picture img, .waiting) {{ zoom: 1.5; }}
+}}
+</style>"""
+
+
+@dataclass(frozen=True, eq=False)
+class Backdrop:
+    """What a drawing is compared with, and the pictures of plane and map as HTML, without marks."""
+
+    compared: Compared
+    plane: str
+    map: str
+
+
+def show(path: Path) -> None:
+    """The pad, and after every stroke what the checkpoint at ``path`` and others make of it."""
+    st.session_state.pop(BACKDROP, None)  # looked at anew with every run of the page
+    with st.container(key="sketch"):
+        _pad_and_answer(path, drawing.ready_drawings())
+
+
+@st.fragment
+@guarded()
+def _pad_and_answer(path: Path, ready: str) -> None:
+    """A whole class may draw at once: few messages, and the models answer all of them together."""
+    made = drawing.from_address()
+    drawing.pad(made, ready)
+    answer = st.empty()
+    strength = st.slider(_("Noise σ"), 0.0, 1.0, 0.5, 0.05, key="noise", bind="query-params")
+    if BACKDROP not in st.session_state:
+        with answer, st.spinner(_("Getting the models ready …")):
+            st.session_state[BACKDROP] = _backdrop()
+    behind: Backdrop = st.session_state[BACKDROP]
+    question = _question(path, made, strength) if made.strokes else None
+    seen = None if question is None else behind.compared.see(question)
+    with answer:
+        images.show(_through(path, made, question, seen), _around(behind, seen))
+    images.show(_under_noise(question, seen))
+    words = _("Draw a digit, or press a number key on the pad: the models answer here.")
+    component("sketch/live")(key="sketch-said", data=_verdict(seen.digits) if seen else words)
+
+
+def _question(path: Path, made: Drawing, strength: float) -> Question:
+    """The drawing, as the models take it, and with noise of that ``strength`` on it."""
+    from aecore import restoration
+
+    card = cache.model(path)[1]
+    digit = drawing.pixels(made)
+    image = digit if card.image_shape == digit.shape else drawing.pixels(made, card.image_shape)
+    noisy = restoration.damage(digit[None], "gaussian", strength, seed=0)[0]
+    return Question(digit, noisy, path, image)
+
+
+def _backdrop() -> Backdrop:
+    cache.model(compared.path_of(DENOISER))
+    known = compared.shipped()
+    plane, on_map = _("Plane of {name}"), _("t-SNE map of {name}")
+    return Backdrop(
+        known,
+        known.plane.picture.picture(plane.format(name=PLANE_MODEL)),
+        known.map.picture.picture(on_map.format(name=MAP_MODEL)),
+    )
+
+
+def _verdict(found: Similar) -> str:
+    """What the nearest digits say, and whether that is worth much."""
+    digit, votes = found.vote
+    words = ngettext(
+        "Looks like {digit}: so says {n} of its {total} nearest digits.",
+        "Looks like {digit}: so say {n} of its {total} nearest digits.",
+        votes,
+    ).format(digit=digit, n=number(votes), total=number(len(found.labels)))
+    if found.rank < FAR:
+        return words
+    far = _("But it is further from all digits than {share} of the test digits are.")
+    return f"{words} {far.format(share=percent(FAR))}"
+
+
+def _through(path: Path, made: Drawing, question: Question | None, seen: Seen | None) -> str:
+    """Drawing → code → reconstruction, by the model that was chosen."""
+    arrows = [_("encoder"), _("decoder")]
+    if question is None or seen is None:
+        sizes = {"x": SIZE, "z": 180, "x̂": SIZE}
+        frames = [images.waiting(width, SIZE, name) for name, width in sizes.items()]
+        return images.flow(frames, arrows)
+    x, code, x_hat = question.image, seen.code, seen.x_hat
+    name = _("x: in MNIST’s form") if made.centred else _("x: as on the pad")
+    numbers = ngettext("z: {n} number", "z: {n} numbers", len(code)).format(n=number(len(code)))
+    error = float(metrics.mse(images.unit(x_hat)[None], images.unit(x)[None])[0])
+    alt = _("Your drawing as {name} gives it back").format(name=cache.model(path)[1].name)
+    caption = _("x̂: MSE {mse}").format(mse=number(error, 4))
+    parts = [
+        images.figure(images.picture(x, drawing.words(), name), SIZE),
+        images.code_bars(code, numbers, numbers, SIZE),
+        images.figure(images.picture(x_hat, alt, caption), SIZE),
+    ]
+    return images.flow(parts, arrows)
+
+
+def _around(behind: Backdrop, seen: Seen | None) -> str:
+    """Where the drawing lies among the test digits, and the digits that lie nearest to it."""
+    plane, on_map = _("Plane of {name}"), _("t-SNE map of {name}")
+    real = _("Nearest training digits")
+    title = _("Nearest test digits, decoded") if behind.compared.known.decoded else real
+    figures = [images.waiting(images.ROW, images.ROW, "–")] * NEAREST
+    if seen is not None:
+        alt = _("A handwritten {digit}")
+        digits = zip(seen.digits.pixels, seen.digits.labels, strict=True)
+        figures = [
+            images.figure(images.picture(x, alt.format(digit=label), str(label)))
+            for x, label in digits
+        ]
+    on_plane, there = (seen.on_plane, seen.on_map) if seen else ("", "")
+    parts = [
+        _titled(plane.format(name=PLANE_MODEL), places.marked(behind.plane, on_plane)),
+        _titled(on_map.format(name=MAP_MODEL), places.marked(behind.map, there)),
+        _titled(title, f'<div class="similar">{"".join(figures)}</div>'),
+    ]
+    return f'<div class="around">{"".join(parts)}</div>'
+
+
+def _titled(words: str, content: str) -> str:
+    return f"<div><p>{escape(words)}</p>{content}</div>"
+
+
+def _under_noise(question: Question | None, seen: Seen | None) -> str:
+    """The drawing with noise on it, and what the shipped denoiser takes for it."""
+    names = [_("Noisy"), _("Denoised")]
+    if question is None or seen is None:
+        return images.flow([images.waiting(SMALLER, SMALLER, name) for name in names])
+    parts = [
+        images.picture(image, f"{name}: {drawing.words()}", name)
+        for name, image in zip(names, (question.noisy, seen.clean), strict=True)
+    ]
+    return images.flow([images.figure(part, SMALLER) for part in parts])

@@ -1,0 +1,28 @@
+"""Data sets and models that are on this machine."""
+
+from aecore.data import DATASETS, SPLITS
+from ui import cache, frame
+from ui.i18n import _, number
+
+
+def show() -> None:
+    """A table of each."""
+    rows = []
+    for source in DATASETS.values():
+        here = [split for split in SPLITS if source.on_this_machine(split)]
+        names = {"train": _("training images"), "test": _("test images")}
+        found = ", ".join(names[split] for split in here) or _("not here; can be downloaded")
+        rows.append((_(source.title), _(source.summary), found))
+    frame.table([_("Data set"), _("What it is"), _("On this machine")], rows)
+    frame.table(
+        [_("Model"), _("Numbers in a code"), _("Trained on"), _("Mean squared error")],
+        [
+            (
+                card.name,
+                number(card.latent_dim),
+                frame.data_title(card.dataset),
+                number(card.metrics["mse"], 4) if "mse" in card.metrics else "–",
+            )
+            for card in cache.cards().values()
+        ],
+    )

@@ -1,0 +1,82 @@
+"""The three properties of an autoencoder, to be seen rather than believed."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from aecore.data import Images
+from aecore.messages import Problem
+from pages.start.walkthrough import label_of
+from ui import cache, images
+from ui.i18n import _
+
+ASIDE = 84  # pixels on the screen, three for one of 28
+SNEAKER = 7  # its class in Fashion-MNIST
+
+
+def show(path: Path, digits: Images) -> None:
+    """Show each on the checkpoint at ``path``, and on an image that fits."""
+    digit = digits.pixels[int(np.flatnonzero(label_of(digits) == 8)[0])]
+    strange, name = _stranger()
+    model, _card = cache.model(path)
+    from aecore.evaluation import reconstruct
+
+    strange_copy, copy = reconstruct(model, np.stack([strange, digit]))
+    x, x_hat = "x", "x̂"
+    eight = images.picture(digit, _("A handwritten {digit}").format(digit=8), x)
+    shown = (
+        (
+            _("Made for its data"),
+            _("Trained on digits, it is lost on anything else: here {thing}.").format(thing=name),
+            [
+                images.picture(strange, name, x),
+                images.picture(strange_copy, _("Its reconstruction, no longer itself"), x_hat),
+            ],
+        ),
+        (
+            _("Lossy"),
+            _("The copy is never the original. What differs sits in the strokes."),
+            [
+                eight,
+                images.picture(copy, _("Its reconstruction"), x_hat),
+                images.difference(copy, digit, _("Where they differ"), f"{x_hat} − {x}", limit=0.5),
+            ],
+        ),
+        (
+            _("Learned from examples"),
+            _("Before training, the same network draws nothing but grey."),
+            [eight, images.picture(_untrained(digit), _("An even grey"), x_hat)],
+        ),
+    )
+    for column, (title, sentence, pictures) in zip(st.columns(3), shown, strict=True):
+        with column:
+            st.subheader(title, anchor=False)
+            images.show(images.gallery(pictures, ASIDE))
+            st.markdown(sentence)
+    images.show(images.legend(limit=0.5))
+
+
+def _stranger() -> tuple[np.ndarray, str]:
+    """An image (1, 28, 28) unlike any digit, and what it is: a shoe, or else a chequerboard."""
+    try:
+        shoes = cache.images("fashion_mnist", "test")
+    except Problem:  # not on this machine
+        board = np.kron(np.indices((7, 7)).sum(0) % 2, np.ones((4, 4)))
+        return (board[None] * 255).astype(np.uint8), _("a chequerboard")
+    return shoes.pixels[int(np.flatnonzero(label_of(shoes) == SNEAKER)[0])], _("a shoe")
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _untrained(digit: np.ndarray) -> np.ndarray:
+    """What the same network makes of ``digit`` before it has learned: float (C, H, W)."""
+    import torch
+
+    from aecore.evaluation import reconstruct
+    from aecore.models import build
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = build("deep", image_shape=digit.shape, latent_dim=32).eval()
+    drawn: np.ndarray = reconstruct(model, digit[None])[0]
+    return drawn

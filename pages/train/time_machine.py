@@ -1,0 +1,225 @@
+"""The time machine: a run's loss curves, codes and images at every moment, played in the browser.
+
+The browser fetches each snapshot once, as a file from our server; what is sent every second while
+a training runs is only the losses and the list of these files.
+"""
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from aecore.data import Images, dataset
+from aecore.training.record import IMAGES, PICTURES, Record, Shown
+from aecore.training.run import Plan
+from browser import component, pack, served
+from ui import charts
+from ui.i18n import _, language, number
+
+NAME = "time_machine"
+ADDRESS = "at"  # ?at=3: the epoch that is looked at; the end without it
+
+# its place is there before the browser has loaded it: nothing below it moves
+STYLE = """<style>
+.st-key-time-machine { min-height: calc(clamp(230px, 100vh - 450px, 520px) + 190px); }
+</style>"""
+OUTSIDE = 1.0  # how far outside of its box a position is still told, in widths of the box
+
+
+def show(
+    name: str,
+    plan: Plan,
+    rows: list[dict[str, Any]],
+    record: Record | None,
+    alive: bool,
+    waiting: Images | None = None,
+) -> None:
+    """Draw the run of that name with these epochs so far.
+
+    ``record`` None: there is no run yet, and the first of the ``waiting`` images show what will be
+    drawn.
+    """
+    shown = record.shown() if record is not None else None
+    arrays = {}
+    if shown is not None:
+        arrays["originals"] = shown.pictures
+        if shown.labels is not None:
+            arrays["labels"] = shown.labels.astype(np.int32)
+    elif waiting is not None:
+        arrays["originals"] = waiting.pixels[np.arange(min(PICTURES, len(waiting)))]
+    d = shown.latent_dim if shown is not None else plan.settings.get("latent_dim")
+    facts = {
+        "language": language(),
+        "epochs": plan.recipe.epochs,
+        "at": _at(),
+        "snapshots": _listed(record) if record is not None and shown is not None else [],
+        "charts": _charts(plan, rows),
+        "classes": _classes(shown),
+        "rows": d == 1,
+        "note": _note(record, shown, alive, old=bool(rows)),
+        "words": _words(d),
+    }
+    data, key = pack(facts, **arrays), f"{NAME}-{name}"
+    with st.container(key="time-machine"):
+        st.html(STYLE)
+        component("train/time_machine")(key=key, data=data, on_epoch_change=_keep(key))
+
+
+def forget_the_moment() -> None:
+    """Look at the end again, as for a run that is about to begin."""
+    st.session_state[ADDRESS] = ""
+
+
+def _at() -> float | None:
+    """The epoch in the address; None, the end, for what is no number."""
+    # invisible, see ui/controls.py
+    text = st.text_input(f"?{ADDRESS}", key=ADDRESS, bind="query-params")
+    try:
+        return max(0.0, min(float(text), 1e6))
+    except ValueError:
+        return None
+
+
+def _keep(key: str) -> Callable[[], None]:
+    def keep() -> None:
+        epoch = st.session_state[key]["epoch"]
+        st.session_state[ADDRESS] = "" if epoch is None else f"{float(epoch):g}"
+
+    return keep
+
+
+def _listed(record: Record) -> list[dict[str, float | str]]:
+    """When the snapshots were taken, and where the browser fetches them; no damaged ones."""
+    found = ((epoch, _served(record.path(epoch))) for epoch in record.epochs())
+    return [{"epoch": epoch, "url": url} for epoch, url in found if url]
+
+
+def _served(path: Path) -> str | None:
+    """The address of a snapshot on our server; None for a damaged one."""
+    try:
+        stat = path.stat()
+    except OSError:  # dropped this moment by a run that was resumed
+        return None
+    content = _deflated(str(path), stat.st_mtime_ns, stat.st_size)
+    return None if content is None else served(content, f"{NAME} {path}")
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _deflated(path: str, modified: int, size: int) -> bytes | None:
+    """What the browser needs of a frame: places in its box as shares, 16 bits each."""
+    file = Path(path)
+    frame = Record(file.parent).frame(float(file.stem))
+    if frame is None:
+        return None
+    left, right, bottom, top = frame.box
+    shares = (frame.positions - (left, bottom)) / (right - left, top - bottom)
+    steps = (shares.clip(-OUTSIDE, 1 + OUTSIDE) + OUTSIDE) / (1 + 2 * OUTSIDE) * 65535
+    arrays = {"places": steps.round().astype(np.uint16), "pictures": frame.pictures}
+    if frame.grid is not None:
+        tiles, _tiles, channels, height, width = frame.grid.shape
+        # (t, t, C, h, w) -> (C, t·h, t·w): one picture
+        rows = frame.grid.transpose(2, 0, 3, 1, 4)
+        arrays["grid"] = rows.reshape(channels, tiles * height, tiles * width)
+    facts = {"box": frame.box, "outside": OUTSIDE}
+    return zlib.compress(pack(facts, **arrays), 6)
+
+
+def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is lowered first, then each of its terms alone."""
+    pixels = int(np.prod(dataset(plan.dataset).shape))
+    last = max((row["number"] for row in rows), default=0)
+    by_number = {row["number"]: row for row in rows}
+    told = [by_number.get(number, {}) for number in range(1, min(last, plan.recipe.epochs) + 1)]
+    kinds = {"train": _("Training"), "test": _("Test")}
+    if any(row.get("validation") for row in rows):
+        kinds["validation"] = _("Validation")
+
+    def chart(title: str, digits: int, unit: int, *terms: str) -> dict[str, Any]:
+        curves = []
+        for place, (kind, name) in enumerate(kinds.items()):
+            losses = [row.get(kind) or {} for row in told]
+            values = [  # not every epoch tells every term
+                sum(found[term] for term in terms) / unit if set(terms) <= found.keys() else None
+                for found in losses
+            ]
+            colour, dash = charts.SERIES_COLOURS[place], charts.DASHES[place]
+            curves.append({"name": name, "values": values, "colour": colour, "dash": dash})
+        return {"title": title, "digits": digits, "curves": curves}
+
+    variational = "beta" in plan.settings or bool(rows and "kl" in rows[0]["test"])
+    if variational:
+        found = [chart(_("recon + KL, nats"), 1, 1, "recon", "kl")]
+    else:
+        found = [chart(_("BCE, nats per pixel"), 4, pixels, "recon")]
+    names = {"kl": _("KL alone, nats")}
+    others = dict.fromkeys(term for row in rows for term in row["test"] if term != "recon")
+    if variational and not rows:
+        others = {"kl": None}  # its place, from the start
+    for term in others:
+        title = names.get(term) or _("Term “{name}”, nats").format(name=term)
+        found.append(chart(title, 2, 1, term))
+    return found
+
+
+def _classes(shown: Shown | None) -> list[dict[str, str]]:
+    """Name and colours of each class that the images have."""
+    if shown is None or shown.labels is None:
+        return []
+    return [
+        {
+            "name": _(shown.classes[label]) if label < len(shown.classes) else str(label),
+            "colour": charts.class_colour(label),
+            "ink": charts.ink_on(charts.class_colour(label)),
+        }
+        for label in range(int(shown.labels.max(initial=-1)) + 1)
+    ]
+
+
+def _note(record: Record | None, shown: Shown | None, alive: bool, old: bool) -> str:
+    """What stands in the place of the codes while there are none."""
+    if record is None:
+        return _("Here {n} test images will find their places as the model learns.").format(
+            n=number(IMAGES)
+        )
+    if alive:
+        return _("The first picture comes with the first snapshot.")
+    if old and shown is None:
+        return _("This run was written by an older version: it kept its losses, but no history.")
+    return _("This run left no history.")
+
+
+def _words(d: int | None) -> dict[str, str]:
+    if d == 2:
+        caption = _(
+            "Test images at their codes, z₁ across and z₂ up; behind them what the decoder draws "
+            "there."
+        )
+    elif d == 1:
+        caption = _("Test images at their codes of one number; a row for each class.")
+    else:
+        caption = _(
+            "Test images at their codes, on the two directions in which these vary most (PCA)."
+        )
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "back": _("Back to the snapshot before"),
+        "next": _("On to the next snapshot"),
+        "time": _("Moment of the training"),
+        "speed": _("Speed"),
+        "times": _("{n} ×"),
+        "epoch": _("Epoch {n}"),
+        "untrained": _("Epoch 0, untrained"),
+        "loss": _("Loss on training and test images by epoch"),
+        "curve": _("Curve"),
+        "codes": _("Places of the test images' codes, coloured by class"),
+        "original": _("Original"),
+        "drawn": _("Drawn"),
+        "originals": _("{n} test images").format(n=number(PICTURES)),
+        "drawings": _("The same images as the model draws them"),
+        "axis": _("Epoch"),
+        "caption": caption,
+    }

@@ -1,0 +1,123 @@
+"""The command line, as a shell sees it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aecore import checkpoint
+from aecore.__main__ import main
+from aecore.map_file import load_map
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def runs_dir(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "aecore", *arguments],
+        cwd=ROOT,
+        env=os.environ.copy(),
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_list_names_everything(capsys):
+    assert main(["list", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"simple", "deep", "conv", "vae", "conv_vae"} <= found["families"].keys()
+    assert {"mnist", "fashion_mnist", "digits"} <= found["datasets"].keys()
+    assert {"none", "gaussian", "salt_pepper", "block", "lowres"} <= found["corruptions"].keys()
+    assert main(["list"]) == 0
+    assert "deep-32.safetensors" in capsys.readouterr().out
+
+
+def test_train_evaluate_project_from_a_shell(tmp_path):
+    run = tmp_path / "runs" / "mine"
+    done = shell(
+        *"train --family vae --latent-dim 2 --dataset digits --epochs 2 --seed 3".split(),
+        *"--corruption gaussian --strength 0.4 --set beta=2 --json --run".split(),
+        str(run),
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["state"] == "done" and told["family"] == "vae"
+    assert "epoch 2/2" in done.stderr
+    path = run / "model.safetensors"
+    card = checkpoint.describe(path)
+    assert (card.seed, card.corruption, card.strength) == (3, "gaussian", 0.4)
+    assert card.config["beta"] == 2
+
+    done = shell("evaluate", str(path), *"--dataset digits --json".split())
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    for key in ("family", "latent_dim", "corruption", "bce", "mse", "psnr", "recon", "kl"):
+        assert key in figures
+    assert 0 < figures["bce"] < 0.7 and figures["kl"] > 0
+
+    out = tmp_path / "map.safetensors"
+    done = shell("project", str(path), *"--dataset digits --out".split(), str(out), "--json")
+    assert done.returncode == 0, done.stderr
+    made = load_map(out)
+    assert made.codes.shape == (len(made.labels), 2)
+    assert made.facts["points"] == len(made.labels) and made.facts["trustworthiness"] > 0.5
+
+
+def test_the_same_command_gives_the_same_figures(capsys, runs_dir):
+    command = "train --family simple --dataset digits --epochs 1 --json --precision float32 --run"
+    told = []
+    for name in ("a", "b"):
+        assert main([*command.split(), str(runs_dir / name)]) == 0
+        told.append(json.loads(capsys.readouterr().out)["bce"])
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "train --family transformer --dataset digits",
+        "train --family deep --latent-dim 0 --dataset digits",
+        "train --family deep --latent-dim 257 --dataset digits",
+        "train --dataset nothing",
+        "train --dataset folder:nowhere",
+        "train --dataset digits --corruption fog",
+        "train --dataset digits --epochs 0",
+        "train --dataset digits --set beta",
+        "train --dataset digits --set colour=1",
+        "train --resume",
+        "train --resume --run nowhere",
+        "evaluate nowhere.safetensors",
+        "evaluate pyproject.toml",
+        "evaluate checkpoints/deep-32.safetensors --dataset digits --strength 2 "
+        "--corruption gaussian",
+        "evaluate checkpoints/map.safetensors",
+        "project checkpoints/deep-32.safetensors --dataset digits --perplexity 9999 --out x",
+        "project checkpoints/deep-32.safetensors --dataset digits --points 3 --out x",
+        "download digits",
+    ],
+)
+def test_bad_input_is_one_sentence_and_leaves_nothing(command, capsys, runs_dir, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert main(command.split()) == 1
+    told = capsys.readouterr().err.strip()
+    assert told.startswith("aecore: ") and "\n" not in told and "Traceback" not in told
+    assert not runs_dir.exists() or not list(runs_dir.glob("*/model.safetensors"))
+    assert not Path("x").exists()
+
+
+def test_a_run_is_not_overwritten(runs_dir, capsys):
+    command = ["train", *"--family simple --dataset digits --epochs 1 --run".split()]
+    assert main([*command, str(runs_dir / "a")]) == 0
+    before = (runs_dir / "a" / "model.safetensors").read_bytes()
+    assert main([*command, str(runs_dir / "a")]) == 1
+    assert "there already" in capsys.readouterr().err
+    assert (runs_dir / "a" / "model.safetensors").read_bytes() == before

@@ -1,0 +1,164 @@
+"""The denoising screen: its rows, its figures and its chart."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from apptest import on_screen
+from streamlit.testing.v1 import AppTest
+
+from aecore import checkpoint
+from aecore.checkpoint import Card
+from pages.denoise.denoiser import SHOWN, STRENGTHS, Denoiser, complete, curves
+from pages.denoise.denoiser import rows as rows_of
+from pages.denoise.denoiser import test_images as chosen_images
+from ui import cache
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    """An empty folder for runs and loaded checkpoints."""
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path))
+    return tmp_path
+
+
+def opened(**address: str) -> AppTest:
+    """The screen as an address opens it."""
+    at = AppTest.from_file("../../app.py", default_timeout=60).run()
+    for name, value in address.items():
+        at.query_params[name] = value
+    at = on_screen(at, "denoise").run()
+    assert not at.exception
+    return at
+
+
+def html(at: AppTest) -> str:
+    return "".join(element.proto.body for element in at.get("html"))
+
+
+def images(at: AppTest) -> dict[str, str]:
+    """The pictures on the screen by what they show."""
+    return {
+        alt: uri
+        for uri, alt in re.findall(r'<img src="(data:[^"]+)" alt="([^"]*)"', html(at))
+        if ": " in alt
+    }
+
+
+def rows(at: AppTest) -> list[str]:
+    return re.findall(r'<div class="label"[^>]*>([^<]*)</div>', html(at))
+
+
+@pytest.fixture
+def denoiser(mnist_test) -> Denoiser:
+    path = cache.checkpoints()["denoise-256"]
+    return Denoiser(path, cache.card(path), mnist_test)
+
+
+def test_images_of_many_classes_or_of_one(denoiser):
+    labels = denoiser.images.labels
+    many, again, other = (denoiser.pick("", seed) for seed in (0, 0, 1))
+    assert len(many) == len(set(labels[many])) == SHOWN
+    assert np.array_equal(many, again) and not np.array_equal(many, other)
+    assert set(labels[denoiser.pick("3", 0)]) == {3}
+
+
+def test_every_run_computes_with_one_thread(denoiser):
+    # a slider's rerun is a new thread, and asks a denoiser that an earlier run has made
+    restore = denoiser.methods["model"]
+
+    def threads_of_a_rerun() -> int:
+        torch.set_num_threads(2)
+        restore(np.zeros((1, 1, 28, 28), np.float32))
+        return torch.get_num_threads()
+
+    with ThreadPoolExecutor(1) as rerun:
+        assert rerun.submit(threads_of_a_rerun).result() == 1
+
+
+def test_rows_tell_what_they_show(denoiser):
+    chosen = chosen_images(denoiser.images, denoiser.pick("", 0))
+    found, means = rows_of(denoiser, chosen, "gaussian", 0.5, 0, rivals=True)
+    names = [row.label for row in found]
+    assert names == ["Noisy", "Denoised", "Original", "3×3 median", "PCA, 256 numbers"]
+    assert means["model"] > means["median"] + 3 > means["damaged"] + 3
+    assert all(re.fullmatch(r"\d+\.\d dB", one.caption) for one in found[0].pictures)
+
+
+def test_equal_images_have_no_finite_psnr(denoiser):
+    chosen = chosen_images(denoiser.images, denoiser.pick("", 0))
+    found, _means = rows_of(denoiser, chosen, "gaussian", 0.0, 0, rivals=False)
+    assert {one.caption for one in found[0].pictures} == {"∞ dB"}
+
+
+def test_the_chart_grows_until_it_is_whole(denoiser):
+    seen = []
+    while not seen or not complete(seen[-1]):
+        seen.append(curves(denoiser, "salt_pepper"))
+        assert len(seen) <= len(STRENGTHS) + 1
+    curve = [seen[-1][strength]["model"] for strength in STRENGTHS]
+    assert curve[0] > 20 > curve[-1]
+
+
+def test_the_slider_changes_the_picture(mnist_folder, runs):
+    at = opened()
+    before = images(at)
+    assert len(before) == 3 * SHOWN
+    at.slider(key="noise").set_value(0.9).run()
+    after = images(at)
+    assert before.keys() == after.keys()
+    changed = {alt for alt in before if before[alt] != after[alt]}
+    assert changed == {alt for alt in before if not alt.startswith("Original")}
+
+
+def test_buttons_draw_other_noise_and_other_images(mnist_folder, runs):
+    at = opened()
+    before = images(at)
+    at.button(key="choose-damage").click().run()
+    after = images(at)
+    assert at.text_input(key="damage").value == "1"
+    assert {a for a in before if before[a] == after[a]} == {
+        alt for alt in before if alt.startswith("Original")
+    }
+    at.button(key="choose-pick").click().run()
+    assert images(at) != after and at.text_input(key="pick").value == "1"
+
+
+def test_the_address_opens_all_of_it(mnist_folder, runs):
+    at = opened(kind="block", noise="0.4", which="3", rivals="true", damage="5", pick="2")
+    assert at.slider(key="noise").value == 0.4
+    assert rows(at)[:3] == ["Damaged", "Denoised", "Original"] and len(rows(at)) == 5
+    assert all(alt.endswith(": 3") for alt in images(at))
+
+
+def test_no_dice_for_damage_without_randomness(mnist_folder, runs):
+    at = opened(kind="lowres")
+    assert "choose-damage" not in {button.key for button in at.button}
+
+
+def test_a_plain_model_is_beaten_by_the_denoiser(mnist_folder, runs):
+    def denoised(at: AppTest) -> float:
+        return float(re.findall(r"<dt>Denoised</dt><dd><b>([\d.]+) dB", html(at))[0])
+
+    assert denoised(opened()) > denoised(opened(denoiser="deep-32")) + 4
+
+
+def test_a_model_without_images_says_so(mnist_folder, runs):
+    from aecore.models import build
+
+    model = build("conv", image_shape=(3, 32, 20), latent_dim=8)
+    (runs / "loaded").mkdir()
+    card = Card("colour", "conv", model.config.to_json(), dataset="folder:nowhere")
+    checkpoint.save(runs / "loaded" / "colour.safetensors", model, card)
+    at = opened(denoiser="colour")
+    assert "20×32" in at.error[0].value
+    assert at.selectbox(key="choose-denoiser").value == "colour"  # and another can be chosen
+
+
+def test_decoded_digits_are_called_so(tmp_path, monkeypatch, runs):
+    monkeypatch.delenv("AECORE_DATA_DIR", raising=False)
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "nothing"))
+    at = opened()
+    assert "Decoded" in rows(at) and "Original" not in rows(at)

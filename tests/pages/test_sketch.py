@@ -1,0 +1,291 @@
+"""Sketch: what it shows of a drawing, where the drawing stays, and drawing itself in a browser."""
+
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from apptest import complaints, on_screen, opened, words
+from chromium import COMPLAINTS, SECOND, settled
+from playwright.sync_api import Page, expect
+from safetensors.numpy import load
+from streamlit.testing.v1 import AppTest
+
+from aecore import handwriting
+from pages.sketch import compared
+from ui import drawing, images
+
+SEVEN, FOUR = (handwriting.ready()[digit] for digit in (7, 4))
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path, monkeypatch):
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
+
+
+def html(app: AppTest) -> list[str]:
+    return [element.proto.body for element in app.get("html")]
+
+
+def nearest_classes(app: AppTest) -> list[str]:
+    """What stands under the nearest digits."""
+    block = next(body for body in html(app) if 'class="similar"' in body)
+    block = block[block.index('class="similar"') :]
+    return re.findall(r"<figcaption>(.*?)</figcaption>", block)
+
+
+def rings(app: AppTest) -> list[str]:
+    """Where the drawing is marked: on the plane, on the map."""
+    return re.findall(r'<i class="place" style="(.*?)">', " ".join(html(app)))
+
+
+def source(pixels: np.ndarray) -> str:
+    return images.png_uri(pixels)
+
+
+def told_of_a_map(app: AppTest) -> tuple[dict, dict[str, np.ndarray]]:
+    """Facts and arrays that the map's component gets."""
+    content = app.get("bidi_component")[0].proto.bytes
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    return json.loads(header["__metadata__"]["facts"]), load(content)
+
+
+def test_a_drawing_in_the_address_goes_through_the_models(mnist_folder):
+    app = opened("sketch", drawing=SEVEN.text())
+    assert complaints(app) == []
+    shown = " ".join(html(app))
+    assert source(drawing.pixels(SEVEN)) in shown and "in MNIST’s form" in shown
+    assert "z: 32 numbers" in shown and "Denoised" in shown
+    assert nearest_classes(app) == ["7"] * 9
+    assert len(rings(app)) == 2
+    other = opened("sketch", drawing=FOUR.text(), sketch_model="vae-2")
+    assert "z: 2 numbers" in " ".join(html(other))
+    assert nearest_classes(other).count("4") > 5
+    assert all(a != b for a, b in zip(rings(app), rings(other), strict=True))
+
+
+def test_the_nearest_come_from_the_training_digits(mnist_train):
+    known = compared.shipped().known
+    assert len(known.codes.known) == 60_000 and not known.decoded
+    (found,) = known.similar(known.codes.known[4321][None])
+    assert found.distances[0] == pytest.approx(0, abs=1e-3) and found.rank == 0
+    assert np.array_equal(found.pixels[0], mnist_train.pixels[4321])
+    assert found.labels[0] == mnist_train.labels[4321]
+
+
+def test_what_is_no_digit_is_further_away_than_digits_are(mnist_folder):
+    box = handwriting.Drawing((((10, 10), (270, 10), (270, 270), (10, 270), (10, 10)),), 48)
+    known = compared.shipped().known
+    pixels = np.stack([drawing.pixels(one) for one in (SEVEN, box)])
+    seven, none = known.similar(compared.encode(compared.MAP_MODEL, pixels))
+    assert seven.rank < 0.9 < 0.99 <= none.rank
+
+
+def test_noise_changes_only_what_is_under_noise(mnist_folder):
+    app = opened("sketch", drawing=SEVEN.text())
+    before = html(app)
+    app.slider(key="noise").set_value(0.9).run()
+    changed = [new for old, new in zip(before, html(app), strict=True) if old != new]
+    assert len(changed) == 1 and "Denoised" in changed[0]
+
+
+def test_as_it_stands_on_the_pad(mnist_folder):
+    loose = handwriting.Drawing((((100, 100), (120, 140)),), 20, centred=False)
+    app = opened("sketch", drawing=loose.text())
+    shown = " ".join(html(app))
+    assert "as on the pad" in shown and source(handwriting.as_drawn(loose)[None]) in shown
+
+
+def test_without_a_drawing_it_asks_for_one(mnist_folder):
+    app = opened("sketch")
+    assert complaints(app) == [] and rings(app) == []
+    assert nearest_classes(app) == ["–"] * 9
+
+
+def test_a_damaged_link_is_one_sentence_and_the_pad_is_there(mnist_folder):
+    app = opened("sketch", drawing="!!!")
+    assert len(complaints(app)) == 1 and "damaged" in complaints(app)[0]
+    assert len(app.get("bidi_component")) == 2 and nearest_classes(app) == ["–"] * 9
+
+
+def test_the_drawing_stays_when_the_screen_changes(mnist_folder):
+    app = opened("sketch", drawing=SEVEN.text())
+    on_screen(app, "start").run()
+    on_screen(app, "sketch").run()
+    assert complaints(app) == [] and nearest_classes(app) == ["7"] * 9
+    assert app.query_params[drawing.ADDRESS] == SEVEN.text()
+
+
+def test_other_screens_take_the_drawing(mnist_folder):
+    app = opened("reconstruct", data=drawing.CHOICE, drawing=SEVEN.text())
+    assert complaints(app) == []
+    assert source(drawing.pixels(SEVEN)) in " ".join(html(app))
+    assert "Images:</b> Your drawing" in " ".join(html(app))
+    app = opened("denoise", which=drawing.CHOICE, drawing=SEVEN.text())
+    assert complaints(app) == []
+    # eight times the same drawing, each under its own noise
+    assert " ".join(html(app)).count(source(drawing.pixels(SEVEN))) == 8
+    noisy = re.findall(r'src="([^"]+)" alt="Noisy', " ".join(html(app)))
+    assert len(set(noisy)) == 8
+
+
+def test_every_screen_keeps_the_drawing_in_its_address(mnist_folder):
+    app = opened("train", drawing=SEVEN.text())
+    on_screen(app, "models").run()
+    assert complaints(app) == []
+    assert app.query_params[drawing.ADDRESS] == SEVEN.text()
+
+
+def test_start_sends_the_drawing_through_its_model(mnist_folder):
+    app = opened("start", digit=drawing.CHOICE, drawing=SEVEN.text())
+    assert complaints(app) == []
+    assert f'src="{source(drawing.pixels(SEVEN))}" alt="Your drawing"' in " ".join(html(app))
+
+
+def test_the_drawing_has_its_place_on_the_plane_and_on_the_map(mnist_folder):
+    app = opened("plane", drawing=SEVEN.text())
+    assert complaints(app) == []
+    facts = json.loads(app.get("bidi_component")[0].proto.json)
+    # people begin where their drawing lies, and the real images around it are sevens
+    assert facts["own"] == facts["start"]["at"] != [0, 0]
+    assert " ".join(html(app)).count("A test image of class 7") > 5
+    app = opened("map", drawing=SEVEN.text())
+    assert complaints(app) == [] and "is your drawing" in words(app)
+    facts, arrays = told_of_a_map(app)
+    assert arrays["labels"][facts["own"]] == 7
+    assert told_of_a_map(opened("map"))[0]["own"] is None
+    app = opened("map", method="bench", drawing=SEVEN.text())
+    assert complaints(app) == [] and "nearest to that of your drawing" in words(app)
+    facts, arrays = told_of_a_map(app)
+    assert arrays["labels"][facts["own"]] == 7
+
+
+@pytest.mark.parametrize(("name", "parameter"), [("reconstruct", "data"), ("denoise", "which")])
+def test_other_screens_ask_for_a_drawing(name, parameter, mnist_folder):
+    app = opened(name, **{parameter: drawing.CHOICE})
+    assert complaints(app) == [] and "There is no drawing yet" in words(app)
+
+
+def test_without_mnist_it_shows_decoded_digits_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "empty"))
+    app = opened("sketch", drawing=SEVEN.text())
+    assert complaints(app) == []
+    assert "Nearest test digits, decoded" in words(app)
+    assert nearest_classes(app).count("7") > 5
+
+
+def test_drawings_for_models_of_other_shapes():
+    assert drawing.pixels(SEVEN, (3, 20, 31)).shape == (3, 20, 31)
+    colour = drawing.pixels(SEVEN, (3, 32, 32))
+    assert np.array_equal(colour[0], colour[2]) and colour.any()
+
+
+@pytest.fixture
+def visitor(page):
+    """A visitor with an empty pad."""
+    page.goto("/sketch")
+    expect(page.locator("canvas")).to_be_visible(timeout=40 * SECOND)
+    expect(page.locator(".places img")).to_have_count(2, timeout=40 * SECOND)
+    return page
+
+
+def draw(page: Page, *points: tuple[float, float]) -> None:
+    """One stroke through points given as shares of the pad's sides."""
+    box = page.locator("canvas").bounding_box()
+    for place, (x, y) in enumerate(points):
+        page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y, steps=5)
+        if not place:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def kept(page: Page) -> handwriting.Drawing:
+    """The drawing in the address, once the server has nothing more to say."""
+    page.wait_for_timeout(500)  # keys that are held down are told together
+    settled(page)
+    return handwriting.Drawing.from_text(parse_qs(urlsplit(page.url).query).get("drawing", [""])[0])
+
+
+def form(page: Page) -> str:
+    """The picture of the drawing as the model sees it."""
+    found: str = page.get_by_role("img", name="Your drawing", exact=True).get_attribute("src")
+    return found
+
+
+def said(page: Page, sentence: str) -> None:
+    expect(page.get_by_text(sentence).first).to_be_attached(timeout=20 * SECOND)
+
+
+@pytest.mark.browser
+def test_draw_a_seven_and_find_it_again(visitor):
+    draw(visitor, (0.25, 0.2), (0.75, 0.2), (0.45, 0.9))
+    said(visitor, "Looks like 7: so say 9 of its 9 nearest digits.")
+    made = kept(visitor)
+    assert len(made.strokes) == 1 and made.strokes[0][0] == pytest.approx((70, 56), abs=2)
+    assert form(visitor) == source(drawing.pixels(made))
+    assert visitor.locator(".places .place").count() == 2
+
+    draw(visitor, (0.4, 0.5), (0.75, 0.5))
+    said(visitor, "Stroke 2.")
+    assert len(kept(visitor).strokes) == 2
+    visitor.get_by_role("button", name="Undo").click()
+    assert kept(visitor) == made
+    visitor.reload()
+    said(visitor, "Looks like 7")
+    assert kept(visitor) == made and form(visitor) == source(drawing.pixels(made))
+
+    visitor.get_by_role("link", name="Your drawing in “Reconstruct”").click()
+    expect(visitor.locator("h1")).to_have_text("What survives the bottleneck?", timeout=20 * SECOND)
+    own = visitor.get_by_role("img", name="Your drawing", exact=True)
+    expect(own).to_have_count(1, timeout=20 * SECOND)
+    assert own.get_attribute("src") == source(drawing.pixels(made))
+    assert kept(visitor) == made
+    visitor.get_by_role("link", name="Sketch", exact=True).click()
+    said(visitor, "Looks like 7")
+    assert kept(visitor) == made
+    assert not visitor.locator(COMPLAINTS).count()
+
+
+@pytest.mark.browser
+def test_by_keyboard_alone(visitor):
+    pad = visitor.locator("canvas")
+    pad.focus()
+    expect(pad).to_have_accessible_name("Pad for drawing a digit")
+    visitor.keyboard.press("3")
+    said(visitor, "A 3 is on the pad.")
+    said(visitor, "Looks like 3")
+    centred = form(visitor)
+    at = kept(visitor).strokes[0][0]
+    for _ in range(3):
+        visitor.keyboard.press("ArrowRight")
+    said(visitor, "Moved.")
+    assert kept(visitor).strokes[0][0] == (at[0] + 30, at[1])
+    assert form(visitor) == centred  # moved, and centred again
+    visitor.get_by_role("checkbox", name="Fit and centre it").uncheck()
+    said(visitor, "as on the pad")
+    assert form(visitor) == source(drawing.pixels(kept(visitor))) != centred
+    pad.focus()
+    visitor.keyboard.press("Control+z")
+    said(visitor, "Undone.")
+    visitor.keyboard.press("Delete")
+    said(visitor, "The pad is empty.")
+    said(visitor, "Draw a digit, or press a number key on the pad")
+    assert kept(visitor) == handwriting.Drawing()
+
+
+@pytest.mark.browser
+def test_a_finger_draws_and_does_not_scroll(visitor):
+    box = visitor.locator("canvas").bounding_box()
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch = visitor.context.new_cdp_session(visitor)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [middle]})
+    for down in range(10, 60, 10):
+        point = {"x": middle["x"], "y": middle["y"] + down}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    said(visitor, "Looks like 1")
+    (stroke,) = kept(visitor).strokes
+    assert stroke[-1][1] - stroke[0][1] == pytest.approx(50 / box["height"] * 280, abs=4)
+    assert visitor.locator('[data-testid="stMain"]').evaluate("main => main.scrollTop") == 0

@@ -1,0 +1,249 @@
+"""Train: what a click starts, what the screen says of a run, and what happens to bad pictures."""
+
+import io
+import json
+import shutil
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import apptest
+import numpy as np
+import pytest
+from apptest import click, complaints, wait_for, words
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from aecore.job import ALIVE
+from aecore.messages import Problem
+from aecore.recipe import Recipe
+from aecore.training.run import Plan, Run, runs
+from pages.train import form
+from pages.train import run as watching
+
+PLAN = Plan("simple", {"latent_dim": 4}, "digits", Recipe(epochs=2, precision="float32"))
+
+
+@pytest.fixture(autouse=True)
+def runs_folder(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "runs"
+
+
+def opened(**address: str) -> AppTest:
+    return apptest.opened("train", **address)
+
+
+def trained(plan: Plan) -> Run:
+    run = Run.new(plan)
+    run.prepare(plan)
+    run.train()
+    return run
+
+
+def machine(app: AppTest) -> dict:
+    """What the time machine was told."""
+    (component,) = app.get("bidi_component")
+    content = component.proto.bytes
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    return json.loads(header["__metadata__"]["facts"])
+
+
+def archive(pictures: int, side: int = 20) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        for n in range(pictures):
+            picture = io.BytesIO()
+            Image.fromarray(np.full((side, side), 20 * n % 256, np.uint8)).save(picture, "PNG")
+            file.writestr(f"{'ab'[n % 2]}/{n}.png", picture.getvalue())
+    return content.getvalue()
+
+
+def test_before_the_first_run_the_screen_says_what_a_click_does(mnist_folder):
+    app = opened()
+    assert complaints(app) == []
+    assert "10 times through the training images of MNIST, about" in words(app)
+    assert not [button for button in app.button if button.label == "Stop"]
+
+
+def test_a_click_trains_in_another_process_and_a_second_browser_finds_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
+    app = opened(family="simple", train_data="digits", epochs="2", simple_size="4", train_seed="3")
+    click(app, "Start training")
+    assert complaints(app) == []
+    (run,) = runs()
+    plan = run.plan()
+    assert (plan.family, plan.dataset, plan.settings) == ("simple", "digits", {"latent_dim": 4})
+    assert (plan.recipe.epochs, plan.recipe.seed) == (2, 3)
+    wait_for(lambda: run.state() not in ALIVE)
+    assert run.state() == "done"
+    other = opened(run=run.name)
+    assert complaints(other) == []
+    assert "Done: 2 epochs" in words(other) and "Test loss" in words(other)
+    shown = machine(other)
+    assert [one["epoch"] for one in shown["snapshots"]] == [0, 1, 2]
+    assert [len(curve["values"]) for curve in shown["charts"][0]["curves"]] == [2, 2]
+    assert [each["name"] for each in shown["classes"]] == [str(digit) for digit in range(10)]
+    assert other.selectbox(key="choose-run").value == run.name
+
+
+def test_a_run_is_stopped_and_resumed():
+    run = Run.new(PLAN)
+    run.prepare(replace(PLAN, recipe=replace(PLAN.recipe, epochs=900)))
+    run.launch()
+    app = opened()
+    assert f"{run.name} · at work" in app.selectbox(key="choose-run").options
+    wait_for(lambda: len(run.epochs()) > 1)
+    click(app, "Stop")
+    wait_for(lambda: run.state() == "stopped")
+    app = opened()
+    assert complaints(app) == [] and "Stopped in epoch" in words(app)
+    kept = len(run.epochs())
+    click(app, "Resume")
+    wait_for(lambda: len(run.epochs()) > kept)
+    run.request_stop()
+    wait_for(lambda: run.state() == "stopped")
+
+
+def test_runs_that_ended_badly_say_why():
+    run = trained(PLAN)
+    sentence = "The disk is full: “{name}” could not be written on. Free some space, then resume."
+    run.say("failed", sentence=sentence, values={"name": run.name})
+    app = opened(run=run.name)
+    assert app.error[0].value == sentence.format(name=run.name)
+    run.say("running", epoch=1, share=0.5, seconds_left=3)  # and nobody holds the lock
+    app = opened(run=run.name)
+    assert "ended without a word" in app.error[0].value and "2 of 2" in app.error[0].value
+    assert [button.label for button in app.button if button.label == "Resume"]
+
+
+def test_a_damaged_run_is_told_and_does_not_hide_the_others():
+    bad, good = trained(PLAN), trained(PLAN)
+    (bad.path / "config.json").write_text("{", encoding="utf-8")
+    app = opened(run=bad.name)
+    assert len(app.error) == 1 and bad.name in app.error[0].value
+    assert set(app.selectbox(key="choose-run").options) == {bad.name, good.name}
+
+
+def test_variational_runs_show_their_kl_apart():
+    plan = replace(PLAN, family="vae", settings={"latent_dim": 2, "beta": 1.0})
+    app = opened(run=trained(plan).name)
+    assert complaints(app) == []
+    assert "recon" in words(app) and "KL" in words(app)
+    both, alone = machine(app)["charts"]
+    assert both["title"] == "recon + KL, nats" and alone["title"] == "KL alone, nats"
+    row = runs()[0].epochs()[-1]["test"]
+    assert both["curves"][1]["values"][-1] == pytest.approx(row["recon"] + row["kl"])
+    assert alone["curves"][1]["values"][-1] == pytest.approx(row["kl"])
+
+
+def test_before_the_first_run_the_time_machine_is_empty(monkeypatch, tmp_path):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
+    shown = machine(opened(family="vae", epochs="7"))
+    assert shown["snapshots"] == [] and shown["epochs"] == 7
+    assert "2,000 test images" in shown["note"]
+    assert [chart["title"] for chart in shown["charts"]] == ["recon + KL, nats", "KL alone, nats"]
+
+
+def test_the_epoch_that_is_looked_at_stands_in_the_address():
+    run = trained(PLAN)
+    assert machine(opened(run=run.name, at="1"))["at"] == 1
+    assert machine(opened(run=run.name))["at"] is None
+    app = opened(run=run.name, at="nowhere")
+    assert complaints(app) == [] and machine(app)["at"] is None
+
+
+def test_a_run_of_an_older_version_shows_its_losses_and_says_that_it_has_no_history():
+    run = trained(PLAN)
+    shutil.rmtree(run.record.folder)
+    (run.path / "pictures").mkdir()
+    (run.path / "pictures" / "0001.npy").write_bytes(b"")
+    app = opened(run=run.name)
+    assert complaints(app) == []
+    shown = machine(app)
+    assert shown["snapshots"] == [] and "older version" in shown["note"]
+    assert len(shown["charts"][0]["curves"][0]["values"]) == 2
+
+
+def test_a_damaged_snapshot_is_left_out():
+    run = trained(PLAN)
+    run.record.path(1).write_bytes(b"damaged")
+    app = opened(run=run.name)
+    assert complaints(app) == []
+    assert [one["epoch"] for one in machine(app)["snapshots"]] == [0, 2]
+
+
+def test_an_epoch_whose_line_is_lost_leaves_a_gap_in_the_curves():
+    run = trained(replace(PLAN, recipe=replace(PLAN.recipe, epochs=3)))
+    first, _second, third = (run.path / "metrics.jsonl").read_text().splitlines()
+    (run.path / "metrics.jsonl").write_text(f"{first}\n{third}\n")
+    values = machine(opened(run=run.name))["charts"][0]["curves"][1]["values"]
+    assert values[1] is None and values[0] > values[2] > 0
+
+
+def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))
+    address = {"family": "conv_vae", "conv_vae_size": "3", "beta": "4.0", "batch": "64"}
+    app = opened(**address, train_corruption="gaussian", train_strength="0.5")
+    assert complaints(app) == []
+    monkeypatch.setattr(Run, "launch", lambda self: self.say("done"))
+    click(app, "Start training")
+    (run,) = runs()
+    plan = run.plan()
+    assert plan.settings == {"latent_dim": 3, "beta": 4.0}
+    recipe = plan.recipe
+    assert (recipe.corruption, recipe.strength, recipe.batch_size) == ("gaussian", 0.5, 64)
+    assert recipe.learning_rate is None
+
+
+def test_own_pictures_are_kept_once_and_offered():
+    content = archive(10)
+    name = form.keep_images("../my pictures.zip", content)
+    assert form.keep_images("my pictures.zip", content) == name == "my-pictures"
+    assert form.keep_images("my pictures.zip", archive(12)) == "my-pictures-2"
+    kept = sorted(path.name for path in form.images_dir().iterdir())
+    assert kept == ["my-pictures-2.zip", "my-pictures.zip"]
+    app = opened(train_data=f"{form.OWN}{name}")
+    assert complaints(app) == []
+    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}{name}"
+
+
+@pytest.mark.parametrize(
+    "content", [b"no archive", archive(1), archive(0)], ids=["no zip", "one picture", "empty"]
+)
+def test_bad_archives_are_refused_by_name_and_leave_nothing(content):
+    with pytest.raises(Problem) as caught:
+        form.keep_images("school.zip", content)
+    assert "school.zip" in str(caught.value) and str(form.images_dir()) not in str(caught.value)
+    assert list(form.images_dir().iterdir()) == []
+
+
+def test_a_bad_upload_is_told_on_the_screen():
+    app = opened(train_data=form.UPLOAD)
+    assert complaints(app) == []
+    start = next(button for button in app.button if button.label == "Start training")
+    assert start.disabled
+    app.file_uploader(key="train-upload").upload("school.zip", b"no archive", "application/zip")
+    app.run()
+    assert "school.zip" in app.error[0].value and not app.exception
+    app.file_uploader(key="train-upload").upload("class.zip", archive(8), "application/zip")
+    app.run()
+    assert complaints(app) == []
+    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}class"
+
+
+def test_an_unwritable_folder_is_told(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "file"))
+    app = opened()
+    click(app, "Start training")
+    assert len(app.error) == 1 and "AECORE_RUNS_DIR" in app.error[0].value
+
+
+def test_the_curves_are_read_aright():
+    falling = [0.2, 0.15, 0.12, 0.11]
+    assert "fall together" in watching._reading(falling, 0.11)
+    assert "gap" in watching._reading(falling, 0.08)
+    assert "Over-fitting:" in watching._reading([0.2, 0.12, 0.13, 0.14, 0.15], 0.08)
+    assert "epoch 2" in watching._reading([0.2, 0.12, 0.13, 0.14, 0.15], 0.08)

@@ -1,0 +1,138 @@
+"""Train with own pictures: handing them over, the check-up, the choice and its mending."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import apptest
+import numpy as np
+import pytest
+from apptest import click, complaints, words
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from aecore.data import dataset
+from aecore.messages import Problem
+from aecore.training.run import Run, runs
+from pages.train import form
+
+
+@pytest.fixture(autouse=True)
+def runs_folder(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "runs"
+
+
+def png(pixels: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def drawings(count: int, colour: bool = False) -> list[tuple[str, bytes]]:
+    """Squares of any content on white paper; the first one twice."""
+    rng = np.random.default_rng(0)
+    files = []
+    for n in range(count):
+        pixels = np.full((40, 40, 3), 255, np.uint8)
+        pixels[12:28, 12:28] = (
+            rng.integers(0, 200, (4, 4, 3 if colour else 1)).repeat(4, 0).repeat(4, 1)
+        )
+        files.append((f"{n}.png", png(pixels)))
+    return [*files, ("again.png", files[0][1])]
+
+
+def opened(**address: str) -> AppTest:
+    return apptest.opened("train", **address)
+
+
+def chosen(app: AppTest, name: str) -> str:
+    return str(app.selectbox(key=f"choose-{name}").value)
+
+
+def hand_over(app: AppTest, files: list[tuple[str, bytes]]) -> AppTest:
+    uploader = app.file_uploader(key="train-upload")
+    for name, content in files:
+        uploader.upload(name, content, "image/png")
+    return app.run()
+
+
+def test_pictures_are_handed_over_checked_mended_and_trained_on(monkeypatch):
+    app = opened(train_data=form.UPLOAD)
+    assert "Up to 200 MB together, up to 20,000 files" in words(app)
+    hand_over(app, drawings(20))
+    assert complaints(app) == []
+    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}0-21"
+    assert (chosen(app, "side"), chosen(app, "colour")) == ("28", "grey")
+    assert "Dark on light, while MNIST is light on dark: 21 of 21" in words(app)
+    assert "The same picture once more: 1 of 21. again.png" in words(app)
+    click(app, "Mend all that can be mended")
+    assert complaints(app) == []
+    assert app.session_state["mend"] == "invert~drop"
+    app.selectbox(key="choose-side").set_value("20").run()
+    monkeypatch.setattr(Run, "launch", lambda self: self.say("done"))
+    click(app, "Start training")
+    (run,) = runs()
+    plan = run.plan()
+    assert plan.dataset.endswith("0-21.zip?side=20&mend=invert,drop")
+    assert (plan.recipe.batch_size, plan.recipe.epochs) == (8, 200)  # shown as such beforehand
+    source = dataset(plan.dataset)
+    assert source.shape == (1, 20, 20)
+    train, test = source.load("train"), source.load("test")
+    assert len(train) + len(test) == 20 and train.pixels[:, 0, 0, 0].max() == 0
+
+
+def test_a_link_carries_the_whole_choice():
+    name = form.keep_images(*form.packed(drawings(20, colour=True)))
+    app = opened(train_data=f"{form.OWN}{name}", side="40", colour="rgb", mend="drop~invert")
+    assert complaints(app) == []
+    assert (chosen(app, "side"), chosen(app, "colour")) == ("40", "rgb")
+    assert app.session_state["mend"] == "drop~invert"
+
+
+def test_coloured_pictures_are_proposed_in_colour():
+    app = opened(train_data=form.UPLOAD)
+    rng = np.random.default_rng(1)
+    photographs = [rng.integers(0, 256, (30, 40, 3), dtype=np.uint8) for _ in range(12)]
+    hand_over(app, [(f"{n}.png", png(pixels)) for n, pixels in enumerate(photographs)])
+    assert complaints(app) == []
+    assert (chosen(app, "side"), chosen(app, "colour")) == ("32", "rgb")
+
+
+def test_when_mending_leaves_too_few_the_screen_says_so():
+    content = drawings(1)
+    name = form.keep_images(*form.packed(content))
+    app = opened(train_data=f"{form.OWN}{name}", mend="drop")
+    assert len(app.error) == 1 and "too few pictures (1)" in app.error[0].value
+    start = next(button for button in app.button if button.label == "Start training")
+    assert start.disabled
+
+
+def test_a_folder_beside_the_uploads_is_offered(runs_folder):
+    folder = runs_folder / "images" / "class 5b"
+    folder.mkdir(parents=True)
+    for name, content in drawings(5):
+        (folder / name).write_bytes(content)
+    assert form.data_sets()[f"{form.OWN}class 5b"] == f"folder:{folder}"
+
+
+def test_packing_is_repeatable_and_keeps_every_picture():
+    files = drawings(3)
+    same = [("image.jpg", content) for _name, content in files]
+    name, content = form.packed(same)
+    assert form.packed(same) == (name, content) and name == "image-4.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == ["image.jpg", "image-2.jpg", "image-3.jpg", "image-4.jpg"]
+    outside = form.packed([("../../a.png", b"x"), ("c:\\b.png", b"y")])[1]
+    with zipfile.ZipFile(io.BytesIO(outside)) as archive:
+        assert sorted(archive.namelist()) == ["a.png", "b.png"]
+    assert form.packed([("a.ZIP", b"PK")]) == ("a.ZIP", b"PK")
+
+
+def test_what_is_too_large_or_mixed_is_refused(monkeypatch):
+    with pytest.raises(Problem, match="“a.zip” is an archive among other files"):
+        form.packed([("a.zip", b"PK"), ("b.png", b"")])
+    monkeypatch.setattr(form, "MAX_UPLOAD", 1)
+    with pytest.raises(Problem, match="larger than 1 MB"):
+        form.packed([("a.png", bytes(600_000)), ("b.png", bytes(600_000))])

@@ -1,0 +1,203 @@
+"""The frame that every screen shares: title, sentence, picture, figures, prompts, formula.
+
+A page reads top to bottom in this order::
+
+    layout.page(_("What survives the bottleneck?"), _("One sentence."))
+    layout.in_use([card], images)
+    ...the picture and its controls...
+    layout.figures_row({_("MSE"): (number(mse, 4), _("PCA {value}").format(value=...))})
+    layout.try_this([_("…"), _("…"), _("…")])
+    layout.how_it_works(_(r"…formula…"), CODE)
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from aecore.checkpoint import Card
+from aecore.data import Dataset, Images, dataset
+from aecore.messages import Problem
+from ui import charts, controls, images
+from ui.i18n import _, ngettext, number, tell
+from ui.screens import through_the_front_door
+
+# Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
+STYLE = f"""<style>
+{images.STYLE}
+{controls.STYLE}
+{charts.STYLE}
+[data-testid="stMainBlockContainer"] {{ max-width: 1500px; padding-inline: 2rem; }}
+[data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
+[data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
+[data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}
+/* on the dark theme's light blue white words would be too faint */
+[data-testid="stApp"] :is([data-tag], [data-tag] button, [data-testid="stBaseButton-primary"]) {{
+  color: light-dark(#ffffff, #0b1320); }}
+[data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
+.lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 64rem; }}
+.facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0;
+  padding: 0 !important; }}
+.facts div {{ display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }}
+.facts dt {{ opacity: 0.85; }}
+.facts dd {{ margin: 0; font-variant-numeric: tabular-nums; }}
+.facts dd b {{ font-size: 1.25rem; font-weight: 600; }}
+.table {{ overflow-x: auto; }}
+.table table {{ border-collapse: collapse; line-height: 1.35; }}
+.table th, .table td {{ text-align: left; vertical-align: top; padding: 3px 16px 3px 0;
+  border-bottom: 1px solid rgb(128 128 128 / 35%); }}
+.table th {{ font-weight: 600; white-space: nowrap; }}
+.stHtml .details {{ display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px;
+  margin: 0; padding: 0; line-height: 1.35; }}
+.details dt {{ opacity: 0.85; }}
+.details dd {{ margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }}
+.prompts {{ margin: 0; line-height: 1.45; max-width: 64rem; }}
+.prompts ul {{ margin: 0; padding-left: 1.2em; }}
+.in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
+/* the first visitor of a server would get another width, and everything would stand elsewhere */
+@media (min-width: 769px) {{
+  [data-testid="stSidebar"][data-collapsed="false"] {{ width: 290px !important; }}
+}}
+/* three languages in one line */
+[data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.45rem; }}
+@media (max-width: 640px) {{
+  [data-testid="stMainBlockContainer"] {{ padding-inline: 1rem; }}
+}}
+</style>"""
+
+
+def page(question: str, sentence: str) -> None:
+    """The head of a page: its title, a question, and one sentence."""
+    through_the_front_door()
+    st.title(question, anchor=False)
+    st.html(f'<p class="lead">{escape(sentence)}</p>')
+
+
+def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
+    """Say in the sidebar which models and images this screen uses; that must always be true.
+
+    Call it outside fragments, with what the page really uses. Where the digits are decoded ones,
+    it says so and offers to download the originals::
+
+        layout.in_use([card], cache.test_digits())
+    """
+    lines = [(_("Model"), model_words(card)) for card in cards]
+    if isinstance(shown, str):  # words for what is no data set
+        lines.append((_("Images"), shown))
+        shown = None
+    elif shown is not None:
+        lines.append((_("Images"), images_words(shown)))
+    body = "<br>".join(f"<b>{escape(name)}:</b> {escape(words)}" for name, words in lines)
+    with st.sidebar:
+        st.html(f'<p class="in-use">{body}</p>')
+        if shown is not None and shown.decoded:
+            offer_download(dataset(shown.dataset), _("Download the original images"))
+    if shown is not None and shown.note:  # the sidebar may be closed
+        st.caption(_note(shown))
+
+
+def model_words(card: Card) -> str:
+    """A model in a line: "deep-32, 32 numbers, trained on MNIST"."""
+    size = card.latent_dim
+    words = [card.name, ngettext("{n} number", "{n} numbers", size).format(n=number(size))]
+    if card.dataset:
+        words.append(_("trained on {data}").format(data=data_title(card.dataset)))
+    return ", ".join(words)
+
+
+def images_words(shown: Images) -> str:
+    """Images in a line: "MNIST, 10,000 test images", and that they aren't real if so."""
+    if shown.split == "train":
+        counted = ngettext("{n} training image", "{n} training images", len(shown))
+    else:
+        counted = ngettext("{n} test image", "{n} test images", len(shown))
+    words = f"{data_title(shown.dataset)}, {counted.format(n=number(len(shown)))}"
+    if shown.decoded:
+        words += ", " + _("decoded, not the originals")
+    return words
+
+
+def _note(shown: Images) -> str:
+    return tell(Problem(shown.note, **shown.note_values))
+
+
+def data_title(name: str) -> str:
+    """The name of a data set for people; of an unknown one its id."""
+    try:
+        return _(dataset(name).title)
+    except Problem:
+        return name
+
+
+def figures_row(values: Mapping[str, str | tuple[str, str]]) -> None:
+    """Figures in a quiet row, each with what it is compared to, if anything::
+
+    figures_row({_("MSE"): ("0.0044", _("PCA of the same size 0.0168"))})
+    """
+    cells = []
+    for name, value in values.items():
+        figure, compared = value if isinstance(value, tuple) else (value, "")
+        cells.append(
+            f"<div><dt>{escape(name)}</dt><dd><b>{escape(figure)}</b> {escape(compared)}</dd></div>"
+        )
+    st.html(f'<dl class="facts">{"".join(cells)}</dl>')
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A plain table of words; the first column names its row."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    st.html(
+        f'<div class="table" tabindex="0" role="group" aria-label="{escape(heads[0])}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def details(values: Sequence[tuple[str, str]]) -> None:
+    """Names and words below each other, as on a card."""
+    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in values)
+    st.html(f'<dl class="details">{cells}</dl>')
+
+
+def try_this(prompts: Sequence[str]) -> None:
+    """Three things to do next."""
+    heading = _("Try this")
+    items = "".join(f"<li>{escape(prompt)}</li>" for prompt in prompts)
+    st.html(f'<div class="prompts"><b>{escape(heading)}</b><ul>{items}</ul></div>')
+
+
+def how_it_works(formula: str, code: str) -> None:
+    """A fold-out: the formula as Markdown with every symbol named, and the PyTorch that does it."""
+    with st.expander(_("How it works")):
+        st.markdown(formula)
+        st.code(code, language="python")
+
+
+def offer_download(source: Dataset, label: str) -> None:
+    """A button that downloads a data set, with progress and stop; one a screen."""
+    if not source.downloadable or not st.button(label, key="download", icon=":material/download:"):
+        return
+    title = _(source.title)
+    place = st.empty()
+    with place.container():
+        bar = st.progress(0.0, _("Looking for a mirror of {data}").format(data=title))
+        # any click on the page stops it: Streamlit ends the script from within ``bar.progress``
+        st.button(_("Stop"), key="download-stop")
+
+    def progress(done: int, total: int) -> None:
+        words = _("Downloading {data}: {done} of {total} MB").format(
+            data=title, done=number(done / 1e6, 1), total=number(total / 1e6, 1)
+        )
+        bar.progress(min(1.0, done / max(1, total)), words)
+
+    try:
+        source.download(progress)
+    except Problem as problem:
+        place.error(tell(problem))
+    else:
+        st.rerun()
