@@ -25,7 +25,7 @@ class Config:
     """What rebuilds a model: plain values, so it is JSON, cache key and form at once.
 
     ``image_shape`` is (channels, height, width) in pixels; ``latent_dim`` is the number of
-    numbers in a code, 1 to 256. Raises Problem for values outside their range.
+    numbers in a code, 1 to ``most_numbers``. Raises Problem for values outside their range.
     """
 
     image_shape: Shape
