@@ -125,7 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_project)
 
     add = commands.add_parser("download", help="fetch a data set into the cache")
-    add.add_argument("dataset", help="mnist or fashion_mnist")
+    published = [name for name, entry in data.DATASETS.items() if entry.downloadable]
+    add.add_argument("dataset", help=f"one of {', '.join(published)}")
     add.set_defaults(run=_download)
     return parser
 

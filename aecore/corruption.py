@@ -18,12 +18,24 @@ from aecore.registry import Registry
 
 @dataclass(frozen=True)
 class Corruption:
-    """``apply(x, strength, generator)``; ``meaning`` says what its strength counts."""
+    """``apply(x, strength, generator)``, and what is told of it.
+
+    ``meaning`` says what its strength counts, ``slider`` names that in a word or two; ``damaged``
+    is what its images are called, ``restored`` what a model makes of them, ``again`` asks for
+    another draw of its randomness, if it is ``random``. At the strength ``compared_at``, 0…1,
+    models are compared, here and in checkpoints/README.md.
+    """
 
     name: str
     title: str
     meaning: str
     apply: Callable[[Tensor, Tensor, Generator], Tensor]
+    compared_at: float
+    random: bool = True
+    slider: str = N_("Strength")
+    damaged: str = N_("Damaged")
+    restored: str = N_("Restored")
+    again: str = N_("New damage")
 
 
 CORRUPTIONS: Registry[Corruption] = Registry(
@@ -85,30 +97,49 @@ def _lowres(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
 
 
 for _corruption in (
-    Corruption("none", N_("None"), N_("nothing is done to the image"), _none),
+    Corruption(
+        "none",
+        N_("None"),
+        N_("nothing is done to the image"),
+        _none,
+        compared_at=0.0,
+        random=False,
+    ),
     Corruption(
         "gaussian",
         N_("Gaussian noise"),
         N_("σ of the noise, on a scale where black is 0 and white is 1; clipped to that scale"),
         _gaussian,
+        compared_at=0.5,
+        slider=N_("Noise σ"),
+        damaged=N_("Noisy"),
+        restored=N_("Denoised"),
+        again=N_("New noise"),
     ),
     Corruption(
         "salt_pepper",
         N_("Salt and pepper"),
         N_("share of the pixels that turn black or white"),
         _salt_pepper,
+        compared_at=0.5,
+        damaged=N_("Noisy"),
+        restored=N_("Denoised"),
+        again=N_("New noise"),
     ),
     Corruption(
         "block",
         N_("Hidden block"),
         N_("side of the hidden square, as a share of the image's"),
         _block,
+        compared_at=12 / 28,  # 12×12 of 28×28 pixels
     ),
     Corruption(
         "lowres",
         N_("Lower resolution"),
         N_("share of the resolution that is lost: 0.75 makes 7×7 of 28×28"),
         _lowres,
+        compared_at=0.75,
+        random=False,
     ),
 ):
     CORRUPTIONS.add(_corruption.name, _corruption)

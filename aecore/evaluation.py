@@ -10,13 +10,21 @@ from aecore import data, metrics
 from aecore.checkpoint import Card
 from aecore.corruption import corrupt
 from aecore.messages import N_, Problem
-from aecore.models import Autoencoder, Variational, to_input
+from aecore.models import Autoencoder, to_input
+from aecore.models.base import Figure
 from aecore.neighbours import NEAR
 from aecore.seeds import check_seed
 
 BATCH = 250  # rows at a time: more fall out of the processor's cache; fewer of …
 NUMBERS = BATCH * 784  # … images larger than MNIST's
 LARGEST = 1e15  # in a code: distances are sums of squares in 32-bit numbers, which end at 3e38
+
+# what every model is measured by; a family adds its own ``figures``
+FIGURES = {
+    "mse": Figure("MSE", 4),
+    "bce": Figure("BCE", 4, N_("nats a pixel")),
+    "psnr": Figure("PSNR", 1, N_("dB")),
+}
 
 
 @torch.inference_mode()
@@ -56,9 +64,10 @@ def evaluate(
     """Figures on uint8 images (N, C, H, W), means over images.
 
     ``bce`` (nats, mean over pixels), ``mse`` and ``psnr`` (dB) compare the reconstruction of the
-    corrupted image with the original; a variational model adds ``recon`` and ``kl`` in nats per
-    image (sum over pixels), with one posterior sample and, if it wants to know, told the class
-    in ``labels`` (N,); others what their codes tell, such as a sparse one's ``activity``. Raises
+    corrupted image with the original. A family that is ``judged_by`` more than its
+    reconstruction adds these loss terms, a variational one ``recon`` and ``kl`` in nats per image
+    (sum over pixels) with one posterior sample, and if it wants to know it is told the class in
+    ``labels`` (N,); others add what their codes tell, such as a sparse one's ``activity``. Raises
     Problem for a bad corruption or seed, and for codes that ``check_codes`` refuses.
     """
     check_seed(seed)
@@ -82,10 +91,10 @@ def evaluate(
             name: float(figure(x_hat, target.numpy()).sum())
             for name, figure in (("bce", metrics.bce), ("mse", metrics.mse), ("psnr", metrics.psnr))
         }
-        if isinstance(model, Variational):
+        if len(model.judged_by) > 1:  # what the reconstruction is worth, "bce" tells already
             known = None if told is None else told.to(device)
             terms = model.losses(x, target.to(device), sampled, known)
-            figures |= {name: float(terms[name]) * len(part) for name in ("recon", "kl")}
+            figures |= {name: float(terms[name]) * len(part) for name in model.judged_by}
         for name, value in figures.items():
             sums[name] = sums.get(name, 0.0) + value
     check_codes(codes)

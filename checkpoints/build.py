@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from aecore import checkpoint, data, three_maps
+from aecore.corruption import CORRUPTIONS
 from aecore.evaluation import card_metrics
 from aecore.files import replacing
 from aecore.map_file import MAP, load_map
@@ -41,8 +42,6 @@ MODELS = {
     "--batch-size 128 --corruption block --strength 0.45",
 }
 LESSONS = HERE / "lessons.json"  # what benchmarks/lessons.py --keep found
-# the strength at which models are compared: noise of 0.5, 7×7 pixels, a block of 12×12
-COMPARED_AT = {"none": 0.0, "gaussian": 0.5, "lowres": 0.75, "block": 12 / 28}
 MAP_COMMAND = "project checkpoints/deep-32.safetensors --dataset mnist --split test --perplexity 30"
 
 
@@ -61,7 +60,7 @@ def ship(name: str, trained: Path) -> None:
     path = HERE / f"{name}.safetensors"
     checkpoint.save(path, model, card, half=True)
     model, _ = checkpoint.load(path)  # what others will load
-    test, at = data.load("mnist", "test"), COMPARED_AT[card.corruption]
+    test, at = data.load("mnist", "test"), CORRUPTIONS[card.corruption].compared_at
     figures = card_metrics(model, test.pixels, card.corruption, at, test.labels)
     checkpoint.save(path, model, replace(card, name=name, metrics=figures), half=True)
 

@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional as F
 
 from aecore import checkpoint, map_file, metrics, projection
-from aecore.corruption import corrupt
+from aecore.corruption import CORRUPTIONS, corrupt
 from aecore.evaluation import card_metrics, encode, evaluate, reconstruct
 from aecore.models import build, to_input
 from aecore.pca import SHIPPED_PCA, PrincipalComponents
@@ -124,7 +124,7 @@ AT_LEAST = {
 @pytest.mark.parametrize("name", checkpoint.shipped())
 def test_shipped_checkpoints_keep_their_promises(name, mnist_test):
     model, card = checkpoint.load(checkpoint.shipped()[name])
-    at = {"none": 0.0, "gaussian": 0.5, "lowres": 0.75, "block": 12 / 28}[card.corruption]
+    at = CORRUPTIONS[card.corruption].compared_at
     figures = card_metrics(model, mnist_test.pixels, card.corruption, at, mnist_test.labels)
     assert figures.keys() == card.metrics.keys()
     for key, told in card.metrics.items():
