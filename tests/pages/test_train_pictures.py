@@ -145,5 +145,5 @@ def test_two_pictures_are_too_few_to_train_on(runs_folder):
     assert complaints(app) == []
     click(app, "Start training")
     (sentence,) = complaints(app)
-    assert sentence.startswith("Training needs at least two images beside those held back")
+    assert sentence.startswith("Too few images to train on: 1.")
     assert runs() == []
