@@ -176,6 +176,19 @@ def test_a_tiny_set_is_refused_by_every_family_before_anything_starts(
     assert not runs_dir.exists()
 
 
+def test_a_missing_set_is_told_before_anything_starts(tmp_path, runs_dir, monkeypatch):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path))
+    with pytest.raises(Problem, match="MNIST is not on this machine"):
+        Run.begin(replace(PLAN, dataset="mnist"))
+    assert not runs_dir.exists()
+
+
+def test_a_large_set_is_not_read_to_be_counted(monkeypatch, mnist_test):
+    monkeypatch.setattr(type(data.dataset("mnist")), "load", lambda *_: pytest.fail("was read"))
+    replace(PLAN, dataset="mnist").check()
+
+
 def test_images_held_back_are_not_learned_from(few_pictures):
     plan = Plan("deep", {}, few_pictures(4), replace(FLOAT, validation=0.5))
     with pytest.raises(Problem, match="Too few images to train on: 3. .* beside those held back"):
