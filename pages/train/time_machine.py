@@ -1,6 +1,6 @@
 """The time machine: a run's loss curves, codes and images at every moment, played in the browser.
 
-The browser fetches each snapshot once, as a file from our server; what is sent every second while
+The browser fetches each frame once, as a file from our server; what is sent every second while
 a training runs is only the losses and the list of these files.
 """
 
@@ -55,7 +55,7 @@ def show(
         "language": language(),
         "epochs": plan.recipe.epochs,
         "at": _at(),
-        "snapshots": _listed(record) if record is not None and shown is not None else [],
+        "frames": _listed(record) if record is not None and shown is not None else [],
         "charts": _charts(plan, rows),
         "classes": _classes(shown),
         "rows": d == 1,
@@ -92,13 +92,13 @@ def _keep(key: str) -> Callable[[], None]:
 
 
 def _listed(record: Record) -> list[dict[str, float | str]]:
-    """When the snapshots were taken, and where the browser fetches them; no damaged ones."""
+    """When the frames were taken, and where the browser fetches them; no damaged ones."""
     found = ((epoch, _served(record.path(epoch))) for epoch in record.epochs())
     return [{"epoch": epoch, "url": url} for epoch, url in found if url]
 
 
 def _served(path: Path) -> str | None:
-    """The address of a snapshot on our server; None for a damaged one."""
+    """The address of a frame on our server; None for a damaged one."""
     try:
         stat = path.stat()
     except OSError:  # dropped this moment by a run that was resumed
@@ -185,7 +185,7 @@ def _note(record: Record | None, shown: Shown | None, alive: bool, old: bool) ->
             n=number(IMAGES)
         )
     if alive:
-        return _("The first picture comes with the first snapshot.")
+        return _("The first picture comes with the first frame.")
     if old and shown is None:
         return _("This run was written by an older version: it kept its losses, but no history.")
     return _("This run left no history.")
@@ -206,8 +206,8 @@ def _words(d: int | None) -> dict[str, str]:
     return {
         "play": _("Play"),
         "pause": _("Pause"),
-        "back": _("Back to the snapshot before"),
-        "next": _("On to the next snapshot"),
+        "back": _("Back to the frame before"),
+        "next": _("On to the next frame"),
         "time": _("Moment of the training"),
         "speed": _("Speed"),
         "times": _("{n} ×"),

@@ -82,7 +82,7 @@ def test_a_click_trains_in_another_process_and_a_second_browser_finds_it(monkeyp
     assert complaints(other) == []
     assert "Done: 2 epochs" in words(other) and "Test loss" in words(other)
     shown = machine(other)
-    assert [one["epoch"] for one in shown["snapshots"]] == [0, 1, 2]
+    assert [one["epoch"] for one in shown["frames"]] == [0, 1, 2]
     assert [len(curve["values"]) for curve in shown["charts"][0]["curves"]] == [2, 2]
     assert [each["name"] for each in shown["classes"]] == [str(digit) for digit in range(10)]
     assert other.selectbox(key="choose-run").value == run.name
@@ -141,7 +141,7 @@ def test_variational_runs_show_their_kl_apart():
 def test_before_the_first_run_the_time_machine_is_empty(monkeypatch, tmp_path):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
     shown = machine(opened(family="vae", epochs="7"))
-    assert shown["snapshots"] == [] and shown["epochs"] == 7
+    assert shown["frames"] == [] and shown["epochs"] == 7
     assert "2,000 test images" in shown["note"]
     assert [chart["title"] for chart in shown["charts"]] == ["recon + KL, nats", "KL alone, nats"]
 
@@ -162,16 +162,16 @@ def test_a_run_of_an_older_version_shows_its_losses_and_says_that_it_has_no_hist
     app = opened(run=run.name)
     assert complaints(app) == []
     shown = machine(app)
-    assert shown["snapshots"] == [] and "older version" in shown["note"]
+    assert shown["frames"] == [] and "older version" in shown["note"]
     assert len(shown["charts"][0]["curves"][0]["values"]) == 2
 
 
-def test_a_damaged_snapshot_is_left_out():
+def test_a_damaged_frame_is_left_out():
     run = trained(PLAN)
     run.record.path(1).write_bytes(b"damaged")
     app = opened(run=run.name)
     assert complaints(app) == []
-    assert [one["epoch"] for one in machine(app)["snapshots"]] == [0, 2]
+    assert [one["epoch"] for one in machine(app)["frames"]] == [0, 2]
 
 
 def test_an_epoch_whose_line_is_lost_leaves_a_gap_in_the_curves():
