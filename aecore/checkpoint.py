@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aecore.files import replacing
 from aecore.messages import N_, Problem
-from aecore.training.recipe import Recipe
+from aecore.recipe import Recipe
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -6,9 +6,10 @@ from math import prod
 import numpy as np
 import torch
 
-from aecore import metrics
+from aecore import data, metrics
+from aecore.checkpoint import Card
 from aecore.corruption import corrupt
-from aecore.messages import N_
+from aecore.messages import N_, Problem
 from aecore.models import Autoencoder, to_input
 from aecore.models.base import Figure
 
@@ -96,6 +97,15 @@ def evaluate(
     return {**means, **model.code_figures(codes)}
 
 
+def code_knn_accuracy(model: Autoencoder, images: data.Images) -> float:
+    """How often the ten nearest training codes vote for a test image's class."""
+    known = data.load(images.dataset, "train")
+    if known.labels is None or images.labels is None:
+        raise Problem(N_("These images have no classes to be told by their neighbours."))
+    judged = (encode(model, images.pixels), images.labels)
+    return metrics.knn_accuracy(encode(model, known.pixels), known.labels, judged=judged)
+
+
 def card_metrics(
     model: Autoencoder,
     pixels: np.ndarray,
@@ -113,6 +123,31 @@ def card_metrics(
         damaged = evaluate(model, pixels, corruption, strength, labels=labels)
         found |= {f"{corruption}_{strength:g}_{name}": value for name, value in damaged.items()}
     return found
+
+
+def check_fits(card: Card, images: data.Images) -> None:
+    """Raise Problem unless the images have the shape that the model takes."""
+    if images.shape != card.image_shape:
+        raise Problem(
+            N_("“{name}” takes images of shape {expected}; these have {found}. Choose others."),
+            name=card.name,
+            expected=card.image_shape,
+            found=images.shape,
+        )
+
+
+def check_classes(card: Card, images: data.Images) -> None:
+    """Raise Problem unless a model that is told classes knows those of the images."""
+    known, classes = card.config.get("classes"), data.dataset(images.dataset).classes
+    if known is not None and images.labels is not None and known != len(classes):
+        raise Problem(
+            N_(
+                "“{name}” is told one of {known} classes; these images have {found}. Choose others."
+            ),
+            name=card.name,
+            known=known,
+            found=len(classes),
+        )
 
 
 def _device(model: Autoencoder) -> torch.device:

@@ -32,6 +32,7 @@ ALIVE: tuple[State, ...] = ("starting", "waiting", "running")
 
 START_SECONDS = 60  # how long a new process may take until it holds its lock
 LOOK_SECONDS = 2  # more than a look from outside, which holds the lock for a moment
+STATUS_SECONDS = 0.4  # between two words about how far it is: a page looks no more often
 QUEUE_SECONDS = 0.3  # between looks at the queue
 RESERVE_BYTES = 65_536  # kept free for the last words on a full disk
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)

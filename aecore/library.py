@@ -9,14 +9,10 @@ from aecore.files import replacing
 from aecore.job import writing_to
 from aecore.messages import N_, Problem
 from aecore.registry import Registry
-from aecore.training.run import runs, runs_dir
+from aecore.storage import loaded_dir
+from aecore.training.run import runs
 
 MAX_UPLOAD = 100_000_000  # bytes
-
-
-def loaded_dir() -> Path:
-    """Where checkpoints that were loaded from files are kept."""
-    return runs_dir() / "loaded"
 
 
 def checkpoints() -> Registry[Path]:

@@ -17,3 +17,14 @@ class Problem(Exception):
         super().__init__(sentence.format(**values))
         self.sentence = sentence
         self.values = values
+
+
+def out_of_range(name: str, value: object, low: object, high: object) -> Problem:
+    """What to tell of a value that isn't in ``low`` … ``high``; ``name`` is marked as well."""
+    return Problem(
+        N_("The {name} is {value}; it must be from {low} to {high}."),
+        name=name,
+        value=value,
+        low=low,
+        high=high,
+    )

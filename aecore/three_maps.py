@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from aecore import checkpoint, projection
+from aecore import checkpoint, map_file, projection
 from aecore.data import Images
 from aecore.neighbours import Misplaced
+from aecore.pca import PrincipalComponents
 
 THREE_MAPS = checkpoint.SHIPPED / "bench.safetensors"
 POINTS = 2500
@@ -39,7 +40,7 @@ class ThreeMaps:
 
         tensors = {
             "positions": torch.from_numpy(
-                np.stack([projection.in_16_bits(p) for p in self.positions])
+                np.stack([map_file.in_16_bits(p) for p in self.positions])
             ),
             "labels": torch.from_numpy(self.labels),
             "torn": torch.from_numpy(np.stack([one.torn for one in self.misplaced])),
@@ -51,7 +52,7 @@ class ThreeMaps:
 def load_three_maps(path: Path = THREE_MAPS) -> ThreeMaps:
     """Read the file. Raises Problem for anything that is none."""
     dimensions = {"positions": 3, "labels": 1, "torn": 2, "close": 2}
-    tensors = projection.read_tensors(path, "bench", dimensions)
+    tensors = map_file.read_tensors(path, "bench", dimensions)
     pairs = zip(tensors["torn"], tensors["close"], strict=True)
     return ThreeMaps(
         tensors["positions"].astype(np.float32),
@@ -73,7 +74,7 @@ def make(encoder: Path, images: Images, perplexity: float = 30.0, seed: int = 0)
     pixels = chosen.pixels.reshape(len(chosen), -1).astype(np.float32) / 255
 
     def principal_components() -> np.ndarray:
-        return projection.PrincipalComponents.fit(chosen.pixels, NUMBERS).encode(pixels, NUMBERS)
+        return PrincipalComponents.fit(chosen.pixels, NUMBERS).encode(pixels, NUMBERS)
 
     inputs = {
         "pixels": lambda: pixels,

@@ -42,7 +42,8 @@ from aecore import checkpoint, metrics
 from aecore.corruption import CORRUPTIONS
 from aecore.data import load
 from aecore.models import to_input
-from aecore.projection import SHIPPED_PCA, PrincipalComponents, sample
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
+from aecore.projection import sample
 from aecore.restoration import Restore, by_model, by_pca, damage
 
 # the strengths of the corruptions

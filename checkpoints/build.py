@@ -21,7 +21,8 @@ from aecore import checkpoint, data, three_maps
 from aecore.corruption import CORRUPTIONS
 from aecore.evaluation import card_metrics
 from aecore.files import replacing
-from aecore.projection import MAP, SHIPPED_PCA, PrincipalComponents, load_map
+from aecore.map_file import MAP, load_map
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
 
 MODELS = {
     "simple-32": "--family simple --latent-dim 32 --epochs 20",

@@ -20,8 +20,9 @@ from aecore import checkpoint, library
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, Images, Split, dataset, decoded_mnist, load
 from aecore.data.own import OwnPictures
+from aecore.map_file import Map, load_map
 from aecore.messages import N_, Problem
-from aecore.projection import SHIPPED_PCA, Map, PrincipalComponents, load_map
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
 
 if TYPE_CHECKING:
     from aecore.models import Autoencoder

@@ -151,6 +151,12 @@ class OwnPictures(Dataset):
         folders = sources.class_folders(self.names)
         return tuple(sorted({sources.printable(each) for each in folders}))
 
+    @property
+    # as with the classes; unreadable pictures are counted, since none is read for it
+    def train_images(self) -> int:  # type: ignore[override]
+        """How many pictures are for training, if all can be read. Raises Problem."""
+        return len(self.names) - _tested(len(self.names))
+
     def on_this_machine(self, split: Split = "test") -> bool:
         """Whether the folder or the archive is there."""
         # os.path, as it says no where pathlib raises: in a folder that may not be entered
@@ -169,7 +175,7 @@ class OwnPictures(Dataset):
         if count < 2:
             raise self._too_few(count)
         shuffled = np.random.default_rng(self.seed).permutation(count)
-        tested = max(1, round(TEST_SHARE * count))
+        tested = _tested(count)
         chosen = np.sort(shuffled[:tested] if split == "test" else shuffled[tested:])
         pixels = fitted.pixels
         pixels = pixels.select(chosen) if isinstance(pixels, Shards) else pixels[chosen]
@@ -272,6 +278,11 @@ class OwnPictures(Dataset):
             path=sources.printable(self.path),
             count=count,
         )
+
+
+def _tested(count: int) -> int:
+    """How many of ``count`` pictures are for testing."""
+    return max(1, round(TEST_SHARE * count))
 
 
 def _split_choice(text: str) -> tuple[str, dict[str, str]]:

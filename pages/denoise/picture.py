@@ -41,7 +41,7 @@ def buttons(kind: str) -> tuple[DeltaGenerator, int, int, bool]:
         damage = CORRUPTIONS[kind]
         seed = count(_(damage.again), "damage", icon=":material/casino:") if damage.random else 0
     with other:
-        draw = count(_("Other images"), "pick", icon=":material/refresh:")
+        draw = count(_("Other images"), "others", icon=":material/refresh:")
     rivals = compare.toggle(_("Median and PCA"), key="rivals", bind="query-params")
     return slider.container(), seed, draw, rivals
 

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from aecore import checkpoint, mapping, neighbours, projection
+from aecore import checkpoint, map_file, mapping, neighbours, projection
 from aecore.data import Images, dataset
+from aecore.map_file import Map
 from aecore.mapping import MapJob
 from aecore.messages import Problem
 from aecore.metrics import TRUSTED_POINTS
 from aecore.neighbours import Misplaced
 from aecore.placing import NEIGHBOURS, Nearest, place
-from aecore.projection import Map
 from browser import served
 from pages.map import points
 from pages.map.points import Panel, Points, Shades
@@ -119,7 +119,7 @@ def class_names(data: str, labels: np.ndarray) -> list[str]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _map(path: str, modified: int) -> Map:
-    return projection.load_map(Path(path))
+    return map_file.load_map(Path(path))
 
 
 def _images_behind(found: Map) -> Images | None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aecore import mapping, projection
+from aecore import map_file, mapping, projection
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, dataset
 from aecore.job import ALIVE
@@ -191,7 +191,7 @@ def _show_moving(job: MapJob) -> None:
     """The points where t-SNE has them now."""
     hint = _("The images of the points follow when the map is done.")
     try:
-        moving = projection.load_moving(job.moving)
+        moving = map_file.load_moving(job.moving)
     except Problem:  # not there yet
         words = _("The first points appear as soon as the images have their codes.")
         before = _before(job)

@@ -14,8 +14,8 @@ import numpy as np
 import streamlit as st
 
 from aecore.data.shards import chunks
+from aecore.map_file import in_16_bits
 from aecore.messages import Problem
-from aecore.projection import in_16_bits
 from browser import component, pack
 from pages.map import picks
 from ui import charts

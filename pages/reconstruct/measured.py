@@ -13,7 +13,7 @@ from aecore import checkpoint, metrics
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, Images, Shape, dataset
 from aecore.messages import Problem
-from aecore.projection import PrincipalComponents
+from aecore.pca import PrincipalComponents
 from ui import cache, drawing
 from ui.frame import data_title
 from ui.i18n import _, number

@@ -9,12 +9,12 @@ import streamlit as st
 
 from aecore import checkpoint
 from aecore.data import dataset, decoded_mnist
+from aecore.map_file import Map
 from aecore.messages import Problem
 from aecore.placing import NEIGHBOURS, Nearest, place
-from aecore.projection import Map
 from pages.sketch.places import Places, places
+from pages.sketch.together import Together
 from ui import cache
-from ui.together import Together
 
 PLANE_MODEL = "vae-2"
 MAP_MODEL = "deep-32"  # whose codes the shipped map shows

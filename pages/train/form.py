@@ -16,8 +16,9 @@ from aecore.data.sources import MAX_ENTRIES, MAX_FILE, SUFFIXES
 from aecore.files import replacing
 from aecore.job import writing_to
 from aecore.messages import N_, Problem
-from aecore.training.recipe import Recipe, usual_batch_size, usual_epochs
-from aecore.training.run import Plan, runs_dir
+from aecore.recipe import Recipe, usual_batch_size, usual_epochs
+from aecore.storage import runs_dir
+from aecore.training.run import Plan
 from pages.train.checkup import choose_form, choose_pictures
 from pages.train.settings import against_overfitting, family_settings
 from ui import cache
@@ -247,7 +248,7 @@ def _upload() -> None:
             return
         st.session_state["train_data"] = f"{OWN}{name}"
         if _colourful(images_dir() / f"{name}.zip"):
-            st.session_state.update(side="32", colour="rgb")
+            st.session_state.update(side="32", tones="rgb")
 
     st.file_uploader(
         _("Pictures, or a zip archive of them"),

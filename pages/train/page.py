@@ -48,10 +48,7 @@ with left:
     )
     if started and plan is not None:
         try:
-            plan.check()
-            run = Run.new(plan)
-            run.prepare(plan)
-            run.launch()
+            run = Run.begin(plan)
         except Problem as problem:
             st.error(tell(problem))
         else:

@@ -110,21 +110,21 @@ def _served(path: Path) -> str | None:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _deflated(path: str, modified: int, size: int) -> bytes | None:
-    """What the browser needs of a snapshot: places in its box as shares, 16 bits each."""
+    """What the browser needs of a frame: places in its box as shares, 16 bits each."""
     file = Path(path)
-    snapshot = Record(file.parent).snapshot(float(file.stem))
-    if snapshot is None:
+    frame = Record(file.parent).frame(float(file.stem))
+    if frame is None:
         return None
-    left, right, bottom, top = snapshot.box
-    shares = (snapshot.positions - (left, bottom)) / (right - left, top - bottom)
+    left, right, bottom, top = frame.box
+    shares = (frame.positions - (left, bottom)) / (right - left, top - bottom)
     steps = (shares.clip(-OUTSIDE, 1 + OUTSIDE) + OUTSIDE) / (1 + 2 * OUTSIDE) * 65535
-    arrays = {"places": steps.round().astype(np.uint16), "pictures": snapshot.pictures}
-    if snapshot.grid is not None:
-        tiles, _tiles, channels, height, width = snapshot.grid.shape
+    arrays = {"places": steps.round().astype(np.uint16), "pictures": frame.pictures}
+    if frame.grid is not None:
+        tiles, _tiles, channels, height, width = frame.grid.shape
         # (t, t, C, h, w) -> (C, t·h, t·w): one picture
-        rows = snapshot.grid.transpose(2, 0, 3, 1, 4)
+        rows = frame.grid.transpose(2, 0, 3, 1, 4)
         arrays["grid"] = rows.reshape(channels, tiles * height, tiles * width)
-    facts = {"box": snapshot.box, "outside": OUTSIDE}
+    facts = {"box": frame.box, "outside": OUTSIDE}
     return zlib.compress(pack(facts, **arrays), 6)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from aecore import checkpoint
 from aecore.__main__ import main
-from aecore.projection import load_map
+from aecore.map_file import load_map
 
 ROOT = Path(__file__).resolve().parents[2]
 

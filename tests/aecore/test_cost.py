@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from aecore.models import MODELS
+from aecore.recipe import Recipe
 from aecore.training.cost import expected_seconds
-from aecore.training.recipe import Recipe
 from aecore.training.run import Plan
 
 PLAN = Plan("deep", {}, "mnist", Recipe(epochs=10))

@@ -11,7 +11,7 @@ from aecore import checkpoint, decoder_layers
 from aecore.messages import Problem
 from aecore.models import MODELS, build
 from aecore.models.base import Autoencoder, Config
-from aecore.projection import SHIPPED_PCA, PrincipalComponents
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
 from browser import pack
 
 CODES = 6

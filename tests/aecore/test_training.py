@@ -19,8 +19,8 @@ from aecore.job import Job, jobs
 from aecore.messages import Problem
 from aecore.models import MODELS, Autoencoder, Config, build
 from aecore.models.layers import last_linear
+from aecore.recipe import Recipe, one_cycle
 from aecore.training.loop import fit
-from aecore.training.recipe import Recipe, one_cycle
 from aecore.training.run import Plan, Run, runs
 
 FLOAT = Recipe(epochs=2, batch_size=128, precision="float32")
@@ -139,7 +139,7 @@ def test_weights_that_went_wrong_in_the_last_step_are_told(digits):
 
 def test_a_single_image_is_refused(digits):
     model = build("deep", image_shape=(1, 28, 28), latent_dim=4)
-    with pytest.raises(Problem, match="only one image"):
+    with pytest.raises(Problem, match="at least two images .* there are 1 in all"):
         list(fit(model, digits[0][:1], digits[1], FLOAT))
 
 
@@ -171,7 +171,7 @@ def test_a_run_leaves_what_repeats_and_describes_it(runs_dir):
     assert run.plan() == PLAN
     assert [row["number"] for row in run.epochs()] == [1, 2]
     assert run.record.epochs()[0] == 0 and run.record.epochs()[-1] == 2
-    assert run.record.snapshot(2).pictures.shape == (8, 1, 28, 28)
+    assert run.record.frame(2).pictures.shape == (8, 1, 28, 28)
     model, card = checkpoint.load(run.checkpoint)
     assert card.recipe["epochs"] == 2 and card.dataset == "digits" and card.seconds > 0
     assert 0 < card.metrics["bce"] < 0.7 and card.metrics["psnr"] > 5

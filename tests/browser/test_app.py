@@ -7,10 +7,10 @@ from chromium import COMPLAINTS, SECOND, settled
 from machine import running_app
 from playwright.sync_api import Locator, Page, expect
 
-from aecore.training.recipe import Recipe
+from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run
+from pages import SCREENS
 from ui.i18n import LANGUAGES, translations
-from ui.screens import SCREENS
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ import pytest
 from apptest import click, complaints, wait_for, words
 from streamlit.testing.v1 import AppTest
 
-from aecore import checkpoint, mapping, neighbours, projection
+from aecore import checkpoint, map_file, mapping, neighbours, storage
 from aecore.__main__ import main
 from aecore.job import ALIVE
 from aecore.mapping import MapJob, MapRequest
@@ -71,7 +71,7 @@ def made_once(tmp_path_factory) -> Path:
 @pytest.fixture
 def finished(made_once) -> MapJob:
     """A finished map among this test's own runs."""
-    job = MapJob(mapping.maps_dir().resolve() / made_once.name)
+    job = MapJob(storage.maps_dir().resolve() / made_once.name)
     shutil.copytree(made_once, job.path)
     return job
 
@@ -89,7 +89,7 @@ def test_the_shipped_map_is_there_at_once(mnist_folder):
 def test_pca_is_one_click_away(mnist_folder):
     app = opened(method="pca")
     assert complaints(app) == [] and len(app.get("bidi_component")) == 1
-    accuracy = percent(projection.load_map().facts["pca_knn_accuracy"], 1)
+    accuracy = percent(map_file.load_map().facts["pca_knn_accuracy"], 1)
     assert f"<b>{accuracy}</b> t-SNE" in words(app)
 
 
@@ -159,7 +159,7 @@ def test_points_are_there_while_tsne_moves_them(monkeypatch):
     assert "first points appear" in words(opened(map=job.name))
     rng = np.random.default_rng(0)
     facts = {"dataset": "digits", "split": "test", "images": 360, "points": 200, "seed": 1}
-    moving = projection.MovingMap(
+    moving = map_file.MovingMap(
         rng.normal(size=(200, 2)).astype(np.float32), np.zeros(200, np.uint8),
         {**facts, "iteration": 40, "sample": 0},
     )  # fmt: skip
@@ -229,7 +229,7 @@ def test_too_few_images_are_refused(points):
 
 
 def test_a_stopped_map_keeps_what_is_there(finished):
-    shown = projection.load_map(finished.file)
+    shown = map_file.load_map(finished.file)
     shown.facts["iterations"] = 300
     shown.save(finished.file)
     finished.say("stopped")
@@ -269,10 +269,10 @@ def test_images_that_changed_since_are_not_shown_for_the_old_ones(finished):
     behind = explorer.shown(finished.name, finished)
     assert behind.images is not None
     assert np.array_equal(behind.images.labels, behind.map.labels)
-    changed = projection.load_map(finished.file)
+    changed = map_file.load_map(finished.file)
     changed.labels[:5] += 1
     assert explorer._images_behind(changed) is None
-    far = projection.load_map(finished.file)
+    far = map_file.load_map(finished.file)
     far.facts["dataset"] = "folder:/nowhere"
     assert explorer._images_behind(far) is None
 

@@ -12,7 +12,7 @@ from aecore.checkpoint import Card
 from aecore.evaluation import FIGURES
 from aecore.files import write_json
 from aecore.models import MODELS, build
-from aecore.training.recipe import Recipe
+from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run
 from pages.models import inventory
 

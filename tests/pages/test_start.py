@@ -12,4 +12,4 @@ def test_every_family_and_damage_has_its_place_in_the_table(mnist_folder):
     shown = words(opened("start"))
     for family in MODELS.values():
         assert f">{family.title}</th>" in shown and escape(family.summary) in shown
-    assert all(one.title in shown for one in CORRUPTIONS.values())
+    assert all(one.title in shown for name, one in CORRUPTIONS.items() if name != "none")

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.models import MODELS
-from aecore.training.recipe import Recipe
+from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run, runs
 from pages.train import form
 from pages.train import run as watching
