@@ -16,6 +16,7 @@ from aecore.data import Images, dataset
 from aecore.training.record import IMAGES, PICTURES, Record, Shown
 from aecore.training.run import Plan
 from browser import component, pack, served
+from pages.train import terms
 from ui import charts
 from ui.i18n import _, language, number
 
@@ -137,30 +138,28 @@ def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if any(row.get("validation") for row in rows):
         kinds["validation"] = _("Validation")
 
-    def chart(title: str, digits: int, unit: int, *terms: str) -> dict[str, Any]:
+    def chart(title: str, digits: int, unit: int, *summed: str) -> dict[str, Any]:
         curves = []
         for place, (kind, name) in enumerate(kinds.items()):
             losses = [row.get(kind) or {} for row in told]
             values = [  # not every epoch tells every term
-                sum(found[term] for term in terms) / unit if set(terms) <= found.keys() else None
+                sum(found[term] for term in summed) / unit if set(summed) <= found.keys() else None
                 for found in losses
             ]
             colour, dash = charts.SERIES_COLOURS[place], charts.DASHES[place]
             curves.append({"name": name, "values": values, "colour": colour, "dash": dash})
         return {"title": title, "digits": digits, "curves": curves}
 
-    variational = "beta" in plan.settings or bool(rows and "kl" in rows[0]["test"])
-    if variational:
-        found = [chart(_("recon + KL, nats"), 1, 1, "recon", "kl")]
+    judged_by = terms.judged_by(plan)
+    if len(judged_by) > 1:
+        names = " + ".join(terms.name(plan, term) for term in judged_by)
+        found = [chart(_("{terms}, nats").format(terms=names), 1, 1, *judged_by)]
     else:
-        found = [chart(_("BCE, nats per pixel"), 4, pixels, "recon")]
-    names = {"kl": _("KL alone, nats")}
-    others = dict.fromkeys(term for row in rows for term in row["test"] if term != "recon")
-    if variational and not rows:
-        others = {"kl": None}  # its place, from the start
-    for term in others:
-        title = names.get(term) or _("Term “{name}”, nats").format(name=term)
-        found.append(chart(title, 2, 1, term))
+        found = [chart(_("BCE, nats per pixel"), 4, pixels, *judged_by)]
+    # those that all runs of the family have get their place from the start
+    others = dict.fromkeys([*judged_by, *(term for row in rows for term in row["test"])])
+    for term in [term for term in others if term != "recon"]:
+        found.append(chart(terms.title(plan, term), 2, 1, term))
     return found
 
 
