@@ -149,7 +149,7 @@ def changed(name: str) -> int:
 def test_digits() -> Images:
     """The 10,000 MNIST test digits, decoded from the shipped codes when they aren't here.
 
-    Then ``decoded`` is True and ``note`` says why; ``layout.tell_about`` puts it on the screen.
+    Then ``decoded`` is True and ``note`` says why; ``frame.in_use`` puts it on the screen.
     Raises Problem only when the shipped files are damaged.
     """
     if not dataset(MNIST).on_this_machine("test"):

@@ -15,6 +15,7 @@ from aecore.data import Shape
 from aecore.handwriting import Drawing
 from aecore.messages import Problem
 from browser import component, served
+from ui import lessons
 from ui.guard import guarded
 from ui.i18n import _, ngettext, tell
 from ui.screens import SCREENS
@@ -34,7 +35,7 @@ def ask_for_one() -> None:
     """Say that there is no drawing yet, and where to make one."""
     st.info(_("There is no drawing yet. Draw a digit on the Sketch screen."))
     screen = next(screen for screen in SCREENS if screen.name == "sketch")
-    st.page_link(screen.file, label=_(screen.question), icon=screen.icon)
+    st.page_link(screen.file, label=lessons.of(screen.name).question, icon=screen.icon)
 
 
 def image(shape: Shape = (1, 28, 28)) -> np.ndarray | None:

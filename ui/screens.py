@@ -17,13 +17,12 @@ PAGES = Path(__file__).resolve().parent.parent / "pages"
 class Screen:
     """``name`` is its folder in ``pages`` and its address, ``/name``; that of Start is ``/``.
 
-    ``title`` stands in the navigation, ``question`` on Start with a link; both are marked for
-    translation.
+    ``title`` stands in the navigation and is marked for translation; the words of its lesson lie in
+    ``lessons/name``.
     """
 
     name: str
     title: str
-    question: str
     icon: str
 
     @property
@@ -33,37 +32,32 @@ class Screen:
 
 
 SCREENS = (
-    Screen("start", N_("Start"), N_("What is an autoencoder?"), ":material/home:"),
+    Screen("start", N_("Start"), ":material/home:"),
     Screen(
         "reconstruct",
         N_("Reconstruct"),
-        N_("What survives the bottleneck?"),
         ":material/compare:",
     ),
     Screen(
         "plane",
         N_("Latent plane"),
-        N_("What lies between a 3 and an 8?"),
         ":material/grid_on:",
     ),
     Screen(
         "map",
         N_("Map"),
-        N_("Can you see ten digits without knowing the labels?"),
         ":material/scatter_plot:",
     ),
-    Screen("denoise", N_("Denoise"), N_("When does it start to invent?"), ":material/grain:"),
+    Screen("denoise", N_("Denoise"), ":material/grain:"),
     Screen(
         "sketch",
         N_("Sketch"),
-        N_("What does a model make of your own digit?"),
         ":material/draw:",
     ),
-    Screen("train", N_("Train"), N_("What does learning look like?"), ":material/show_chart:"),
+    Screen("train", N_("Train"), ":material/show_chart:"),
     Screen(
         "models",
         N_("Models"),
-        N_("What have these models learned, and from what?"),
         ":material/inventory_2:",
     ),
 )

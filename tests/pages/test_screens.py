@@ -3,7 +3,8 @@
 import pytest
 from apptest import complaints, opened
 
-from ui.i18n import LANGUAGES, translations
+from ui import lessons
+from ui.i18n import LANGUAGES
 from ui.screens import SCREENS
 
 EVERY = [screen.name for screen in SCREENS]
@@ -20,8 +21,7 @@ def own_folders(tmp_path, monkeypatch):
 def test_screen_opens_in_every_language(name, language, mnist_folder):
     app = opened(name, lang=language)
     assert complaints(app) == []
-    question = next(screen.question for screen in SCREENS if screen.name == name)
-    assert [title.value for title in app.title] == [translations(language).gettext(question)]
+    assert [title.value for title in app.title] == [lessons.of(name, language).question]
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -56,7 +56,7 @@ def test_unknown_model_in_the_address_is_told(name, parameter, mnist_folder):
     assert len(complaints) == 1 and "no-such-model" in complaints[0]
 
 
-def test_questions_and_names_are_all_different():
-    for field in ("name", "title", "question"):
-        values = [getattr(screen, field) for screen in SCREENS]
+def test_names_and_questions_are_all_different():
+    names, titles = EVERY, [screen.title for screen in SCREENS]
+    for values in (names, titles, [lessons.of(name).question for name in names]):
         assert len(set(values)) == len(values) == len(SCREENS)
