@@ -26,7 +26,7 @@ HEADINGS = {"try_this": N_("Try this"), "how_it_works": N_("How it works")}
 NAMES = ("question", "lead", *HEADINGS)
 
 _HEADING = re.compile(r"(##?)\s+(\S.*?)\s*")
-_FIGURE = re.compile(r"\{([a-z0-9-]+)\.([a-z][\w.]*):\.(\d)([f%])\}")
+FIGURE = re.compile(r"\{([a-z0-9-]+)\.([a-z][\w.]*):\.(\d)([f%])\}")
 _CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.M | re.S)
 
 
@@ -106,7 +106,7 @@ def _checked(name: str, section: Section, language: str) -> Section:
         write = i18n.percent if match[4] == "%" else i18n.number
         return write(value, int(match[3]), language)
 
-    return Section(section.heading, _FIGURE.sub(figure, section.text))
+    return Section(section.heading, FIGURE.sub(figure, section.text))
 
 
 def _figures(name: str) -> Mapping[str, Any]:

@@ -1,5 +1,5 @@
 with torch.inference_mode():
-    z = model.encode(x).numpy()                # (N, 32): one code an image
+    z = model.encode(x).double().numpy()                    # (N, 32): one code an image
 
 tsne = TSNE(perplexity=30, negative_gradient_method="bh", theta=0.8, random_state=0)
 y = tsne.prepare_initial(z)                                 # openTSNE: neighbours, PCA start

@@ -7,7 +7,8 @@ for epoch in range(epochs):
         for group in optimizer.param_groups:
             group["lr"] = rate
         target = images[order[step * batch : (step + 1) * batch]].float() / 255
-        x = corrupt(target, corruption, draw * strength, generator)   # draw: 0…1 an image
+        draw = torch.rand(batch, generator=generator)             # 0…1, one an image
+        x = corrupt(target, corruption, draw * strength, generator)
         terms = model.losses(x, target, generator)   # {"recon": …, "kl": …} in nats an image
         optimizer.zero_grad()
         model.objective(terms).backward()            # recon + β · kl
