@@ -8,7 +8,8 @@ are read as they are, so there is no compiled file to forget. After changing a s
     pybabel update --no-fuzzy-matching --ignore-obsolete -i locale/explorer.pot \\
         -d locale -D explorer
 
-and fill in what is empty; ``tests/test_i18n.py`` tells what is missing. The .pot is not kept.
+and fill in what is empty; ``tests/ui/test_i18n.py`` tells what is missing. The .pot is not kept.
+The lessons' words are not here but in files of their own: see ui/lessons.py.
 """
 
 import gettext as gnu

@@ -60,3 +60,20 @@ def test_names_and_questions_are_all_different():
     names, titles = EVERY, [screen.title for screen in SCREENS]
     for values in (names, titles, [lessons.of(name).question for name in names]):
         assert len(set(values)) == len(values) == len(SCREENS)
+
+
+def test_a_teachers_words_and_language_are_on_the_screen(monkeypatch, tmp_path, mnist_folder):
+    lesson = tmp_path / "models" / "fr.md"
+    lesson.parent.mkdir()
+    lesson.write_text("# Quoi ?\n\n**Tout.**\n\n## Essais\n\n- Ceci.\n\n## Comment\n\nPar $x$.\n")
+    monkeypatch.setenv("AECORE_LESSONS_DIR", str(tmp_path))
+    app = opened("models", lang="fr")
+    assert complaints(app) == []
+    assert [title.value for title in app.title] == ["Quoi ?"]
+    assert {"**Tout.**", "**Essais**\n\n- Ceci.", "Par $x$."} <= {
+        each.value for each in app.markdown
+    }
+    assert [each.label for each in app.expander] == ["Comment"]
+    language = next(each for each in app.get("button_group") if each.key == "choose-lang")
+    assert language.options == ["English", "Deutsch", "Русский", "Français"]
+    assert [title.value for title in opened("models", lang="de").title] != ["Quoi ?"]
