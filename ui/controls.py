@@ -15,7 +15,8 @@ from typing import Literal
 
 import streamlit as st
 
-from ui.i18n import LANGUAGES, _, set_language, visitors_language
+from ui import lessons
+from ui.i18n import _, set_language, visitors_language
 
 # display: none also hides a field from screen readers and from the Tab key; hidden with all that
 # is around it, or it would leave a gap
@@ -166,10 +167,11 @@ def language_switch() -> None:
 
     First of all in app.py: what follows speaks the language chosen.
     """
-    default = visitors_language()
+    languages = lessons.languages()
+    default = visitors_language(languages)
     with st.sidebar:
         wanted = _address("lang")
-        chosen = wanted if wanted in LANGUAGES else default
+        chosen = wanted if wanted in languages else default
         set_language(chosen)
 
         def keep() -> None:
@@ -178,17 +180,17 @@ def language_switch() -> None:
         _show_choice("lang", chosen)
         st.segmented_control(
             "Language · Sprache · Язык",  # for screen readers; they know no language yet
-            list(LANGUAGES),
-            format_func=LANGUAGES.__getitem__,
+            list(languages),
+            format_func=languages.__getitem__,
             key=_widget("lang"),
             on_change=keep,
             required=True,
             label_visibility="collapsed",
         )
-    if wanted not in ("", *LANGUAGES):
+    if wanted not in ("", *languages):
         st.warning(
             _("The address asks for the language “{value}”. There are: {known}.").format(
-                value=wanted, known=", ".join(f"{code} ({LANGUAGES[code]})" for code in LANGUAGES)
+                value=wanted, known=", ".join(f"{code} ({languages[code]})" for code in languages)
             )
         )
 

@@ -16,6 +16,7 @@ from aecore.data import Shape
 from aecore.handwriting import Drawing
 from aecore.messages import Problem
 from browser import component, served
+from ui import lessons
 from ui.guard import guarded
 from ui.i18n import _, ngettext, tell
 from ui.screens import Screen
@@ -36,7 +37,7 @@ def ask_for_one(screens: Iterable[Screen]) -> None:
     st.info(_("There is no drawing yet. Draw a digit on the Sketch screen."))
     for screen in screens:
         if screen.draws:
-            screen.link(_(screen.question))
+            screen.link(lessons.of(screen.name).question)
 
 
 def image(shape: Shape = (1, 28, 28)) -> np.ndarray | None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aecore import library
-from aecore.messages import N_, Problem
+from aecore.messages import Problem
 from pages.models import card, inventory
 from pages.models.inventory import Entry
 from ui import frame
@@ -15,27 +15,6 @@ TABLE = "models-table"
 LOADED = "models-loaded"  # session: how many files were loaded, for a fresh field each time
 SECONDS = 2  # between two looks while a training runs
 WIDTHS = (112, 112, 56, 84, 62, 88)  # of the table's columns, in pixels
-
-FORMULA = N_(
-    """
-A checkpoint is a `.safetensors` file: eight bytes that say how long its header is, the header,
-then the weights as bare numbers. The header is JSON text and holds the card: family, code size
-and layers rebuild the model, the rest tells how it was trained. A file of $n$ weights has about
-$2n$ bytes if each weight has 16 bits, like the shipped ones, and $4n$ with 32.
-
-A `.pt` or `.pkl` file may hold a program that runs when the file is opened. Such files are
-refused here.
-"""
-)
-CODE = """\
-with open(path, "rb") as file:
-    length, = struct.unpack("<Q", file.read(8))
-    header = json.loads(file.read(length))         # name, shape and place of each weight …
-card = json.loads(header["__metadata__"]["aecore"])  # … and the card
-
-model = build(card["family"], **card["config"])    # the right shape, weights still random
-model.load_state_dict(load(path.read_bytes()))     # numbers only: nothing in the file is run
-"""
 
 
 def load() -> None:
@@ -94,10 +73,7 @@ def watch(states: dict[str, str]) -> None:
         st.rerun()
 
 
-frame.page(
-    _("What have these models learned, and from what?"),
-    _("Every model on this machine with its card: family, code, images, training and test error."),
-)
+frame.page("models")
 left, right = st.columns([8, 5])
 with left:
     top = st.container()
@@ -112,11 +88,4 @@ with top:
     show_table(found, name)
 if any(entry.alive for entry in found.values()):
     watch({each: inventory.state_words(entry) for each, entry in found.items()})
-frame.try_this(
-    [
-        _("Sort the table by MSE: does the larger code always win? What does the family change?"),
-        _("Open two models side by side in Reconstruct, or one in several screens."),
-        _("Download a model and load it on another computer: its card comes with it."),
-    ]
-)
-frame.how_it_works(_(FORMULA), CODE)
+frame.lesson("models")
