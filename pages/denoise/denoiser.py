@@ -4,7 +4,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,8 @@ import streamlit as st
 from aecore import checkpoint, metrics
 from aecore.checkpoint import Card
 from aecore.data import Images, dataset
-from aecore.messages import Problem
-from ui import cache, drawing, images
+from ui import cache, coder, drawing, images
+from ui.coder import Coder
 from ui.i18n import _, language, ngettext, number
 
 if TYPE_CHECKING:
@@ -47,31 +46,23 @@ class Denoiser:
 
         found: dict[str, Restore] = {
             "damaged": lambda x: x,
-            # asked for anew each time: every run of a script is a thread that first has to be told
-            # to compute alone, see cache.model
-            "model": lambda x: restoration.by_model(cache.model(self.path)[0])(x),
+            "model": coder.of_model(self.card.name, self.path).reconstruct,
             "median": restoration.median_filter,
         }
-        if self.pca_size:
-            found["pca"] = restoration.by_pca(cache.pca(self.images.dataset), self.pca_size)
+        if self.pca is not None:
+            found["pca"] = _by(self.pca)
         return found
 
     @cached_property
-    def pca_size(self) -> int:
-        """How many numbers the rival PCA keeps: as many as the model, or 0 without a PCA."""
-        try:
-            pca = cache.pca(self.images.dataset)
-        except Problem:  # the training images that it would be fitted to are not here
-            return 0
-        if len(pca.mean) != prod(self.card.image_shape):
-            return 0
-        return min(self.card.latent_dim, len(pca.components))
+    def pca(self) -> Coder | None:
+        """The rival, of the images that are shown."""
+        return coder.rival(self.card, self.images.dataset)
 
     def name(self, method: str, kind: str) -> str:
         """A method's name for people."""
-        if method == "pca":
-            words = ngettext("PCA, {n} number", "PCA, {n} numbers", self.pca_size)
-            return words.format(n=number(self.pca_size))
+        if method == "pca" and self.pca is not None:
+            size = self.pca.latent_dim
+            return ngettext("PCA, {n} number", "PCA, {n} numbers", size).format(n=number(size))
         return {
             "damaged": _("Noisy") if kind in NOISES else _("Damaged"),
             "model": _("Denoised"),
@@ -108,6 +99,10 @@ def decibels(psnr: float) -> str:
 def _decibels(tenths: int, language: str) -> str:
     # kept, as a slider's rerun writes two dozen of them, and Babel takes its time
     return _("{psnr} dB").format(psnr=number(tenths / 10, 1))
+
+
+def _by(pca: Coder) -> "Restore":
+    return lambda x: pca.reconstruct(x).clip(0, 1)  # straight lines may leave 0…1
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,10 +184,8 @@ def complete(found: Curves) -> bool:
 
 def best_pca(denoiser: Denoiser, kind: str) -> tuple[int, float]:
     """The size at which PCA restores best at strength HALF, and its PSNR in dB."""
-    from aecore.restoration import by_pca
-
-    pca = cache.pca(denoiser.images.dataset)
-    sizes = {str(k): by_pca(pca, k) for k in PCA_SIZES if k <= len(pca.components)}
+    found = (coder.pca(denoiser.images.dataset, size) for size in PCA_SIZES)
+    sizes = {str(pca.latent_dim): _by(pca) for pca in found}
     psnr = _psnr(denoiser, kind, HALF, sizes)
     best = max(psnr, key=psnr.__getitem__)
     return int(best), psnr[best]
@@ -204,7 +197,7 @@ def _psnr(
     shown = denoiser.images
     return _kept_psnr(
         checkpoint.digest(denoiser.path),
-        (shown.dataset, cache.changed(shown.dataset), shown.decoded),
+        cache.identity(shown),
         kind,
         strength,
         tuple(methods),

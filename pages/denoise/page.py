@@ -48,7 +48,7 @@ with left:
         default=DEFAULT if DEFAULT in cards else None,
     )
 path = cache.checkpoints()[name]
-card = cache.model(path)[1]
+card = cache.card(path)
 try:
     denoiser = Denoiser(path, card, cache.images_for(card))
 except Problem as problem:

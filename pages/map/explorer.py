@@ -23,7 +23,7 @@ from aecore.placing import NEIGHBOURS, Nearest, place
 from browser import served
 from pages.map import points
 from pages.map.points import Panel, Points, Shades
-from ui import cache, charts, drawing, frame, images
+from ui import cache, charts, coder, drawing, frame, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
@@ -254,16 +254,14 @@ def nearest_to_drawing(
     """Which of a model's codes (N, d) are nearest to that of the visitor's drawing, as
     ``Nearest.of`` tells it; None without a drawing, or where the model is gone. ``key`` names the
     codes."""
-    from aecore import evaluation
-
     maker = made_by(checkpoint)
     if maker is None:
         return None
-    model, card = cache.model(maker)
-    drawn = drawing.image(card.image_shape)
+    drawn = drawing.image(cache.card(maker).image_shape)
     if drawn is None:
         return None
-    return _known_codes(key, codes).of(evaluation.encode(model, drawn[None]), NEIGHBOURS)
+    code = coder.of_model(maker.stem, maker).encode(drawn[None])
+    return _known_codes(key, codes).of(code, NEIGHBOURS)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -316,13 +314,11 @@ def _prepare_behind(one: Shown) -> None:
 
 def decoder_of(digest: str) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
     """Facts and arrays of a checkpoint's decoder for a browser; None where there is none for it."""
-    from aecore import decoder_layers
-
     maker = made_by(digest)
     if maker is None:
         return None
     try:
-        layers = decoder_layers.of_model(cache.model(maker)[0])
+        layers = coder.of_model(maker.stem, maker).layers()
     except Problem:  # too large for a browser, or another kind: the originals alone are shown
         return None
     return layers.facts(), layers.arrays

@@ -8,7 +8,7 @@ from aecore.checkpoint import Card
 from aecore.data import Images, Shape
 from aecore.messages import N_
 from pages.reconstruct import measured, picture
-from ui import cache, drawing, frame
+from ui import cache, coder, drawing, frame
 from ui.controls import choose, choose_many
 from ui.i18n import _
 
@@ -52,13 +52,13 @@ def show(cards: dict[str, Card], shown: Images | None, shape: Shape, with_pca: b
     paths = cache.checkpoints()
     place = st.empty()
     with place, st.spinner(_("Getting the models ready …")):
-        models = {measured.of_model(name, paths[name]): cards[name] for name in cards}
+        models = {coder.of_model(name, paths[name]): cards[name] for name in cards}
     first = next(iter(models.values()))
     with place, st.spinner(_("Fitting PCA to the training images …")):
-        straight = measured.rival(first) if with_pca else None
+        straight = coder.rival(first) if with_pca else None
     with place.container():
         if with_pca and straight is None:
-            st.caption(measured.no_pca(first))
+            st.caption(coder.no_pca(first))
         if data == drawing.CHOICE:
             picture.own_drawing(models, straight, shape)
         elif shown is None:

@@ -12,8 +12,9 @@ from aecore.checkpoint import Card
 from aecore.data import Images, Shape, dataset
 from aecore.data.pictures import Picture, invert, looks_inverted, read_picture
 from pages.reconstruct import measured
-from pages.reconstruct.measured import Bottleneck, mse_of
+from pages.reconstruct.measured import mse_of
 from ui import drawing, frame, images
+from ui.coder import Coder
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number
@@ -24,7 +25,7 @@ MAX_UPLOAD = 10  # megabytes
 UPLOAD = "reconstruct-upload"  # session: the picture that was handed over
 
 
-def _pick(shown: Images, first: Bottleneck) -> tuple[np.ndarray, str]:
+def _pick(shown: Images, first: Coder) -> tuple[np.ndarray, str]:
     """Let people say which images; their places, and a sentence where they are the worst."""
     classes = dataset(shown.dataset).classes if shown.labels is not None else ()
     ways = {"random": _("At random"), "class": _("By class"), "worst": _("The worst")}
@@ -51,7 +52,7 @@ def _pick(shown: Images, first: Bottleneck) -> tuple[np.ndarray, str]:
 
 @st.fragment
 @guarded()
-def picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, shown: Images) -> None:
+def picture(models: dict[Coder, Card], straight: Coder | None, shown: Images) -> None:
     """Originals, reconstructions and differences, figures, and the code of one image."""
     left, right = st.columns([16, 5])
     with right:
@@ -77,13 +78,13 @@ def picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, shown: 
         images.show(_codes(copies, one - 1))
 
 
-def _both(models: Iterable[Bottleneck], straight: Bottleneck | None) -> list[Bottleneck]:
+def _both(models: Iterable[Coder], straight: Coder | None) -> list[Coder]:
     """The models and, if there is one, their straight-line rival."""
     return [*models, straight] if straight else [*models]
 
 
 @guarded()
-def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, shape: Shape) -> None:
+def own_picture(models: dict[Coder, Card], straight: Coder | None, shape: Shape) -> None:
     """A picture that somebody hands over, through all bottlenecks."""
     left, right = st.columns([3, 2])
     with right:
@@ -120,7 +121,7 @@ def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
 
 
 @guarded()
-def own_drawing(models: dict[Bottleneck, Card], straight: Bottleneck | None, shape: Shape) -> None:
+def own_drawing(models: dict[Coder, Card], straight: Coder | None, shape: Shape) -> None:
     """What somebody drew on the Sketch screen, through all bottlenecks."""
     drawn = drawing.image(shape)
     if drawn is None:
@@ -138,8 +139,8 @@ def own_drawing(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
 def _one(
     name: str,
     pixels: np.ndarray,
-    models: dict[Bottleneck, Card],
-    straight: Bottleneck | None,
+    models: dict[Coder, Card],
+    straight: Coder | None,
     errs: bool,
 ) -> str:
     """The picture of one image, uint8 (1, C, H, W), and its lesson; returns its codes, as HTML."""
@@ -152,25 +153,26 @@ def _one(
 
 @dataclass(frozen=True, eq=False)
 class Copies:
-    """What one bottleneck makes of a few images: codes (N, d), x_hat (N, C, H, W), mse (N,)."""
+    """What one coder makes of a few images: codes (N, d), x_hat (N, C, H, W), mse (N,)."""
 
-    bottleneck: Bottleneck
+    coder: Coder
     codes: np.ndarray
     x_hat: np.ndarray
     mse: np.ndarray
 
     @classmethod
-    def of(cls, bottleneck: Bottleneck, pixels: np.ndarray) -> "Copies":
+    def of(cls, coder: Coder, pixels: np.ndarray) -> "Copies":
         """Send uint8 images (N, C, H, W) through."""
-        codes, x_hat = bottleneck.through(pixels)
-        return cls(bottleneck, codes, x_hat, mse_of(x_hat, pixels))
+        codes = coder.encode(pixels)
+        x_hat = coder.decode(codes)
+        return cls(coder, codes, x_hat, mse_of(x_hat, pixels))
 
     def pictures(self) -> list[images.Picture]:
         """The reconstructions, each with its error."""
         return [
             images.picture(
                 x_hat,
-                _("Image {n} as {name} gives it back").format(n=n, name=self.bottleneck.name),
+                _("Image {n} as {name} gives it back").format(n=n, name=self.coder.name),
                 number(1000 * mse, 1),
             )
             for n, (x_hat, mse) in enumerate(zip(self.x_hat, self.mse, strict=True), 1)
@@ -180,17 +182,17 @@ class Copies:
         """Reconstruction minus original."""
         alt = _("Where {name} errs on image {n}")
         return [
-            images.difference(x_hat, x, alt.format(n=n, name=self.bottleneck.name), caption, LIMIT)
+            images.difference(x_hat, x, alt.format(n=n, name=self.coder.name), caption, LIMIT)
             for n, (x_hat, x) in enumerate(zip(self.x_hat, pixels, strict=True), 1)
         ]
 
 
 def _rows(shown: Images, marked: int, copies: Sequence[Copies], errs: bool) -> list[images.Row]:
-    """Originals, and for each bottleneck its reconstructions and, if ``errs``, differences."""
+    """Originals, and for each coder its reconstructions and, if ``errs``, differences."""
     first = _("Decoded digit") if shown.decoded else _("Original")
     found = [images.Row(first, _originals(shown, marked))]
     for each in copies:
-        found.append(images.Row(each.bottleneck.name, each.pictures()))
+        found.append(images.Row(each.coder.name, each.pictures()))
         if errs:
             found.append(images.Row(_("difference"), each.differences(shown.pixels)))
     return found
@@ -203,7 +205,7 @@ def _short_rows(
     found = [images.Row(_("Original"), [original])]
     for each in copies:
         differences = each.differences(pixels, _("difference")) if errs else []
-        found.append(images.Row(each.bottleneck.name, [*each.pictures(), *differences]))
+        found.append(images.Row(each.coder.name, [*each.pictures(), *differences]))
     return found
 
 
@@ -244,7 +246,7 @@ def _codes(copies: Sequence[Copies], place: int) -> str:
     bars = []
     height = 84 if len(copies) <= 2 else 50
     for each in copies:
-        name, size = each.bottleneck.name, each.codes.shape[1]
+        name, size = each.coder.name, each.codes.shape[1]
         words = ngettext("{name}: {n} number", "{name}: {n} numbers", size)
         alt = _("Code of image {n} by {name}").format(n=place + 1, name=name)
         caption = words.format(name=name, n=number(size))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore import metrics
 from aecore.data import Images
-from ui import cache, drawing, frame, images
+from ui import cache, coder, drawing, frame, images
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, number
@@ -85,11 +85,9 @@ def _through_the_model(path: Path, picked: Picked) -> None:
 
     # for the first picture PyTorch takes a second or two to load; the digit needn't wait for it
     draw(images.waiting(300, 150, "z"), images.waiting(SUBJECT, SUBJECT, "x̂"))
-    model, card = cache.model(path)
-    from aecore.evaluation import decode, encode
-
-    codes = encode(model, x[None])
-    x_hat = decode(model, codes)[0]
+    model = coder.of_model(path.stem, path)
+    codes = model.encode(x[None])
+    x_hat = model.decode(codes)[0]
     size = codes.shape[1]
     bars = images.code_bars(
         codes[0],
@@ -101,7 +99,7 @@ def _through_the_model(path: Path, picked: Picked) -> None:
     draw(bars, images.figure(copy, SUBJECT))
 
     unit = images.unit(x)[None]
-    straight = cache.shipped_pca().reconstruct(unit, size)
+    straight = coder.pca(cache.MNIST, size).reconstruct(unit)
     # of a decoded digit the figures say little: it comes from this very decoder
     words = _("PCA with {n} numbers {pca} · this model, all test digits {mean}")
     if picked.decoded:
@@ -109,7 +107,7 @@ def _through_the_model(path: Path, picked: Picked) -> None:
     compared = words.format(
         n=number(size),
         pca=number(float(metrics.mse(straight, unit)[0]), 4),
-        mean=number(card.metrics["mse"], 4),
+        mean=number(cache.card(path).metrics["mse"], 4),
     )
-    error = float(metrics.mse(images.unit(x_hat)[None], unit)[0])
+    error = float(metrics.mse(x_hat[None], unit)[0])
     frame.figures_row({_("Mean squared error of this copy"): (number(error, 4), compared)})
