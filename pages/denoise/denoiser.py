@@ -12,15 +12,17 @@ import streamlit as st
 
 from aecore import checkpoint, metrics
 from aecore.checkpoint import Card
-from aecore.data import Images, dataset
-from ui import cache, coder, drawing, images
+from aecore.data import Images
+from ui import cache, coder, drawing, images, subject
 from ui.coder import Coder
 from ui.i18n import _, language, ngettext, number
+from ui.subject import Subject
 
 if TYPE_CHECKING:
     from aecore.restoration import Restore
 
 SHOWN = 8  # images
+MIXED = "mixed"  # stands in the address where a class would
 STRENGTHS = tuple(step / 10 for step in range(11))
 SAMPLE = 300  # test images behind the curves
 PCA_SIZES = (8, 16, 32, 64, 128, 256)
@@ -69,6 +71,16 @@ class Denoiser:
             "median": _("3×3 median"),
         }[method]
 
+    def subject(self, which: str, seed: int) -> Subject | None:
+        """What is looked at: images of a class, of many (MIXED), or the visitor's drawing.
+
+        The drawing several times, for each gets noise of its own; None while there is none.
+        """
+        if which == drawing.CHOICE:
+            return subject.drawn(self.card.image_shape, SHOWN)
+        places = self.pick("" if which == MIXED else which, seed)
+        return subject.test_images(self.images, places)
+
     def pick(self, which: str, seed: int) -> np.ndarray:
         """Places of up to SHOWN test images: of one class, or with "" of many classes."""
         order: np.ndarray = np.random.default_rng(seed).permutation(len(self.images))
@@ -105,42 +117,8 @@ def _by(pca: Coder) -> "Restore":
     return lambda x: pca.reconstruct(x).clip(0, 1)  # straight lines may leave 0…1
 
 
-@dataclass(frozen=True, eq=False)
-class Chosen:
-    """The images on the screen, uint8 (N, C, H, W), with their row of pictures and its words."""
-
-    pixels: np.ndarray
-    words: list[str]
-    row: images.Row
-
-
-def test_images(shown: Images, places: np.ndarray) -> Chosen:
-    """The test images at ``places`` as they were before any damage."""
-    classes = dataset(shown.dataset).classes
-    words = [number(n) for n in range(1, len(places) + 1)]
-    if shown.labels is not None:
-        words = [_(classes[label]) for label in shown.labels[places]]
-    name = _("Decoded") if shown.decoded else _("Original")
-    pixels = shown.pixels[places]
-    return Chosen(pixels, words, _row(name, pixels, words, words))
-
-
-def drawn(image: np.ndarray) -> Chosen:
-    """The visitor's drawing, uint8 (C, H, W), several times: each gets noise of its own."""
-    words = [number(n) for n in range(1, SHOWN + 1)]
-    pixels = np.repeat(image[None], SHOWN, axis=0)
-    return Chosen(pixels, words, _row(drawing.words(), pixels, words, [""] * SHOWN))
-
-
-def _row(name: str, x: np.ndarray, words: list[str], captions: list[str]) -> images.Row:
-    parts = zip(x, words, captions, strict=True)
-    return images.Row(
-        name, [images.picture(each, f"{name}: {word}", caption) for each, word, caption in parts]
-    )
-
-
 def rows(
-    denoiser: Denoiser, shown: Chosen, kind: str, strength: float, seed: int, rivals: bool
+    denoiser: Denoiser, shown: Subject, kind: str, strength: float, seed: int, rivals: bool
 ) -> tuple[list[images.Row], dict[str, float]]:
     """The rows of pictures, and the mean PSNR of every method over these images."""
     from aecore import restoration
@@ -154,8 +132,8 @@ def rows(
         means[method] = float(psnr.mean())
         if rivals or method in ("damaged", "model"):
             captions = [decibels(value) for value in psnr.tolist()]
-            found.append(_row(denoiser.name(method, kind), restored, shown.words, captions))
-    found.insert(2, shown.row)  # beside what is to resemble it
+            found.append(shown.copies(denoiser.name(method, kind), restored, captions))
+    found.insert(2, shown.row())  # beside what is to resemble it
     return found, means
 
 

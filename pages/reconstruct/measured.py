@@ -10,13 +10,11 @@ from aecore import metrics
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, Images, Shape, dataset
 from aecore.messages import Problem
-from ui import cache, coder, drawing, images
+from ui import cache, coder, drawing, images, subject
 from ui.coder import Coder
 from ui.frame import data_title
 from ui.i18n import _, number
 
-OWN = "upload"  # stands in the address where a data set would
-OWN_PICTURES = (OWN, drawing.CHOICE)
 BATCH = 500  # images between two reports
 
 Report = Callable[[float], None]
@@ -26,7 +24,7 @@ Report = Callable[[float], None]
 def data_sets(cards: Iterable[Card]) -> list[str]:
     """What can be shown: MNIST, the data sets on this machine, one's own picture, a drawing."""
     names = dict.fromkeys([*DATASETS, *(card.dataset for card in cards)])
-    return [cache.MNIST, *(n for n in names if n != cache.MNIST and _is_here(n)), *OWN_PICTURES]
+    return [cache.MNIST, *(n for n in names if n != cache.MNIST and _is_here(n)), *subject.OWN]
 
 
 def _is_here(name: str) -> bool:
@@ -40,11 +38,16 @@ def data_words(name: str) -> str:
     """The words for one of ``data_sets``."""
     if name == drawing.CHOICE:
         return drawing.words()
-    return _("Your own picture") if name == OWN else data_title(name)
+    return _("Your own picture") if name == subject.UPLOAD else data_title(name)
 
 
-def test_images(name: str) -> Images:
-    """The test images of a data set; of MNIST decoded ones if need be. Raises Problem."""
+def source(name: str) -> Images | str:
+    """The test images of a data set, of MNIST decoded ones if need be; or which of subject.OWN.
+
+    Raises Problem.
+    """
+    if name in subject.OWN:
+        return name
     return cache.test_digits() if name == cache.MNIST else cache.images(name, "test")
 
 

@@ -8,7 +8,7 @@ from aecore.checkpoint import Card
 from aecore.data import Images, Shape
 from aecore.messages import N_
 from pages.reconstruct import measured, picture
-from ui import cache, coder, drawing, frame
+from ui import cache, coder, frame
 from ui.controls import choose, choose_many
 from ui.i18n import _
 
@@ -47,7 +47,7 @@ comes closer to them than a flat one of the same dimension.
 )
 
 
-def show(cards: dict[str, Card], shown: Images | None, shape: Shape, with_pca: bool) -> None:
+def show(cards: dict[str, Card], source: Images | str, shape: Shape, with_pca: bool) -> None:
     """The picture of these models, and what to do and to know."""
     paths = cache.checkpoints()
     place = st.empty()
@@ -59,12 +59,10 @@ def show(cards: dict[str, Card], shown: Images | None, shape: Shape, with_pca: b
     with place.container():
         if with_pca and straight is None:
             st.caption(coder.no_pca(first))
-        if data == drawing.CHOICE:
-            picture.own_drawing(models, straight, shape)
-        elif shown is None:
-            picture.own_picture(models, straight, shape)
+        if isinstance(source, Images):
+            picture.picture(models, straight, source)
         else:
-            picture.picture(models, straight, shown)
+            picture.own(models, straight, source, shape)
     frame.try_this(
         [
             _("Show the worst: could you have read those digits?"),
@@ -96,7 +94,8 @@ with two:
 with three:
     tip = _("Principal component analysis: the best code of the same size by straight lines.")
     with_pca = st.toggle(_("PCA"), True, key="pca", bind="query-params", help=tip)
-shown = None if data in measured.OWN_PICTURES else measured.test_images(data)
+source = measured.source(data)
+shown = source if isinstance(source, Images) else None
 # a picture of one's own is brought to the shape that the first model knows
 shape = shown.shape if shown else measured.first_shape(cards, names)
 fitting = {name: cards[name] for name in names if cards[name].image_shape == shape}
@@ -106,4 +105,4 @@ for name in set(names) - set(fitting):
 if not fitting:
     st.info(_("Choose one to three models for these images."))
 else:
-    show(fitting, shown, shape, with_pca)
+    show(fitting, source, shape, with_pca)

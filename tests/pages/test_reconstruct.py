@@ -201,7 +201,7 @@ def test_decoded_digits_are_not_measured_as_if_they_were_originals(tmp_path, mon
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "empty"))
     app = opened()
     assert not app.exception and not app.error
-    assert labels(app)[0] == "Decoded digit" and "measured on the originals" in html(app)
+    assert labels(app)[0] == "Decoded" and "measured on the originals" in html(app)
     assert "PCA of the same size" not in html(app)
 
 
