@@ -19,6 +19,7 @@ from pages.sketch.compared import (
     Seen,
     Similar,
 )
+from pages.sketch.pad import pad, ready_drawings
 from ui import cache, drawing, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
@@ -81,7 +82,7 @@ class Backdrop:
 def show(path: Path) -> None:
     """The pad, and after every stroke what the checkpoint at ``path`` and others make of it."""
     with st.container(key="sketch"):
-        _pad_and_answer(path, drawing.ready_drawings(), Backdrop())
+        _pad_and_answer(path, ready_drawings(), Backdrop())
 
 
 @st.fragment
@@ -89,7 +90,7 @@ def show(path: Path) -> None:
 def _pad_and_answer(path: Path, ready: str, behind: Backdrop) -> None:
     """A whole class may draw at once: few messages, and the models answer all of them together."""
     made = drawing.from_address()
-    drawing.pad(made, ready)
+    pad(made, ready)
     answer = st.empty()
     strength = st.slider(_("Noise σ"), 0.0, 1.0, 0.5, 0.05, key="noise", bind="query-params")
     if not behind.ready:
