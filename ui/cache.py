@@ -5,12 +5,13 @@ nobody may train or change them. Entries are kept by what they are made from, a 
 a data set's name, never by arrays: Streamlit hashes large arrays only in part.
 """
 
+from collections.abc import Hashable
 from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import streamlit as st
 
@@ -27,8 +28,32 @@ from ui import machine
 if TYPE_CHECKING:
     from aecore.models import Autoencoder
 
+Value = TypeVar("Value")
+
 MNIST = "mnist"
 PCA_BYTES = 64 * 2**20  # of pixels to fit on; MNIST takes less
+
+
+class Kept(Generic[Value]):
+    """What all sessions share and no cached function can make: because it shows how far it is, or
+    because somebody asks whether it is there. The newest ``most`` stay."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: dict[Hashable, Value] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Value | None:
+        """What is kept under this key."""
+        return self._values.get(key)
+
+    def keep(self, key: Hashable, value: Value) -> Value:
+        """Keep it for everybody; returns it."""
+        with self._lock:
+            self._values[key] = value
+            for old in list(self._values)[: -self._most]:
+                del self._values[old]
+        return value
 
 
 def model(path: Path) -> tuple["Autoencoder", Card]:

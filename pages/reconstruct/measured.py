@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore import metrics
@@ -15,6 +14,7 @@ from ui.coder import Coder
 from ui.frame import data_title
 from ui.i18n import _, number
 
+_ERRORS: cache.Kept[np.ndarray] = cache.Kept(64)
 BATCH = 500  # images between two reports
 
 Report = Callable[[float], None]
@@ -86,15 +86,16 @@ def telling(bar: DeltaGenerator) -> Report:
 
 def errors(through: Coder, shown: Images, report: Report) -> np.ndarray:
     """MSE (N,) of every image of a test split, computed once for everybody."""
-    kept = _kept(through.key, *cache.identity(shown))
-    if not kept:
+    key = (through.key, cache.identity(shown))
+    found = _ERRORS.get(key)
+    if found is None:
         parts = []
         for start in range(0, len(shown), BATCH):
             pixels = shown.pixels[start : start + BATCH]
             parts.append(mse_of(through.reconstruct(pixels), pixels))
             report(min(1.0, (start + BATCH) / len(shown)))
-        kept.append(np.concatenate(parts))
-    return kept[0]
+        found = _ERRORS.keep(key, np.concatenate(parts))
+    return found
 
 
 def figures(
@@ -130,12 +131,6 @@ def figures(
         label = label.format(name=model.name, n=number(len(shown)))
         found[label] = (number(value, 4), "; ".join(compared))
     return found
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _kept(key: str, data: str, changed: int, decoded: bool) -> list[np.ndarray]:
-    """Where ``errors`` keeps what it has computed; a cached function could not show progress."""
-    return []
 
 
 def mse_of(x_hat: np.ndarray, pixels: np.ndarray) -> np.ndarray:
