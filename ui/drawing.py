@@ -53,7 +53,7 @@ def pixels(made: Drawing, shape: Shape = (1, 28, 28)) -> np.ndarray:
 def stay_in_address() -> None:
     """Keep the session's drawing, at first that of the address, in the address of every screen."""
     text = st.session_state.setdefault(KEPT, st.query_params.get(ADDRESS, ""))
-    # written here, not by a field bound to it as in ui/controls.py: after a change of screen
+    # written here, not by a field bound to it as in ui/address.py: after a change of screen
     # Streamlit would fill in such a field's part of the address one run too late
     if text and st.query_params.get(ADDRESS) != text:
         st.query_params[ADDRESS] = text
