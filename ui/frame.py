@@ -2,12 +2,12 @@
 
 A page reads top to bottom in this order::
 
-    layout.page(_("What survives the bottleneck?"), _("One sentence."))
-    layout.in_use([card], images)
+    frame.page(_("What survives the bottleneck?"), _("One sentence."))
+    frame.in_use([card], images)
     ...the picture and its controls...
-    layout.figures_row({_("MSE"): (number(mse, 4), _("PCA {value}").format(value=...))})
-    layout.try_this([_("…"), _("…"), _("…")])
-    layout.how_it_works(_(r"…formula…"), CODE)
+    frame.figures_row({_("MSE"): (number(mse, 4), _("PCA {value}").format(value=...))})
+    frame.try_this([_("…"), _("…"), _("…")])
+    frame.how_it_works(_(r"…formula…"), CODE)
 """
 
 from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
     Call it outside fragments, with what the page really uses. Where the digits are decoded ones,
     it says so and offers to download the originals::
 
-        layout.in_use([card], cache.test_digits())
+        frame.in_use([card], cache.test_digits())
     """
     lines = [(_("Model"), model_words(card)) for card in cards]
     if isinstance(shown, str):  # words for what is no data set

@@ -12,7 +12,7 @@ from pages.map import points
 from pages.map.explorer import HEIGHT
 from pages.map.points import Panel, Points
 from pages.map.shown import ShownMap, class_names, shown_map, source_id
-from ui import cache
+from ui import cache, states
 from ui.controls import choose
 from ui.frame import data_title
 from ui.guard import guarded
@@ -46,15 +46,7 @@ def title(key: str, job: MapJob | None) -> str:
         perplexity=number(perplexity),
         seed=seed,
     )
-    state = {
-        "starting": _("being made"),
-        "waiting": _("being made"),
-        "running": _("being made"),
-        "stopped": _("stopped"),
-        "failed": _("failed"),
-        "died": _("failed"),
-    }.get(job.state() if job is not None else "done", "")
-    return f"{line} · {state}" if state else line
+    return line if job is None else states.titled(line, job.state())
 
 
 def ask() -> None:
