@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import streamlit as st
@@ -37,8 +38,9 @@ class Subject:
     def __len__(self) -> int:
         return len(self.pixels)
 
+    @cached_property
     def row(self) -> images.Row:
-        """Them as a row of pictures with their classes below."""
+        """Them as a row of pictures with their classes below; drawn once, for sliders' reruns."""
         return self.copies(self.title, self.pixels, self.classes)
 
     def copies(self, title: str, pixels: np.ndarray, captions: Sequence[str]) -> images.Row:

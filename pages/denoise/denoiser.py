@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from aecore import checkpoint, metrics
+from aecore import metrics
 from aecore.checkpoint import Card
 from aecore.data import Images
 from ui import cache, coder, drawing, images, subject
@@ -48,12 +48,17 @@ class Denoiser:
 
         found: dict[str, Restore] = {
             "damaged": lambda x: x,
-            "model": coder.of_model(self.card.name, self.path).reconstruct,
+            "model": self.model.reconstruct,
             "median": restoration.median_filter,
         }
         if self.pca is not None:
             found["pca"] = _by(self.pca)
         return found
+
+    @cached_property
+    def model(self) -> Coder:
+        """The checkpoint's model. Raises Problem."""
+        return coder.of_model(self.card.name, self.path)
 
     @cached_property
     def pca(self) -> Coder | None:
@@ -133,7 +138,7 @@ def rows(
         if rivals or method in ("damaged", "model"):
             captions = [decibels(value) for value in psnr.tolist()]
             found.append(shown.copies(denoiser.name(method, kind), restored, captions))
-    found.insert(2, shown.row())  # beside what is to resemble it
+    found.insert(2, shown.row)  # beside what is to resemble it
     return found, means
 
 
@@ -174,7 +179,7 @@ def _psnr(
 ) -> Mapping[str, float]:
     shown = denoiser.images
     return _kept_psnr(
-        checkpoint.digest(denoiser.path),
+        denoiser.model.key,
         cache.identity(shown),
         kind,
         strength,
@@ -186,7 +191,7 @@ def _psnr(
 
 @st.cache_data(max_entries=2048, show_spinner=False)
 def _kept_psnr(
-    digest: str,
+    key: str,
     data: tuple[str, int, bool],
     kind: str,
     strength: float,

@@ -11,7 +11,7 @@ def test_test_images_say_what_they_show(mnist_test):
     found = subject.test_images(mnist_test, [7, 0])
     assert len(found) == 2 and np.array_equal(found.pixels[1], mnist_test.pixels[0])
     assert found.classes == [str(mnist_test.labels[7]), str(mnist_test.labels[0])]
-    row = found.row()
+    row = found.row
     assert row.label == found.title == "Original" and found.dataset == "mnist"
     assert [one.caption for one in row.pictures] == found.classes
     assert row.pictures[0].alt == f"Original: {found.classes[0]}"
