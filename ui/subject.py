@@ -16,8 +16,8 @@ from ui.i18n import _, number
 UPLOAD = "upload"  # stands in the address where a data set would
 OWN = (UPLOAD, drawing.CHOICE)  # what a visitor brings
 MAX_UPLOAD = 10  # megabytes
-FILE = "reconstruct-file"  # key of the field that takes a file
-HANDED_OVER = "reconstruct-upload"  # session: the picture, which outlasts a change of screen
+FILE = "picture-file"  # key of the field that takes a file
+HANDED_OVER = "picture-handed-over"  # session: the picture, which outlasts a change of screen
 
 
 @dataclass(frozen=True, eq=False)
