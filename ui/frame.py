@@ -17,13 +17,13 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Images, dataset
 from aecore.messages import Problem
-from ui import charts, controls, downloads, images, lessons
+from ui import address, charts, downloads, images, lessons
 from ui.i18n import _, ngettext, number, tell
 
 # Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
 STYLE = f"""<style>
 {images.STYLE}
-{controls.STYLE}
+{address.STYLE}
 {charts.STYLE}
 [data-testid="stMainBlockContainer"] {{ max-width: 1500px; padding-inline: 2rem; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}

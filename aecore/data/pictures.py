@@ -32,14 +32,16 @@ _CLEAR = N_("The transparent parts of the picture become white.")
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class ReadPicture:
     """pixels: uint8 (C, H, W), 0…255. notes: sentences on what was changed, to be translated."""
 
     pixels: NDArray[np.uint8]
     notes: tuple[str, ...] = ()
 
 
-def read_picture(data: bytes, shape: Shape = (1, 28, 28), max_pixels: int = MAX_PIXELS) -> Picture:
+def read_picture(
+    data: bytes, shape: Shape = (1, 28, 28), max_pixels: int = MAX_PIXELS
+) -> ReadPicture:
     """Decode a picture and fit it into ``shape``, (1, H, W) grey or (3, H, W) RGB.
 
     Turned as its EXIF entry says; its proportions are kept, and what stays empty is filled with
@@ -66,7 +68,7 @@ def read_picture(data: bytes, shape: Shape = (1, 28, 28), max_pixels: int = MAX_
         # ValueError, struct.error, KeyError, EOFError, …
         raise Problem(_NO_PICTURE) from error
     pixels = np.asarray(_fit(image.convert("L" if channels == 1 else "RGB"), (width, height)))
-    return Picture(pixels.reshape(height, width, channels).transpose(2, 0, 1).copy(), notes)
+    return ReadPicture(pixels.reshape(height, width, channels).transpose(2, 0, 1).copy(), notes)
 
 
 def looks_inverted(pixels: NDArray[np.uint8]) -> bool:

@@ -4,15 +4,13 @@ import streamlit as st
 
 from aecore.data import dataset
 from aecore.messages import Problem
-from pages import SCREENS
 from pages.denoise import chart, picture
-from pages.denoise.denoiser import Denoiser, drawn, model_title, test_images
+from pages.denoise.denoiser import MIXED, Denoiser, model_title
 from ui import cache, drawing, frame
 from ui.controls import choose
 from ui.i18n import _, tell
 
 DEFAULT = "denoise-256"
-MIXED = "mixed"  # stands in the address where a class would
 
 
 frame.page("denoise")
@@ -32,7 +30,7 @@ with left:
         default=DEFAULT if DEFAULT in cards else None,
     )
 path = cache.checkpoints()[name]
-card = cache.model(path)[1]
+card = cache.card(path)
 try:
     denoiser = Denoiser(path, card, cache.images_for(card))
 except Problem as problem:
@@ -55,20 +53,7 @@ with right:
 st.html(picture.STYLE)
 with st.container(key="denoising"):
     with st.container():
-        slot, seed, draw, rivals = picture.buttons(kind)
-        if which == drawing.CHOICE:
-            drawn_image = drawing.image(card.image_shape)
-            chosen = None if drawn_image is None else drawn(drawn_image)
-        else:
-            chosen = test_images(
-                denoiser.images, denoiser.pick("" if which == MIXED else which, draw)
-            )
-        if chosen and len(chosen.pixels):
-            picture.picture(denoiser, kind, chosen, seed, rivals, slot)
-        elif which == drawing.CHOICE:
-            drawing.ask_for_one(SCREENS)
-        else:
-            st.info(_("There is no such image here. Choose another class."))
+        picture.show(denoiser, kind, which)
     with st.container():
         chart.show(denoiser, kind)
 

@@ -5,7 +5,8 @@ import streamlit as st
 from aecore.job import ALIVE
 from aecore.mapping import MapJob, maps
 from pages.map import jobs, three_maps
-from pages.map.explorer import explorer, images_in_use, made_by, shown
+from pages.map.explorer import explorer
+from pages.map.shown import images_in_use, made_by, shown_map
 from ui import cache, frame
 from ui.controls import choose
 from ui.guard import guarded
@@ -48,7 +49,7 @@ with guarded():  # a damaged map must not take the rest of the screen with it
         frame.in_use([], None)
         jobs.in_place_of_the_map(job)
     else:
-        one = shown(key, job)
+        one = shown_map(key, job)
         facts = one.map.facts
         if job is not None and job.state() == "stopped":
             st.info(

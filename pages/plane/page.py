@@ -38,7 +38,7 @@ with left:
         default=DEFAULT if DEFAULT in cards else None,
     )
 path = cache.checkpoints()[name]
-card = cache.model(path)[1]
+card = cache.card(path)
 shown = images_or_none(card)
 pca = planes.of_pca(card, shown)
 way, points = "model", False

@@ -17,7 +17,7 @@ from aecore.training.record import IMAGES, PICTURES, Record, Shown
 from aecore.training.run import Plan
 from browser import component, pack, served
 from pages.train import terms
-from ui import charts
+from ui import address, charts
 from ui.i18n import _, language, number
 
 NAME = "time_machine"
@@ -76,10 +76,8 @@ def forget_the_moment() -> None:
 
 def _at() -> float | None:
     """The epoch in the address; None, the end, for what is no number."""
-    # invisible, see ui/controls.py
-    text = st.text_input(f"?{ADDRESS}", key=ADDRESS, bind="query-params")
     try:
-        return max(0.0, min(float(text), 1e6))
+        return max(0.0, min(float(address.field(ADDRESS)), 1e6))
     except ValueError:
         return None
 
