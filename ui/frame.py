@@ -20,7 +20,6 @@ from aecore.data import Dataset, Images, dataset
 from aecore.messages import Problem
 from ui import charts, controls, images
 from ui.i18n import _, ngettext, number, tell
-from ui.screens import through_the_front_door
 
 # Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
 STYLE = f"""<style>
@@ -68,7 +67,6 @@ STYLE = f"""<style>
 
 def page(question: str, sentence: str) -> None:
     """The head of a page: its title, a question, and one sentence."""
-    through_the_front_door()
     st.title(question, anchor=False)
     st.html(f'<p class="lead">{escape(sentence)}</p>')
 

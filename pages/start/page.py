@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from pages import SCREENS
 from pages.start import kinds, on_this_machine, properties, walkthrough
 from ui import cache, frame
 from ui.i18n import _
-from ui.screens import SCREENS
 
 MODEL = "deep-32"
 
@@ -49,7 +49,7 @@ with prompts:
     )
 with links:
     for screen in SCREENS[1:]:
-        st.page_link(screen.file, label=_(screen.question), icon=screen.icon)
+        screen.link(_(screen.question))
 
 st.header(_("Three properties"), anchor=False)
 properties.show(path, digits)

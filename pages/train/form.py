@@ -266,7 +266,7 @@ def _upload() -> None:
             return
         st.session_state["train_data"] = f"{OWN}{name}"
         if _colourful(images_dir() / f"{name}.zip"):
-            st.session_state.update(side="32", colour="rgb")
+            st.session_state.update(side="32", tones="rgb")
 
     st.file_uploader(
         _("Pictures, or a zip archive of them"),

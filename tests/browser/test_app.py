@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run
+from pages import SCREENS
 from ui.i18n import LANGUAGES, translations
-from ui.screens import SCREENS
 
 pytestmark = pytest.mark.browser
 
