@@ -22,8 +22,12 @@ def before_the_first(plan: Plan | None) -> None:
     """What a click will do, in the frame of what it will show."""
     if plan is None:
         frame.in_use([], None)
-        hint = _("Choose pictures of your own, or a zip archive of them; then training can start.")
-        st.info(hint)
+        st.info(
+            _(
+                "Its images are not here yet: download them, or choose pictures of your own; then "
+                "training can start."
+            )
+        )
         return
     test = cache.images(plan.dataset, "test")
     frame.in_use([], test)
