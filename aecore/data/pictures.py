@@ -55,10 +55,23 @@ def read_picture(
             N_("Pictures have 1 channel (grey) or 3 (colour); this model expects {channels}."),
             channels=channels,
         )
+    image, notes = opened(data, (width, height), max_pixels)
+    pixels = np.asarray(_fit(image.convert("L" if channels == 1 else "RGB"), (width, height)))
+    return ReadPicture(pixels.reshape(height, width, channels).transpose(2, 0, 1).copy(), notes)
+
+
+def opened(
+    data: bytes, size: tuple[int, int], max_pixels: int = MAX_PIXELS
+) -> tuple[Image.Image, tuple[str, ...]]:
+    """A picture as RGB, upright and opaque, and sentences on what was changed, to be translated.
+
+    A JPEG that is much larger than ``size`` (width, height) is decoded at a half, a quarter or an
+    eighth of its own. Raises Problem as ``read_picture`` does.
+    """
     try:
         # Pillow warns about sizes, which are checked here, and about details of metadata
         with warnings.catch_warnings(action="ignore"):
-            image, notes = _decode(data, (width, height), max_pixels)
+            return _decode(data, size, max_pixels)
     except Problem:
         raise
     except (Image.DecompressionBombError, MemoryError) as error:
@@ -67,8 +80,6 @@ def read_picture(
         # broken files make Pillow's readers raise almost anything: OSError, SyntaxError,
         # ValueError, struct.error, KeyError, EOFError, …
         raise Problem(_NO_PICTURE) from error
-    pixels = np.asarray(_fit(image.convert("L" if channels == 1 else "RGB"), (width, height)))
-    return ReadPicture(pixels.reshape(height, width, channels).transpose(2, 0, 1).copy(), notes)
 
 
 def looks_inverted(pixels: NDArray[np.uint8]) -> bool:

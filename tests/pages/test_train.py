@@ -14,6 +14,7 @@ from apptest import click, complaints, wait_for, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from aecore import storage, uploads
 from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.models import MODELS
@@ -220,10 +221,10 @@ def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):
 
 def test_own_pictures_are_kept_once_and_offered():
     content = archive(10)
-    name = form.keep_images("../my pictures.zip", content)
-    assert form.keep_images("my pictures.zip", content) == name == "my-pictures"
-    assert form.keep_images("my pictures.zip", archive(12)) == "my-pictures-2"
-    kept = sorted(path.name for path in form.images_dir().iterdir())
+    name = uploads.keep_images("../my pictures.zip", content)
+    assert uploads.keep_images("my pictures.zip", content) == name == "my-pictures"
+    assert uploads.keep_images("my pictures.zip", archive(12)) == "my-pictures-2"
+    kept = sorted(path.name for path in storage.images_dir().iterdir())
     assert kept == ["my-pictures-2.zip", "my-pictures.zip"]
     app = opened(train_data=f"{form.OWN}{name}")
     assert complaints(app) == []
@@ -235,9 +236,9 @@ def test_own_pictures_are_kept_once_and_offered():
 )
 def test_bad_archives_are_refused_by_name_and_leave_nothing(content):
     with pytest.raises(Problem) as caught:
-        form.keep_images("school.zip", content)
-    assert "school.zip" in str(caught.value) and str(form.images_dir()) not in str(caught.value)
-    assert list(form.images_dir().iterdir()) == []
+        uploads.keep_images("school.zip", content)
+    assert "school.zip" in str(caught.value) and str(storage.images_dir()) not in str(caught.value)
+    assert list(storage.images_dir().iterdir()) == []
 
 
 def test_a_bad_upload_is_told_on_the_screen():

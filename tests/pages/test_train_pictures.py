@@ -11,6 +11,7 @@ from apptest import click, complaints, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from aecore import uploads
 from aecore.data import dataset
 from aecore.messages import Problem
 from aecore.training.run import Run, runs
@@ -84,7 +85,7 @@ def test_pictures_are_handed_over_checked_mended_and_trained_on(monkeypatch):
 
 
 def test_a_link_carries_the_whole_choice():
-    name = form.keep_images(*form.packed(drawings(20, colour=True)))
+    name = uploads.keep_images(*uploads.packed(drawings(20, colour=True)))
     app = opened(train_data=f"{form.OWN}{name}", side="40", colour="rgb", mend="drop~invert")
     assert complaints(app) == []
     assert (chosen(app, "side"), chosen(app, "tones")) == ("40", "rgb")
@@ -102,7 +103,7 @@ def test_coloured_pictures_are_proposed_in_colour():
 
 def test_when_mending_leaves_too_few_the_screen_says_so():
     content = drawings(1)
-    name = form.keep_images(*form.packed(content))
+    name = uploads.keep_images(*uploads.packed(content))
     app = opened(train_data=f"{form.OWN}{name}", mend="drop")
     assert len(app.error) == 1 and "too few pictures (1)" in app.error[0].value
     start = next(button for button in app.button if button.label == "Start training")
@@ -120,27 +121,27 @@ def test_a_folder_beside_the_uploads_is_offered(runs_folder):
 def test_packing_is_repeatable_and_keeps_every_picture():
     files = drawings(3)
     same = [("image.jpg", content) for _name, content in files]
-    name, content = form.packed(same)
-    assert form.packed(same) == (name, content) and name == "image-4.zip"
+    name, content = uploads.packed(same)
+    assert uploads.packed(same) == (name, content) and name == "image-4.zip"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.namelist() == ["image.jpg", "image-2.jpg", "image-3.jpg", "image-4.jpg"]
-    outside = form.packed([("../../a.png", b"x"), ("c:\\b.png", b"y")])[1]
+    outside = uploads.packed([("../../a.png", b"x"), ("c:\\b.png", b"y")])[1]
     with zipfile.ZipFile(io.BytesIO(outside)) as archive:
         assert sorted(archive.namelist()) == ["a.png", "b.png"]
-    assert form.packed([("a.ZIP", b"PK")]) == ("a.ZIP", b"PK")
+    assert uploads.packed([("a.ZIP", b"PK")]) == ("a.ZIP", b"PK")
 
 
 def test_what_is_too_large_or_mixed_is_refused(monkeypatch):
     with pytest.raises(Problem, match="“a.zip” is an archive among other files"):
-        form.packed([("a.zip", b"PK"), ("b.png", b"")])
-    monkeypatch.setattr(form, "MAX_UPLOAD", 1)
+        uploads.packed([("a.zip", b"PK"), ("b.png", b"")])
+    monkeypatch.setattr(uploads, "MAX_UPLOAD", 1)
     with pytest.raises(Problem, match="larger than 1 MB"):
-        form.packed([("a.png", bytes(600_000)), ("b.png", bytes(600_000))])
+        uploads.packed([("a.png", bytes(600_000)), ("b.png", bytes(600_000))])
 
 
 def test_two_pictures_are_too_few_to_train_on(runs_folder):
     """One of them is for testing; batch norm cannot do with a single one."""
-    name = form.keep_images(*form.packed(drawings(1)))
+    name = uploads.keep_images(*uploads.packed(drawings(1)))
     app = opened(train_data=f"{form.OWN}{name}", family="deep")
     assert complaints(app) == []
     click(app, "Start training")
