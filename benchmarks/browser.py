@@ -46,8 +46,8 @@ from aecore.files import write_json
 from aecore.job import Job
 from aecore.mapping import MapRequest
 from aecore.messages import Problem
+from pages import SCREENS
 from ui import charts
-from ui.screens import SCREENS
 
 WATCH = Path(__file__).with_name("watch.js")
 MOVES = 240  # of the pointer: four seconds of frames

@@ -13,9 +13,9 @@ import pytest
 
 from aecore import checkpoint, evaluation, handwriting, metrics, placing, projection
 from aecore.map_file import load_map
+from pages import SCREENS
 from ui import i18n, lesson_file, lessons
 from ui.lesson_file import HEADINGS, NAMES
-from ui.screens import SCREENS
 
 EVERY = [screen.name for screen in SCREENS]
 TRANSLATED = [code for code in i18n.LANGUAGES if code != "en"]

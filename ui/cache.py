@@ -20,6 +20,7 @@ from aecore import checkpoint, library
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, Images, Split, dataset, decoded_mnist, load
 from aecore.data.own import OwnPictures
+from aecore.foreign import no_checkpoint
 from aecore.map_file import Map, load_map
 from aecore.messages import N_, Problem
 from aecore.pca import SHIPPED_PCA, PrincipalComponents
@@ -64,7 +65,7 @@ def _limit_blas() -> None:
 
 
 def _unreadable(path: Path) -> Problem:
-    return Problem(checkpoint.NO_CHECKPOINT, name=path.name, reason=N_("it cannot be read"))
+    return no_checkpoint(path.name, N_("it cannot be read"))
 
 
 @lru_cache(maxsize=64)

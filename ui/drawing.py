@@ -5,6 +5,7 @@ and a new server find it again. Between the screens the session keeps it.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 
 import numpy as np
@@ -18,7 +19,7 @@ from browser import component, served
 from ui import lessons
 from ui.guard import guarded
 from ui.i18n import _, ngettext, tell
-from ui.screens import SCREENS
+from ui.screens import Screen
 
 ADDRESS = "drawing"  # ?drawing=…
 CHOICE = "drawing"  # stands in the address where images are chosen, for "Your drawing"
@@ -31,11 +32,12 @@ def words() -> str:
     return _("Your drawing")
 
 
-def ask_for_one() -> None:
+def ask_for_one(screens: Iterable[Screen]) -> None:
     """Say that there is no drawing yet, and where to make one."""
     st.info(_("There is no drawing yet. Draw a digit on the Sketch screen."))
-    screen = next(screen for screen in SCREENS if screen.name == "sketch")
-    st.page_link(screen.file, label=lessons.of(screen.name).question, icon=screen.icon)
+    for screen in screens:
+        if screen.draws:
+            screen.link(lessons.of(screen.name).question)
 
 
 def image(shape: Shape = (1, 28, 28)) -> np.ndarray | None:

@@ -15,11 +15,10 @@ from html import escape
 import streamlit as st
 
 from aecore.checkpoint import Card
-from aecore.data import Dataset, Images, dataset
+from aecore.data import Images, dataset
 from aecore.messages import Problem
-from ui import charts, controls, images, lessons
+from ui import charts, controls, downloads, images, lessons
 from ui.i18n import _, ngettext, number, tell
-from ui.screens import through_the_front_door
 
 # Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
 STYLE = f"""<style>
@@ -31,8 +30,8 @@ STYLE = f"""<style>
 [data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
 [data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}
 /* on the dark theme's light blue white words would be too faint */
-[data-testid="stApp"] :is([data-tag], [data-tag] button, [data-testid="stBaseButton-primary"]) {{
-  color: light-dark(#ffffff, #0b1320); }}
+[data-testid="stApp"] :is([data-tag], [data-tag] button,
+  [data-testid="stBaseButton-primary"]:enabled) {{ color: light-dark(#ffffff, #0b1320); }}
 [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
 .st-key-lead {{ max-width: 64rem; }}
 .st-key-lead p {{ font-size: 1.1rem; line-height: 1.4; margin: 0; }}
@@ -69,7 +68,6 @@ STYLE = f"""<style>
 
 def page(name: str) -> None:
     """The head of the screen ``name``: its lesson's question as the title, and the lead."""
-    through_the_front_door()
     lesson = lessons.of(name)
     st.title(lesson.question, anchor=False)
     with st.container(key="lead"):
@@ -94,7 +92,8 @@ def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
     with st.sidebar:
         st.html(f'<p class="in-use">{body}</p>')
         if shown is not None and shown.decoded:
-            offer_download(dataset(shown.dataset), _("Download the original images"))
+            label = _("Download the original images")
+            downloads.offer([dataset(shown.dataset)], "sidebar", label)
     if shown is not None and shown.note:  # the sidebar may be closed
         st.caption(_note(shown))
 
@@ -186,28 +185,3 @@ def how_it_works(name: str) -> None:
     with st.expander(lesson.how_it_works.heading):
         st.markdown(lesson.how_it_works.text)
         st.code(lesson.code, language="python")
-
-
-def offer_download(source: Dataset, label: str) -> None:
-    """A button that downloads a data set, with progress and stop; one a screen."""
-    if not source.downloadable or not st.button(label, key="download", icon=":material/download:"):
-        return
-    title = _(source.title)
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, _("Looking for a mirror of {data}").format(data=title))
-        # any click on the page stops it: Streamlit ends the script from within ``bar.progress``
-        st.button(_("Stop"), key="download-stop")
-
-    def progress(done: int, total: int) -> None:
-        words = _("Downloading {data}: {done} of {total} MB").format(
-            data=title, done=number(done / 1e6, 1), total=number(total / 1e6, 1)
-        )
-        bar.progress(min(1.0, done / max(1, total)), words)
-
-    try:
-        source.download(progress)
-    except Problem as problem:
-        place.error(tell(problem))
-    else:
-        st.rerun()

@@ -1,6 +1,5 @@
 """Data sets as MNIST is published: four IDX files, from a folder, the cache or a mirror."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -184,9 +183,8 @@ class IdxDataset(Dataset):
         expected = dict(self.content).get(name)
         if idx.md5 == expected:
             return
-        packed = hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
         strange = expected is not None or len(idx.values) > whole
-        owner = _owner(idx.md5, packed) or (_owner_by_count(idx) if strange else None)
+        owner = _owner(idx) or (_owner_by_count(idx) if strange else None)
         if owner == (self.name, name):
             return
         if owner is not None:
@@ -204,7 +202,7 @@ class IdxDataset(Dataset):
                 place=f"{other.folders[0]}/{owner[1]}{'.gz' if file.suffix == '.gz' else ''}",
             )
         pictures = f"folder:{file.parent}"  # that is how they can be used all the same
-        if packed in ELSEWHERE:
+        if idx.packed_md5 in ELSEWHERE:
             raise Problem(
                 N_(
                     "{file} is not {name} of {title}; it seems to be of {other}. To use such "
@@ -213,7 +211,7 @@ class IdxDataset(Dataset):
                 file=file,
                 name=name,
                 title=self.title,
-                other=ELSEWHERE[packed],
+                other=ELSEWHERE[idx.packed_md5],
                 pictures=pictures,
             )
         if expected is not None:
@@ -250,12 +248,12 @@ def _idx_datasets() -> dict[str, IdxDataset]:
     return {name: each for name, each in DATASETS.items() if isinstance(each, IdxDataset)}
 
 
-def _owner(content: str, packed: str) -> tuple[str, str] | None:
-    """Which data set publishes a file of these MD5s, and under which name."""
+def _owner(idx: Idx) -> tuple[str, str] | None:
+    """Which data set publishes this file, packed or not, and under which name."""
     for entry in _idx_datasets().values():
         published = {md5: name for name, md5 in entry.content}
         published |= {file.md5: file.name.removesuffix(".gz") for file in entry.remote}
-        found = published.get(content) or published.get(packed)
+        found = published.get(idx.md5) or published.get(idx.packed_md5)
         if found:
             return entry.name, found
     return None

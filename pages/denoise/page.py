@@ -4,6 +4,7 @@ import streamlit as st
 
 from aecore.data import dataset
 from aecore.messages import Problem
+from pages import SCREENS
 from pages.denoise import chart, picture
 from pages.denoise.denoiser import Denoiser, drawn, model_title, test_images
 from ui import cache, drawing, frame
@@ -65,7 +66,7 @@ with st.container(key="denoising"):
         if chosen and len(chosen.pixels):
             picture.picture(denoiser, kind, chosen, seed, rivals, slot)
         elif which == drawing.CHOICE:
-            drawing.ask_for_one()
+            drawing.ask_for_one(SCREENS)
         else:
             st.info(_("There is no such image here. Choose another class."))
     with st.container():

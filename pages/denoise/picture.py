@@ -42,7 +42,7 @@ def buttons(kind: str) -> tuple[DeltaGenerator, int, int, bool]:
         words = _("New noise") if kind in NOISES else _("New damage")
         seed = 0 if kind in FIXED else count(words, "damage", icon=":material/casino:")
     with other:
-        draw = count(_("Other images"), "pick", icon=":material/refresh:")
+        draw = count(_("Other images"), "others", icon=":material/refresh:")
     rivals = compare.toggle(_("Median and PCA"), key="rivals", bind="query-params")
     return slider.container(), seed, draw, rivals
 

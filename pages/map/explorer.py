@@ -25,7 +25,7 @@ from pages.map import points
 from pages.map.points import Panel, Points, Shades
 from ui import cache, charts, drawing, frame, images
 from ui.guard import guarded
-from ui.i18n import _, ngettext, number, percent
+from ui.i18n import _, ngettext, number, percent, tell
 
 HEIGHT = 330  # pixels on the screen: the map, or what stands in its place
 MINIATURE = 84  # pixels, of the other method's map beside it
@@ -196,6 +196,8 @@ def explorer(one: Shown, method: str) -> None:
     }
     positions = both[method]
     other, caption = ("tsne", "t-SNE") if method == "pca" else ("pca", _("PCA in 2-D"))
+    if one.map.note is not None:
+        st.info(tell(one.map.note))
     left, right = st.columns([3, 2], gap="medium")
     with right:
         colour = points.choose_colour()

@@ -10,10 +10,12 @@ from aecore.checkpoint import SHIPPED, Card
 from aecore.job import ALIVE
 from aecore.messages import N_, Problem
 from aecore.training.run import Plan, Run, runs
+from pages import SCREENS
+from pages.models import SCREEN
 from ui import cache
 from ui.frame import data_title
 from ui.i18n import _, decimal, duration, moment, ngettext, number
-from ui.screens import SCREENS, Screen
+from ui.screens import Address, Screen, showing_model, showing_run
 
 STATES = {
     "shipped": N_("shipped"),
@@ -240,17 +242,11 @@ def _training(card: Card) -> list[str]:
     return words
 
 
-def links(entry: Entry) -> list[tuple[Screen, dict[str, str]]]:
-    """The screens that can show it, each with what its address must say."""
-    wanted = {}
+def links(entry: Entry) -> list[tuple[Screen, Address]]:
+    """The other screens that can show it, each with what its address must say."""
+    found: list[tuple[Screen, Address]] = []
     if entry.weights is not None and entry.card is not None:
-        wanted["reconstruct"] = {"models": entry.name}
-        if entry.latent_dim == 2:
-            wanted["plane"] = {"plane": entry.name}
-        if entry.card.corruption != "none":
-            wanted["denoise"] = {"denoiser": entry.name}
-        wanted["map"] = {"map_model": entry.name}
+        found += showing_model(SCREENS, entry.name, entry.card)
     if entry.run is not None:
-        wanted["train"] = {"run": entry.name}
-    screens = {screen.name: screen for screen in SCREENS if screen.file.exists()}
-    return [(screens[name], query) for name, query in wanted.items() if name in screens]
+        found += showing_run(SCREENS, entry.name)
+    return [(screen, address) for screen, address in found if screen is not SCREEN]

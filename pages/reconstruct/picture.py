@@ -11,6 +11,7 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Images, Shape, dataset
 from aecore.data.pictures import Picture, invert, looks_inverted, read_picture
+from pages import SCREENS
 from pages.reconstruct import measured
 from pages.reconstruct.measured import Bottleneck, mse_of
 from ui import drawing, frame, images
@@ -124,7 +125,7 @@ def own_drawing(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
     """What somebody drew on the Sketch screen, through all bottlenecks."""
     drawn = drawing.image(shape)
     if drawn is None:
-        drawing.ask_for_one()
+        drawing.ask_for_one(SCREENS)
         return
     left, right = st.columns([3, 2])
     with right:

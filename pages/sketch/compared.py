@@ -13,8 +13,8 @@ from aecore.map_file import Map
 from aecore.messages import Problem
 from aecore.placing import NEIGHBOURS, Nearest, place
 from pages.sketch.places import Places, places
+from pages.sketch.together import Together
 from ui import cache
-from ui.together import Together
 
 PLANE_MODEL = "vae-2"
 MAP_MODEL = "deep-32"  # whose codes the shipped map shows

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pages import SCREENS
 from pages.sketch import answer, compared
-from ui import cache, drawing, frame
+from ui import cache, frame
 from ui.controls import choose
 from ui.i18n import _
-from ui.screens import SCREENS
+from ui.screens import showing_drawing
 
 frame.page("sketch")
 cards = {name: replace(card, name=name) for name, card in cache.cards().items()}
@@ -30,15 +31,7 @@ prompts, links = st.columns([3, 2])
 with prompts:
     frame.try_this("sketch")
 with links:
-    screens = {screen.name: screen for screen in SCREENS}
-    for target, query in {
-        "start": {"digit": drawing.CHOICE},
-        "plane": {},
-        "map": {},
-        "reconstruct": {"data": drawing.CHOICE},
-        "denoise": {"which": drawing.CHOICE},
-    }.items():
-        screen = screens[target]
+    for screen, address in showing_drawing(SCREENS):
         words = _("Your drawing in “{screen}”").format(screen=_(screen.title))
-        st.page_link(screen.file, label=words, icon=screen.icon, query_params=query)
+        screen.link(words, address)
 frame.how_it_works("sketch")

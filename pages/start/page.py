@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from pages import SCREENS
 from pages.start import kinds, on_this_machine, properties, walkthrough
 from ui import cache, frame, lessons
 from ui.i18n import _
-from ui.screens import SCREENS
 
 MODEL = "deep-32"
 
@@ -21,7 +21,7 @@ with prompts:
     frame.try_this("start")
 with links:
     for screen in SCREENS[1:]:
-        st.page_link(screen.file, label=lessons.of(screen.name).question, icon=screen.icon)
+        screen.link(lessons.of(screen.name).question)
 
 st.header(_("Three properties"), anchor=False)
 properties.show(path, digits)

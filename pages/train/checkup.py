@@ -36,7 +36,7 @@ def choose_form() -> tuple[int, str]:
             help=_("Each picture is fitted into so many pixels; MNIST has 28×28."),
         )
     with right:
-        colour = choose(_("Tones"), "colour", list(CHANNELS), lambda name: _(COLOURS[name]))
+        colour = choose(_("Tones"), "tones", list(CHANNELS), lambda name: _(COLOURS[name]))
     return int(side), colour
 
 

@@ -22,7 +22,7 @@ from aecore.storage import runs_dir
 from aecore.training.run import Plan
 from pages.train.checkup import choose_form, choose_pictures
 from pages.train.settings import against_overfitting, family_settings
-from ui import cache
+from ui import cache, downloads
 from ui.controls import choose
 from ui.frame import data_title
 from ui.i18n import _, duration, number, tell
@@ -122,19 +122,30 @@ def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
 
 
 def data_sets() -> dict[str, str]:
-    """What can be trained on here: data sets by their id in the address.
+    """What can be trained on: data sets by their id in the address; last what is still to come.
 
     Among them all archives and folders in ``images_dir()``, whoever put them there.
     """
-    found = {name: name for name in DATASETS if DATASETS[name].on_this_machine("train")}
+    here = {name: name for name in DATASETS if DATASETS[name].on_this_machine("train")}
+    missing = {name: name for name in DATASETS if name not in here}
     for path in sorted(images_dir().glob("*")):
         if path.suffix == ".zip" or path.is_dir():
-            found[f"{OWN}{path.stem}"] = OwnPictures(path.resolve()).name
-    return found
+            here[f"{OWN}{path.stem}"] = OwnPictures(path.resolve()).name
+    return here | missing
+
+
+def _to_come(name: str) -> bool:
+    """Whether it has to be downloaded first."""
+    return name in DATASETS and not DATASETS[name].on_this_machine("train")
+
+
+def _data_words(name: str) -> str:
+    title = data_title(name)
+    return _("{data} (not here)").format(data=title) if _to_come(name) else title
 
 
 def plan_form() -> Plan | None:
-    """The controls of a training; None while its pictures are still missing."""
+    """The controls of a training; None while its images are still missing."""
     # torch with them, which no other control needs
     from aecore.corruption import CORRUPTIONS
     from aecore.models import MODELS
@@ -152,12 +163,14 @@ def plan_form() -> Plan | None:
         _("Images"),
         "train_data",
         [*found, UPLOAD],
-        lambda name: data_title(found[name]) if name in found else _("Own pictures …"),
+        lambda name: _data_words(found[name]) if name in found else _("Own pictures …"),
     )
     own, few_epochs, few_batch = None, Recipe.epochs, Recipe.batch_size
     if chosen == UPLOAD:
         _upload()
         choose_form()  # what an upload proposes comes into the address only where its control is
+    elif _to_come(chosen):
+        downloads.offer([DATASETS[chosen]], "train", _("Download ({size} MB)"))
     elif chosen.startswith(OWN):
         own = choose_pictures(found[chosen])
         if own is not None:
@@ -239,7 +252,7 @@ def plan_form() -> Plan | None:
         )
         settings |= family_settings(family)
         regularized = against_overfitting()
-    if chosen == UPLOAD or (chosen.startswith(OWN) and own is None):
+    if chosen == UPLOAD or _to_come(chosen) or (chosen.startswith(OWN) and own is None):
         return None
     recipe = Recipe(
         epochs=epochs,
@@ -266,7 +279,7 @@ def _upload() -> None:
             return
         st.session_state["train_data"] = f"{OWN}{name}"
         if _colourful(images_dir() / f"{name}.zip"):
-            st.session_state.update(side="32", colour="rgb")
+            st.session_state.update(side="32", tones="rgb")
 
     st.file_uploader(
         _("Pictures, or a zip archive of them"),
@@ -303,9 +316,7 @@ def expected_time(plan: Plan) -> str:
     if plan.family not in EPOCH_SECONDS:
         return ""
     source = dataset(plan.dataset)
-    images = EPOCH_IMAGES
-    if not source.downloadable:
-        images = len(cache.images(plan.dataset, "train"))
+    images = source.train_images
     share = images / EPOCH_IMAGES * prod(source.shape) / EPOCH_PIXELS
     steps = images / plan.recipe.batch_size
     epoch = EPOCH_SECONDS[plan.family] * share + STEP_SECONDS * steps

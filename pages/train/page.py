@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from aecore.data import DATASETS
 from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.training.run import Run, runs
@@ -17,8 +16,6 @@ frame.page("train")
 left, right = st.columns([3, 7], gap="medium")
 with left:
     plan = plan_form()
-    if not DATASETS[cache.MNIST].on_this_machine("train"):
-        frame.offer_download(DATASETS[cache.MNIST], _("Download MNIST"))
     started = st.button(
         _("Start training"),
         type="primary",

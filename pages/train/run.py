@@ -9,20 +9,25 @@ from aecore.data import dataset
 from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.training.run import Plan, Run
+from pages import SCREENS
 from pages.train import time_machine
 from pages.train.form import expected_time
 from ui import cache, frame
 from ui.guard import guarded
 from ui.i18n import _, duration, ngettext, number, tell
-from ui.screens import SCREENS
+from ui.screens import showing_model
 
 
 def before_the_first(plan: Plan | None) -> None:
     """What a click will do, in the frame of what it will show."""
     if plan is None:
         frame.in_use([], None)
-        hint = _("Choose pictures of your own, or a zip archive of them; then training can start.")
-        st.info(hint)
+        st.info(
+            _(
+                "Its images are not here yet: download them, or choose pictures of your own; then "
+                "training can start."
+            )
+        )
         return
     test = cache.images(plan.dataset, "test")
     frame.in_use([], test)
@@ -69,7 +74,7 @@ def _show(run: Run, was_alive: bool) -> None:
     time_machine.show(run.name, plan, rows, run.record, alive=status["state"] in ALIVE)
     if rows:
         _figures(plan, rows)
-        _links(run, plan)
+        _links(run)
 
 
 def _state(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, Any]]) -> None:
@@ -190,22 +195,11 @@ def _reading(test: list[float], train: float) -> str:
     )
 
 
-def _links(run: Run, plan: Plan) -> None:
+def _links(run: Run) -> None:
     """Where the result can be opened, as soon as there is one."""
     if not run.checkpoint.is_file():
         return
-    wanted = {"reconstruct": "models", "map": "map_model", "models": "card"}
-    if plan.settings.get("latent_dim") == 2:
-        wanted["plane"] = "plane"
-    if plan.recipe.corruption != "none":
-        wanted["denoise"] = "denoiser"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Open the result in"))
-        for screen in SCREENS:
-            if screen.name in wanted and screen.file.exists():
-                st.page_link(
-                    screen.file,
-                    label=_(screen.title),
-                    icon=screen.icon,
-                    query_params={wanted[screen.name]: run.name},
-                )
+        for screen, address in showing_model(SCREENS, run.name, cache.card(run.checkpoint)):
+            screen.link(address=address)

@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run
+from pages import SCREENS
 from ui import lessons
 from ui.i18n import LANGUAGES, translations
-from ui.screens import SCREENS
 
 pytestmark = pytest.mark.browser
 

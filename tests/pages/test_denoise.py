@@ -122,12 +122,12 @@ def test_buttons_draw_other_noise_and_other_images(mnist_folder, runs):
     assert {a for a in before if before[a] == after[a]} == {
         alt for alt in before if alt.startswith("Original")
     }
-    at.button(key="choose-pick").click().run()
-    assert images(at) != after and at.text_input(key="pick").value == "1"
+    at.button(key="choose-others").click().run()
+    assert images(at) != after and at.text_input(key="others").value == "1"
 
 
 def test_the_address_opens_all_of_it(mnist_folder, runs):
-    at = opened(kind="block", noise="0.4", which="3", rivals="true", damage="5", pick="2")
+    at = opened(kind="block", noise="0.4", which="3", rivals="true", damage="5", others="2")
     assert at.slider(key="noise").value == 0.4
     assert rows(at)[:3] == ["Damaged", "Denoised", "Original"] and len(rows(at)) == 5
     assert all(alt.endswith(": 3") for alt in images(at))

@@ -165,9 +165,9 @@ def test_loading_a_file_and_deleting_it_again(runs_folder):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("model.pt", b"PK\x03\x04" + bytes(100), "pickled"),
+        ("model.pt", b"\x80\x02" + bytes(100), "pickled"),
         ("model.safetensors", b"\x80\x04" + bytes(100), "pickled"),
-        ("model.safetensors", b"", "no safetensors header"),
+        ("model.safetensors", b"", "it is empty"),
         ("model.safetensors", DEEP.read_bytes()[:-9], "cut short"),
         ("map.safetensors", (checkpoint.SHIPPED / "map.safetensors").read_bytes(), "incomplete"),
     ],

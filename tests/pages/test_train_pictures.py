@@ -64,7 +64,7 @@ def test_pictures_are_handed_over_checked_mended_and_trained_on(monkeypatch):
     hand_over(app, drawings(20))
     assert complaints(app) == []
     assert app.selectbox(key="choose-train_data").value == f"{form.OWN}0-21"
-    assert (chosen(app, "side"), chosen(app, "colour")) == ("28", "grey")
+    assert (chosen(app, "side"), chosen(app, "tones")) == ("28", "grey")
     assert "Dark on light, while MNIST is light on dark: 21 of 21" in words(app)
     assert "The same picture once more: 1 of 21. again.png" in words(app)
     click(app, "Mend all that can be mended")
@@ -87,7 +87,7 @@ def test_a_link_carries_the_whole_choice():
     name = form.keep_images(*form.packed(drawings(20, colour=True)))
     app = opened(train_data=f"{form.OWN}{name}", side="40", colour="rgb", mend="drop~invert")
     assert complaints(app) == []
-    assert (chosen(app, "side"), chosen(app, "colour")) == ("40", "rgb")
+    assert (chosen(app, "side"), chosen(app, "tones")) == ("40", "rgb")
     assert app.session_state["mend"] == "drop~invert"
 
 
@@ -97,7 +97,7 @@ def test_coloured_pictures_are_proposed_in_colour():
     photographs = [rng.integers(0, 256, (30, 40, 3), dtype=np.uint8) for _ in range(12)]
     hand_over(app, [(f"{n}.png", png(pixels)) for n, pixels in enumerate(photographs)])
     assert complaints(app) == []
-    assert (chosen(app, "side"), chosen(app, "colour")) == ("32", "rgb")
+    assert (chosen(app, "side"), chosen(app, "tones")) == ("32", "rgb")
 
 
 def test_when_mending_leaves_too_few_the_screen_says_so():
