@@ -43,6 +43,8 @@ MODELS = {
     "--batch-size 128 --corruption lowres --strength 0.75",
     "inpaint-128": "--family conv --latent-dim 128 --set channels=[32,64,64] --epochs 10 "
     "--batch-size 128 --corruption block --strength 0.45",
+    "jigsaw-64": "--family conv --latent-dim 64 --set channels=[32,64,64] --epochs 10 "
+    "--batch-size 128 --corruption jigsaw --strength 1.0",
 }
 LESSONS = HERE / "lessons.json"  # what benchmarks/lessons.py --keep found
 MAP_COMMAND = "project checkpoints/deep-32.safetensors --dataset mnist --split test --perplexity 30"

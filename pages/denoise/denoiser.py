@@ -25,10 +25,7 @@ SHOWN = 8  # images
 STRENGTHS = tuple(step / 10 for step in range(11))
 SAMPLE = 300  # test images behind the curves
 PCA_SIZES = (8, 16, 32, 64, 128, 256)
-HALF = 0.5  # the strength at which denoisers are compared, as in checkpoints/README.md
 PATIENCE = 0.25  # seconds of computing before other clicks get their turn
-NOISES = ("gaussian", "salt_pepper")
-FIXED = ("lowres",)  # damage without randomness
 SAME = 100.0  # dB: above it two images are the same but for rounding
 
 
@@ -69,12 +66,14 @@ class Denoiser:
 
     def name(self, method: str, kind: str) -> str:
         """A method's name for people."""
+        from aecore.corruption import CORRUPTIONS
+
         if method == "pca":
             words = ngettext("PCA, {n} number", "PCA, {n} numbers", self.pca_size)
             return words.format(n=number(self.pca_size))
         return {
-            "damaged": _("Noisy") if kind in NOISES else _("Damaged"),
-            "model": _("Denoised"),
+            "damaged": _(CORRUPTIONS[kind].damaged),
+            "model": _(CORRUPTIONS[kind].restored),
             "median": _("3×3 median"),
         }[method]
 
@@ -92,11 +91,6 @@ class Denoiser:
         places = order[np.concatenate([firsts, others])[:SHOWN]]
         by_class: np.ndarray = places[np.argsort(labels[places], kind="stable")]
         return by_class
-
-
-def strength_words(kind: str) -> str:
-    """What the slider of a corruption moves."""
-    return _("Noise σ") if kind == "gaussian" else _("Strength")
 
 
 def decibels(psnr: float) -> str:
@@ -188,12 +182,13 @@ def complete(found: Curves) -> bool:
 
 
 def best_pca(denoiser: Denoiser, kind: str) -> tuple[int, float]:
-    """The size at which PCA restores best at strength HALF, and its PSNR in dB."""
+    """The size at which PCA restores best where methods are compared, and its PSNR in dB."""
+    from aecore.corruption import CORRUPTIONS
     from aecore.restoration import by_pca
 
     pca = cache.pca(denoiser.images.dataset)
     sizes = {str(k): by_pca(pca, k) for k in PCA_SIZES if k <= len(pca.components)}
-    psnr = _psnr(denoiser, kind, HALF, sizes)
+    psnr = _psnr(denoiser, kind, CORRUPTIONS[kind].compared_at, sizes)
     best = max(psnr, key=psnr.__getitem__)
     return int(best), psnr[best]
 

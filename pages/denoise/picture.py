@@ -7,22 +7,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aecore.checkpoint import Card
 from pages.denoise.denoiser import (
-    FIXED,
-    HALF,
-    NOISES,
     Chosen,
     Denoiser,
     decibels,
     rows,
-    strength_words,
 )
 from ui import cache, frame, images
 from ui.controls import count
 from ui.guard import guarded
-from ui.i18n import _, number
+from ui.i18n import _, decimal
 
-# mean PSNR in dB of Gaussian noise at HALF over the 10,000 MNIST test digits
-NOISY, MEDIAN = 9.4, 14.2
+# mean PSNR in dB over the 10,000 MNIST test digits at the strength where models are compared: of
+# the damaged images and of what the median makes of them
+RIVALS = {"gaussian": (9.4, 14.2)}
 
 STYLE = """<style>
 @media (min-width: 1700px) {
@@ -37,10 +34,12 @@ def buttons(kind: str) -> tuple[DeltaGenerator, int, int, bool]:
 
     Outside of the fragment: the slider's reruns have less to draw.
     """
+    from aecore.corruption import CORRUPTIONS
+
     slider, again, other, compare = st.columns([8, 5, 5, 5], vertical_alignment="bottom")
     with again:
-        words = _("New noise") if kind in NOISES else _("New damage")
-        seed = 0 if kind in FIXED else count(words, "damage", icon=":material/casino:")
+        damage = CORRUPTIONS[kind]
+        seed = count(_(damage.again), "damage", icon=":material/casino:") if damage.random else 0
     with other:
         draw = count(_("Other images"), "others", icon=":material/refresh:")
     rivals = compare.toggle(_("Median and PCA"), key="rivals", bind="query-params")
@@ -56,7 +55,7 @@ def picture(
     from aecore.corruption import CORRUPTIONS
 
     strength = slot.slider(
-        strength_words(kind),
+        _(CORRUPTIONS[kind].slider),
         0.0,
         1.0,
         0.5,
@@ -89,16 +88,18 @@ def _figures_row(denoiser: Denoiser, kind: str, means: Mapping[str, float]) -> N
 
 def measured_row(card: Card, kind: str) -> None:
     """The model's figure on all original test digits, if it has been measured."""
-    psnr = card.metrics.get(f"gaussian_{HALF}_psnr")
-    if psnr is None or kind != "gaussian" or card.dataset != cache.MNIST:
+    from aecore.corruption import CORRUPTIONS
+
+    damage = CORRUPTIONS[kind]
+    psnr = card.metrics.get(f"{kind}_{damage.compared_at:g}_psnr")
+    if psnr is None or card.dataset != cache.MNIST:
         return
-    frame.figures_row(
-        {
-            _("All 10,000 original test digits at σ = {sigma}").format(sigma=number(HALF, 1)): (
-                decibels(psnr),
-                _("noisy {noisy} · 3×3 median {median}").format(
-                    noisy=decibels(NOISY), median=decibels(MEDIAN)
-                ),
-            )
-        }
+    rivals = ""
+    if kind in RIVALS:
+        untouched, median = (decibels(value) for value in RIVALS[kind])
+        words = _("{damaged} {untouched} · 3×3 median {median}")
+        rivals = words.format(damaged=_(damage.damaged), untouched=untouched, median=median)
+    title = _("All 10,000 original test digits, {slider} {strength}").format(
+        slider=_(damage.slider), strength=decimal(round(damage.compared_at, 2))
     )
+    frame.figures_row({title: (decibels(psnr), rivals)})

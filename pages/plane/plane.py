@@ -13,7 +13,7 @@ import streamlit as st
 from aecore import checkpoint
 from aecore.checkpoint import Card
 from aecore.data import Images
-from aecore.messages import Problem
+from aecore.messages import N_, Problem
 from ui import cache
 from ui.i18n import _
 
@@ -26,6 +26,10 @@ HOME = 3.0  # how far even axes reach in the first view
 MOST_PIXELS = 4_000_000  # of all tiles together
 MOST_TILES = 30  # a side
 LEAST_TILES = 5
+HOLES = N_(
+    "Nothing in its training keeps this model's codes together, so its plane may have holes, where "
+    "no image has its code."
+)
 FAR = 99  # percentile of the distances from a real code to its nearest
 
 
@@ -33,12 +37,13 @@ FAR = 99  # percentile of the distances from a real code to its nearest
 class Plane:
     """A plane among the codes: code = centre + spread · position on the axes.
 
-    A variational model's plane is that of its prior, so there centre is 0 and spread 1; any other
-    is ``measured`` in standard deviations of the test images' codes. ``decode`` takes codes (B, 2)
-    to uint8 images (B, C, H, W), ``encode`` images to codes; ``layers`` gives the decoder for a
-    browser, or raises Problem; ``codes`` are those of the test images, None without these;
-    ``names`` are those of the two numbers; ``key`` tells it from all others; ``holes``: nothing in
-    the training kept its codes together.
+    Where a prior keeps codes together the plane is that of the prior, so there centre is 0 and
+    spread 1; any other is ``measured`` in standard deviations of the test images' codes.
+    ``decode`` takes codes (B, 2) to uint8 images (B, C, H, W), ``encode`` images to codes;
+    ``layers`` gives the decoder for a browser, or raises Problem; ``codes`` are those of the test
+    images, None without these;
+    ``names`` are those of the two numbers; ``key`` tells it from all others; ``note``
+    says what kept its codes together in the training, or that nothing did.
     """
 
     key: str
@@ -51,7 +56,7 @@ class Plane:
     spread: np.ndarray
     names: tuple[str, str]
     measured: bool
-    holes: bool
+    note: str
 
     def most_tiles(self) -> int:
         """How many tiles a side can be drawn without keeping people waiting."""
@@ -113,11 +118,10 @@ def typical(positions: np.ndarray) -> np.ndarray:
 def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
     """The plane of a checkpoint whose codes have two numbers. Raises Problem."""
     from aecore import decoder_layers, evaluation
-    from aecore.models import Variational
 
     model, _card = cache.model(path)
     key = checkpoint.digest(path)
-    holes = not isinstance(model, Variational)
+    together = model.kept_together_by()
     if shown is not None:  # where the codes lie, and the plane of measured ones, depend on it
         key += "-".join(str(part) for part in identity(shown))
 
@@ -136,8 +140,8 @@ def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
         lambda: decoder_layers.of_model(model),
         None if shown is None else codes,
         ("z₁", "z₂"),
-        measured=holes,
-        holes=holes,
+        measured=together is None,
+        note=HOLES if together is None else together,
     )
 
 
@@ -173,7 +177,7 @@ def of_pca(card: Card, shown: Images | None) -> Plane | None:
     names = (_("1st principal component"), _("2nd principal component"))
     key = f"pca {identity(shown)}"
     made = (encode, decode, layers, codes, names)
-    return _plane(key, card.image_shape, *made, measured=True, holes=False)
+    return _plane(key, card.image_shape, *made, measured=True, note="")
 
 
 def _plane(
@@ -185,17 +189,17 @@ def _plane(
     codes: Callable[[], np.ndarray] | None,
     names: tuple[str, str],
     measured: bool,
-    holes: bool,
+    note: str,
 ) -> Plane:
     if codes is None or not measured:
         centre, spread = np.zeros(2), np.ones(2)
         made = (encode, decode, layers, codes, centre, spread, names)
-        return Plane(key, shape, *made, measured=False, holes=holes)
+        return Plane(key, shape, *made, measured=False, note=note)
     z = codes()
     # a dead axis, on which all codes agree, has no spread
     spread = np.maximum(z.std(0), 1e-6)
     made = (encode, decode, layers, codes, z.mean(0), spread, names)
-    return Plane(key, shape, *made, measured=True, holes=holes)
+    return Plane(key, shape, *made, measured=True, note=note)
 
 
 def identity(shown: Images) -> tuple[str, int, bool]:

@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import fields
-from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -32,23 +31,6 @@ OWN = "own-"  # and before the names of those that are here
 MAX_UPLOAD = 200  # megabytes, all files together
 COLOURFUL = 20  # levels of 255 between the channels, on the mean, that make a set coloured
 STRENGTH = 0.7
-
-# seconds for a pass over 60,000 images of 28×28 on two cores, roughly, to say what a click costs
-EPOCH_SECONDS = {
-    "simple": 1,
-    "deep": 3,
-    "sparse": 3,
-    "conv": 10,
-    "recurrent": 20,
-    "vae": 4,
-    "conv_vae": 12,
-    "cvae": 5,
-    "aae": 6,
-}
-EPOCH_IMAGES = 60_000
-EPOCH_PIXELS = 784
-STEP_SECONDS = 0.005  # however small the batch
-BETWEEN_SECONDS = 0.1  # two epochs: test images, snapshot, pictures
 
 
 def images_dir() -> Path:
@@ -312,13 +294,7 @@ def _colourful(path: Path) -> bool:
 
 
 def expected_time(plan: Plan) -> str:
-    """What a click on Start costs, in words; "" for a family that nobody has timed."""
-    if plan.family not in EPOCH_SECONDS:
-        return ""
-    source = dataset(plan.dataset)
-    images = source.train_images
-    share = images / EPOCH_IMAGES * prod(source.shape) / EPOCH_PIXELS
-    steps = images / plan.recipe.batch_size
-    epoch = EPOCH_SECONDS[plan.family] * share + STEP_SECONDS * steps
-    seconds = plan.recipe.epochs * (epoch + BETWEEN_SECONDS)
-    return _("about {time} on two cores").format(time=duration(5 + seconds))
+    """What a click on Start costs, in words."""
+    from aecore.training.cost import expected_seconds
+
+    return _("about {time} on two cores").format(time=duration(expected_seconds(plan)))

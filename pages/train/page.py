@@ -31,7 +31,7 @@ with left:
         else:
             st.session_state["run"] = run.name
             time_machine.forget_the_moment()
-    if plan is not None and expected_time(plan):
+    if plan is not None:
         st.caption(expected_time(plan))
 
 found = {run.name: run for run in runs()}

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint
 from aecore.checkpoint import Card
+from aecore.corruption import CORRUPTIONS
 from pages.denoise.denoiser import SHOWN, STRENGTHS, Denoiser, complete, curves
 from pages.denoise.denoiser import rows as rows_of
 from pages.denoise.denoiser import test_images as chosen_images
@@ -126,10 +127,24 @@ def test_buttons_draw_other_noise_and_other_images(mnist_folder, runs):
     assert images(at) != after and at.text_input(key="others").value == "1"
 
 
+@pytest.mark.parametrize("kind", [name for name in CORRUPTIONS if name != "none"])
+def test_words_and_buttons_are_those_of_the_damage(mnist_folder, runs, kind):
+    at, damage = opened(kind=kind), CORRUPTIONS[kind]
+    assert at.slider(key="noise").label == damage.slider
+    assert rows(at)[:2] == [damage.damaged, damage.restored]
+    assert (damage.again in [button.label for button in at.button]) == damage.random
+
+
+def test_a_model_tells_its_figure_for_the_damage_that_it_learned(mnist_folder, runs):
+    found = html(opened(denoiser="inpaint-128", kind="block"))
+    assert "All 10,000 original test digits, Strength 0.43" in found and "20.3 dB" in found
+    assert "All 10,000" not in html(opened(denoiser="inpaint-128", kind="gaussian"))
+
+
 def test_the_address_opens_all_of_it(mnist_folder, runs):
     at = opened(kind="block", noise="0.4", which="3", rivals="true", damage="5", others="2")
     assert at.slider(key="noise").value == 0.4
-    assert rows(at)[:3] == ["Damaged", "Denoised", "Original"] and len(rows(at)) == 5
+    assert rows(at)[:3] == ["Damaged", "Restored", "Original"] and len(rows(at)) == 5
     assert all(alt.endswith(": 3") for alt in images(at))
 
 

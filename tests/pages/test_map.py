@@ -11,6 +11,7 @@ import apptest
 import numpy as np
 import pytest
 from apptest import click, complaints, wait_for, words
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint, map_file, mapping, neighbours, storage
@@ -225,6 +226,8 @@ def test_a_bad_perplexity_is_told_before_anything_starts(monkeypatch, tmp_path):
 @pytest.mark.parametrize("points", [5, 29])
 def test_too_few_images_are_refused(points):
     with pytest.raises(Problem, match=f"there are {points}"):
+        request(points=points, perplexity=5.0).check(points)
+    with pytest.raises(Problem, match=f"number of points is {points}; it must be from 30"):
         request(points=points, perplexity=5.0).check(1000)
 
 
@@ -236,6 +239,26 @@ def test_a_stopped_map_keeps_what_is_there(finished):
     app = opened(map=finished.name)
     assert complaints(app) == [] and len(app.get("bidi_component")) == 1
     assert "Stopped after 300 steps" in words(app)
+
+
+def test_a_map_of_many_equal_codes_says_so(finished):
+    shown = map_file.load_map(finished.file)
+    shown.facts["different_codes"] = 7
+    shown.save(finished.file)
+    app = opened(map=finished.name)
+    assert complaints(app) == [] and "Only 7 of the 200 codes differ" in words(app)
+
+
+def test_equal_codes_end_the_job_in_a_sentence(monkeypatch, tmp_path):
+    for i in range(40):
+        Image.new("L", (28, 28)).save(tmp_path / f"{i}.png")
+    changes = {"dataset": f"folder:{tmp_path}", "points": 40, "perplexity": 5.0, "split": "all"}
+    job = prepared(monkeypatch, **changes)
+    command = ["project", str(checkpoint.shipped()[MODEL]), "--dataset", changes["dataset"]]
+    ending = ["--split", "all", "--perplexity", "5", "--job", str(job.path), "--out", str(job.file)]
+    assert main([*command, *ending]) == 1
+    (sentence,) = complaints(opened(map=job.name))
+    assert "All 40 codes are the same" in sentence and not job.file.exists()
 
 
 def test_stopping_before_the_first_step_is_told_and_asked_again(monkeypatch):

@@ -37,11 +37,11 @@ def facts(app: AppTest) -> dict:
     return json.loads(mounted.json)
 
 
-def keep(folder, name: str, family: str, shape=(1, 28, 28), dataset: str = "mnist") -> None:
+def keep(folder, name: str, family: str, shape=(1, 28, 28), dataset="mnist", **settings) -> None:
     """An untrained checkpoint with a code of two numbers among the loaded ones."""
     from aecore.models import build
 
-    model = build(family, image_shape=shape, latent_dim=2)
+    model = build(family, image_shape=shape, latent_dim=2, **settings)
     (folder / "loaded").mkdir(exist_ok=True)
     card = Card(name, family, model.config.to_json(), dataset=dataset)
     checkpoint.save(folder / "loaded" / f"{name}.safetensors", model, card)
@@ -120,9 +120,27 @@ def test_pca_has_a_plane_too(mnist_folder, runs):
     assert told["points"] and told["weights"] and "10,000 test images" in words(app)
 
 
+HOLES = "its plane may have holes"
+
+
 def test_a_plain_autoencoder_may_have_holes(mnist_folder, runs):
     keep(runs, "plain-2", "deep")
-    assert "holes" in words(opened("plane", plane="plain-2"))
+    app = opened("plane", plane="plain-2")
+    assert HOLES in words(app) and "standard deviations" in facts(app)["axes"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "together_by"), [("aae-2", "discriminator"), ("vae-2", "penalty")]
+)
+def test_a_prior_keeps_codes_together(mnist_folder, runs, name, together_by):
+    app = opened("plane", plane=name)
+    assert HOLES not in words(app) and together_by in words(app)
+    assert facts(app)["axes"] == ["z₁", "z₂"]  # the prior's own scale
+
+
+def test_a_prior_without_weight_keeps_nothing_together(mnist_folder, runs):
+    keep(runs, "free-2", "vae", beta=0.0)
+    assert HOLES in words(opened("plane", plane="free-2"))
 
 
 def test_a_model_of_other_images_has_no_codes(mnist_folder, runs):

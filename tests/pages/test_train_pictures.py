@@ -136,3 +136,14 @@ def test_what_is_too_large_or_mixed_is_refused(monkeypatch):
     monkeypatch.setattr(form, "MAX_UPLOAD", 1)
     with pytest.raises(Problem, match="larger than 1 MB"):
         form.packed([("a.png", bytes(600_000)), ("b.png", bytes(600_000))])
+
+
+def test_two_pictures_are_too_few_to_train_on(runs_folder):
+    """One of them is for testing; batch norm cannot do with a single one."""
+    name = form.keep_images(*form.packed(drawings(1)))
+    app = opened(train_data=f"{form.OWN}{name}", family="deep")
+    assert complaints(app) == []
+    click(app, "Start training")
+    (sentence,) = complaints(app)
+    assert sentence.startswith("Too few images to train on: 1.")
+    assert runs() == []
