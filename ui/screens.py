@@ -41,8 +41,8 @@ class Gesture:
 class Screen:
     """A screen: ``name`` is its folder in ``pages`` and its address, ``/name``; the first is ``/``.
 
-    ``title`` stands in the navigation and is marked for translation; the other words lie in
-    ``lessons/name``. ``chapter`` is a key of CHAPTERS.
+    ``title`` stands in the navigation and is marked for translation; the words of its lesson lie in
+    ``lessons/NAME``. ``chapter`` is a key of CHAPTERS.
     """
 
     name: str
