@@ -29,7 +29,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aecore.messages import Problem
+from aecore.messages import Problem, Remark
 
 # those with a catalogue; lessons.languages() has also those that a teacher has added
 LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский"}
@@ -92,8 +92,11 @@ def literal(text: str) -> str:
     return re.sub(r"[\\`*\[\]<>$~#|&]|:(?=[^\W\d])|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", text)
 
 
-def tell(problem: Problem) -> str:
-    """A problem's sentence in the session's language, as Markdown: ``st.error(tell(problem))``."""
+def tell(problem: Problem | Remark) -> str:
+    """A problem's sentence in the session's language, as Markdown: ``st.error(tell(problem))``.
+
+    A remark's likewise.
+    """
     values = {
         name: literal(_(str(value))) if isinstance(value, str | Path) else value
         for name, value in problem.values.items()

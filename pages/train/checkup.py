@@ -43,14 +43,16 @@ def choose_form() -> tuple[int, str]:
 def choose_pictures(name: str) -> str | None:
     """Let people say what is made of own pictures, and see whether these are well.
 
-    ``name`` names a folder or an archive; returns the name that carries the choice, None when
-    nothing can be trained on then.
+    ``name`` names a folder, an archive or a data file; returns the name that carries the choice,
+    None when nothing can be trained on then.
     """
     side, colour = choose_form()
     plain = replace(OwnPictures.named(name), side=side, colour=colour)
     try:
         with st.spinner(_("Reading the pictures …")):
             checkup = _checkup(plain.name, cache.changed(name))
+        for remark in plain.remarks:
+            st.caption(tell(remark))
         chosen = replace(plain, mend=tuple(_report(checkup)))
         if chosen.mend:
             cache.images(chosen.name, "train")  # enough of them must be left

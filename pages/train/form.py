@@ -1,19 +1,18 @@
 """What a training is asked to do: the controls that make a plan, and one's own pictures."""
 
-from dataclasses import fields
-from pathlib import Path
+from dataclasses import fields, replace
 
 import numpy as np
 import streamlit as st
 
+from aecore import uploads
 from aecore.data import DATASETS
+from aecore.data.archives import MAX_ENTRIES, MAX_FILE
+from aecore.data.kinds import ACCEPTED
 from aecore.data.own import MAX_PIXELS, OwnPictures
-from aecore.data.sources import MAX_ENTRIES, MAX_FILE, SUFFIXES
 from aecore.messages import Problem
 from aecore.recipe import Recipe, usual_batch_size, usual_epochs
-from aecore.storage import images_dir
 from aecore.training.run import Plan
-from aecore.uploads import MAX_UPLOAD, keep_images, packed
 from pages.train.checkup import choose_form, choose_pictures
 from pages.train.settings import against_overfitting, family_settings
 from ui import cache, downloads
@@ -30,14 +29,12 @@ STRENGTH = 0.7
 def data_sets() -> dict[str, str]:
     """What can be trained on: data sets by their id in the address; last what is still to come.
 
-    Among them all archives and folders in ``images_dir()``, whoever put them there.
+    Among them all that somebody handed over.
     """
     here = {name: name for name in DATASETS if DATASETS[name].on_this_machine("train")}
     missing = {name: name for name in DATASETS if name not in here}
-    for path in sorted(images_dir().glob("*")):
-        if path.suffix == ".zip" or path.is_dir():
-            here[f"{OWN}{path.stem}"] = OwnPictures(path.resolve()).name
-    return here | missing
+    own = {f"{OWN}{name}": data for name, data in uploads.uploads().items()}
+    return here | own | missing
 
 
 def _to_come(name: str) -> bool:
@@ -179,29 +176,32 @@ def _upload() -> None:
         if not files:
             return
         try:
-            name = keep_images(*packed([(file.name, file.getvalue()) for file in files]))
+            name = uploads.add([(file.name, file.getvalue()) for file in files])
         except Problem as problem:
             st.session_state["train-upload-problem"] = problem
             return
         st.session_state["train_data"] = f"{OWN}{name}"
-        if _colourful(images_dir() / f"{name}.zip"):
+        if _colourful(uploads.uploads()[name]):
             st.session_state.update(side="32", tones="rgb")
 
     st.file_uploader(
-        _("Pictures, or a zip archive of them"),
-        type=["zip", *(suffix.removeprefix(".") for suffix in SUFFIXES)],
+        _("Pictures, an archive of them, or a data set"),  # of any ending: told by content
         accept_multiple_files=True,
         key="train-upload",
         on_change=keep,
-        max_upload_size=MAX_UPLOAD,
-        help=_("Subfolders are classes. What is made of each picture is chosen in the next step."),
+        max_upload_size=uploads.MAX_UPLOAD,
+        help=_(
+            "Pictures: {pictures}. Archives: .zip, .tar, .tgz. Data sets: .npz, .npy, .csv with a "
+            "label and the pixels in a line, or images and labels as MNIST has them. Subfolders "
+            "are classes. What is made of each picture is chosen in the next step."
+        ).format(pictures=ACCEPTED),
     )
     st.caption(
         _(
             "Up to {total} MB together, up to {files} files in an archive. Left out is a picture "
             "of more than {pixels} million pixels or {file} MB."
         ).format(
-            total=number(MAX_UPLOAD),
+            total=number(uploads.MAX_UPLOAD),
             files=number(MAX_ENTRIES),
             pixels=number(MAX_PIXELS // 1_000_000),
             file=number(MAX_FILE // 2**20),
@@ -211,9 +211,10 @@ def _upload() -> None:
         st.error(tell(st.session_state["train-upload-problem"]))
 
 
-def _colourful(path: Path) -> bool:
+def _colourful(name: str) -> bool:
     """Whether the pictures would lose their colour if they were made grey."""
-    pixels = OwnPictures(path, side=16, colour="rgb").load("test").pixels[:100]
+    small = replace(OwnPictures.named(name), side=16, colour="rgb")
+    pixels = small.load("test").pixels[:100]
     return bool(np.ptp(pixels, axis=1).mean() > COLOURFUL)
 
 

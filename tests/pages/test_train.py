@@ -14,9 +14,8 @@ from apptest import click, complaints, wait_for, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from aecore import storage, uploads
+from aecore import uploads
 from aecore.job import ALIVE
-from aecore.messages import Problem
 from aecore.models import MODELS
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run, runs
@@ -219,26 +218,11 @@ def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):
     assert recipe.learning_rate is None
 
 
-def test_own_pictures_are_kept_once_and_offered():
-    content = archive(10)
-    name = uploads.keep_images("../my pictures.zip", content)
-    assert uploads.keep_images("my pictures.zip", content) == name == "my-pictures"
-    assert uploads.keep_images("my pictures.zip", archive(12)) == "my-pictures-2"
-    kept = sorted(path.name for path in storage.images_dir().iterdir())
-    assert kept == ["my-pictures-2.zip", "my-pictures.zip"]
+def test_own_pictures_are_kept_and_offered():
+    name = uploads.add([("my pictures.zip", archive(10))])
     app = opened(train_data=f"{form.OWN}{name}")
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}{name}"
-
-
-@pytest.mark.parametrize(
-    "content", [b"no archive", archive(1), archive(0)], ids=["no zip", "one picture", "empty"]
-)
-def test_bad_archives_are_refused_by_name_and_leave_nothing(content):
-    with pytest.raises(Problem) as caught:
-        uploads.keep_images("school.zip", content)
-    assert "school.zip" in str(caught.value) and str(storage.images_dir()) not in str(caught.value)
-    assert list(storage.images_dir().iterdir()) == []
+    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}my pictures"
 
 
 def test_a_bad_upload_is_told_on_the_screen():
