@@ -27,7 +27,7 @@ from ui import cache, charts, drawing, frame, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
-HEIGHT = 330  # pixels on the screen: the map, or what stands in its place
+HEIGHT = "max(20rem, 100dvh - 356px)"  # CSS: the map, or what stands in its place
 MINIATURE = 84  # pixels, of the other method's map beside it
 MOST = 40  # images drawn of those picked
 EXAMPLES = 10
@@ -38,7 +38,7 @@ STYLE = """<style>
 .picked p { margin: 0; }
 .picked .top { display: flex; gap: 14px; align-items: flex-end; }
 .picked .gallery { gap: 4px; padding: 3px; }
-.picked .many { max-height: 128px; overflow-y: auto; }
+.picked .many { max-height: max(128px, 100dvh - 592px); overflow-y: auto; }
 .classes { display: flex; flex: 1; gap: 3px; height: 130px; }
 .classes div { flex: 1; min-width: 0; display: flex; flex-direction: column;
   justify-content: flex-end; text-align: center; font-size: 16px; line-height: 1.2; }
@@ -214,12 +214,10 @@ def explorer(one: Shown, method: str) -> None:
         )
         figures_at, beside = st.columns([5, 1])
         with figures_at:
+            _show_trust(one, method)
             if own is not None:
                 words = _("✎ is your drawing, where its nearest codes lie.")
                 st.markdown(words)
-            if method == "tsne":
-                st.markdown(_("Distances between islands, and their sizes, mean little."))
-            _show_trust(one, method)
         with beside:
             small = _miniature(f"{one.content}-{other}", both[other], one.map.labels)
             images.show(images.figure(images.picture(small, alts[other], caption), MINIATURE))
@@ -237,6 +235,8 @@ def explorer(one: Shown, method: str) -> None:
             st.html(f'<p style="margin:0">{escape(words)}</p>')
             near = _neighbourhood(f"{one.content}-{method}", positions, one.map.labels)
             _show_examples(one, near)
+        if method == "tsne":
+            st.markdown(_("Distances between islands, and their sizes, mean little."))
     if behind is None and one.images is not None:
         _prepare_behind(one)  # the points are on the screen; their images follow
         st.rerun()
@@ -429,10 +429,10 @@ def _show_examples(one: Shown, near: Neighbourhood) -> None:
         for place, others in near.strangers
     ]
     words = _("From the middle of each class")
-    parts = [f"<p><b>{escape(words)}</b></p>", images.gallery(middles)]
+    parts = [f"<p><b>{escape(words)}</b></p>", images.gallery(middles, fives=True)]
     if strangers:
         words = _("Strangers: their ten nearest points are all of other classes")
-        parts += [f"<p><b>{escape(words)}</b></p>", images.gallery(strangers)]
+        parts += [f"<p><b>{escape(words)}</b></p>", images.gallery(strangers, fives=True)]
     st.html(f'{STYLE}<div class="picked">{"".join(parts)}</div>')
 
 

@@ -31,7 +31,7 @@ frame.page(
         "neighbours."
     ),
 )
-which, how, new = st.columns([11, 7, 5], vertical_alignment="bottom")
+which, how, new = st.columns([11, 7, 5], vertical_alignment="center")
 with new:  # before the list, which then has the map that was asked for
     jobs.ask()
 made: dict[str, MapJob | None] = {jobs.SHIPPED: None, **maps()}
