@@ -17,7 +17,7 @@ from ui import cache, charts, coder, drawing, frame, images
 from ui.guard import guarded
 from ui.i18n import _, number, percent, tell
 
-HEIGHT = 330  # pixels on the screen: the map, or what stands in its place
+HEIGHT = "max(20rem, 100dvh - 356px)"  # CSS: the map, or what stands in its place
 MINIATURE = 84  # pixels, of the other method's map beside it
 
 
@@ -57,12 +57,10 @@ def explorer(one: ShownMap, method: str) -> None:
         )
         figures_at, beside = st.columns([5, 1])
         with figures_at:
+            _show_trust(one, method)
             if own is not None:
                 words = _("✎ is your drawing, where its nearest codes lie.")
                 st.markdown(words)
-            if method == "tsne":
-                st.markdown(_("Distances between islands, and their sizes, mean little."))
-            _show_trust(one, method)
         with beside:
             small = _miniature(f"{one.content}-{other}", both[other], one.map.labels)
             images.show(images.figure(images.picture(small, alts[other], caption), MINIATURE))
@@ -79,6 +77,8 @@ def explorer(one: ShownMap, method: str) -> None:
             words = _("Choose Lasso and draw a loop, or click a class: its images appear here.")
             st.html(f'<p style="margin:0">{escape(words)}</p>')
             picked.show_examples(one, f"{one.content}-{method}", positions)
+        if method == "tsne":
+            st.markdown(_("Distances between islands, and their sizes, mean little."))
     if behind is None and one.images is not None:
         prepare_behind(one)  # the points are on the screen; their images follow
         st.rerun()

@@ -13,7 +13,7 @@ from ui.guard import guarded
 from ui.i18n import _, number
 
 frame.page("map")
-which, how, new = st.columns([11, 7, 5], vertical_alignment="bottom")
+which, how, new = st.columns([11, 7, 5], vertical_alignment="center")
 with new:  # before the list, which then has the map that was asked for
     jobs.ask()
 made: dict[str, MapJob | None] = {jobs.SHIPPED: None, **maps()}

@@ -20,7 +20,7 @@ STYLE = """<style>
 .picked p { margin: 0; }
 .picked .top { display: flex; gap: 14px; align-items: flex-end; }
 .picked .gallery { gap: 4px; padding: 3px; }
-.picked .many { max-height: 128px; overflow-y: auto; }
+.picked .many { max-height: max(128px, 100dvh - 592px); overflow-y: auto; }
 .classes { display: flex; flex: 1; gap: 3px; height: 130px; }
 .classes div { flex: 1; min-width: 0; display: flex; flex-direction: column;
   justify-content: flex-end; text-align: center; font-size: 16px; line-height: 1.2; }
@@ -127,10 +127,10 @@ def show_examples(one: ShownMap, key: str, positions: np.ndarray) -> None:
         for place, others in near.strangers
     ]
     words = _("From the middle of each class")
-    parts = [f"<p><b>{escape(words)}</b></p>", images.gallery(middles)]
+    parts = [f"<p><b>{escape(words)}</b></p>", images.gallery(middles, fives=True)]
     if strangers:
         words = _("Strangers: their ten nearest points are all of other classes")
-        parts += [f"<p><b>{escape(words)}</b></p>", images.gallery(strangers)]
+        parts += [f"<p><b>{escape(words)}</b></p>", images.gallery(strangers, fives=True)]
     st.html(f'{STYLE}<div class="picked">{"".join(parts)}</div>')
 
 
