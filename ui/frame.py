@@ -25,7 +25,7 @@ STYLE = f"""<style>
 {images.STYLE}
 {address.STYLE}
 {charts.STYLE}
-[data-testid="stMainBlockContainer"] {{ max-width: 1500px; padding-inline: 2rem; }}
+[data-testid="stMainBlockContainer"] {{ max-width: max(1500px, 78vw); padding-inline: 2rem; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 [data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
 [data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}

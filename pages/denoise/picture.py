@@ -24,8 +24,8 @@ RIVALS = {"gaussian": (9.4, 14.2)}
 
 STYLE = """<style>
 @media (min-width: 1700px) {
-  .st-key-denoising { display: grid; grid-template-columns: 50rem minmax(0, 1fr); gap: 2rem; }
-  .st-key-denoising .strip { zoom: 1.1; }  /* the chart stands beside it */
+  .st-key-denoising { display: grid; grid-template-columns: minmax(0, 2fr) minmax(24rem, 1fr);
+    gap: 2rem; --px: clamp(1px, 100vw / 1500, 2px); }  /* the chart stands beside it */
 }
 </style>"""
 

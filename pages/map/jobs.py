@@ -19,6 +19,7 @@ from ui.guard import guarded
 from ui.i18n import _, duration, number, percent, tell
 
 SHIPPED = "shipped"  # the shipped map's id in the address
+PLACE = "place-of-the-map"  # what stands there while there is no map
 FEWEST, MOST = 500, 100_000  # points
 USUAL = 2000
 SECONDS = 40 / 10_000  # a point, roughly, on two cores
@@ -157,7 +158,8 @@ def in_place_of_the_map(job: MapJob) -> None:
     if job.state() in ALIVE:
         st.fragment(guarded()(_at_work), run_every=EVERY_SECONDS)(job)
         return
-    with st.container(height=HEIGHT, border=True):
+    points.hold_room(PLACE, HEIGHT)
+    with st.container(key=PLACE, border=True):
         status = job.status()
         if status["state"] == "failed":
             st.error(tell(Problem(status["sentence"], **status.get("values", {}))))
@@ -189,7 +191,8 @@ def _show_moving(job: MapJob) -> None:
         words = _("The first points appear as soon as the images have their codes.")
         before = _before(job)
         if before is None:
-            with st.container(height=HEIGHT, border=True):
+            points.hold_room(PLACE, HEIGHT)
+            with st.container(key=PLACE, border=True):
                 st.markdown(words)
         else:  # its points will glide to their new places
             panel = Panel(before.map.positions, caption=words, alt=_("The map before"))

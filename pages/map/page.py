@@ -12,8 +12,32 @@ from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, number
 
+<<<<<<< HEAD
 frame.page("map")
 which, how, new = st.columns([11, 7, 5], vertical_alignment="bottom")
+=======
+CODE = """\
+with torch.inference_mode():
+    z = model.encode(x).numpy()                # (N, 32): one code an image
+
+tsne = TSNE(perplexity=30, negative_gradient_method="bh", theta=0.8, random_state=0)
+y = tsne.prepare_initial(z)                                 # openTSNE: neighbours, PCA start
+y = y.optimize(n_iter=150, exaggeration=12, momentum=0.8)   # islands gather
+y = y.optimize(n_iter=300, exaggeration=1, momentum=0.8)    # and take their shape: (N, 2)
+
+knn = KNeighborsClassifier(n_neighbors=10).fit(y, labels)   # labels only judge the map
+accuracy = (knn.predict(None) == labels).mean()             # each point without itself
+"""
+
+frame.page(
+    _("Can you see ten digits without knowing the labels?"),
+    _(
+        "An encoder turns images into codes; t-SNE lays these out so that neighbours stay "
+        "neighbours."
+    ),
+)
+which, how, new = st.columns([11, 7, 5], vertical_alignment="center")
+>>>>>>> view
 with new:  # before the list, which then has the map that was asked for
     jobs.ask()
 made: dict[str, MapJob | None] = {jobs.SHIPPED: None, **maps()}

@@ -19,7 +19,8 @@ from ui import cache, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
-HEIGHT = 300
+# CSS: three beside each other are square, and their figures stand under them
+HEIGHT = "clamp(16rem, 24vw, max(16rem, 100dvh - 400px))"
 MOST = 24  # images drawn of those picked
 
 

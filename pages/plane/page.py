@@ -17,7 +17,7 @@ if not cards:
     st.info(_("No model here has a code of two numbers. Train one on the Train screen."))
     st.stop()
 
-left, middle, right, last = st.columns([5, 4, 3, 4.5], vertical_alignment="bottom")
+left, middle, right, last = st.columns([5, 4, 3, 4.5], vertical_alignment="center")
 with left:
     name = choose(
         _("Model"),
@@ -25,6 +25,7 @@ with left:
         list(cards),
         lambda each: frame.model_words(cards[each]),
         default=DEFAULT if DEFAULT in cards else None,
+        label_visibility="collapsed",
     )
 path = cache.checkpoints()[name]
 card = cache.card(path)
@@ -34,7 +35,10 @@ way, points = "model", False
 if pca is not None:
     ways = {"model": card.name, "pca": _("PCA")}
     with middle:
-        way = choose(_("Plane of"), "by", list(ways), ways.__getitem__, kind="row")
+        words = _("Plane of")
+        way = choose(
+            words, "by", list(ways), ways.__getitem__, kind="row", label_visibility="collapsed"
+        )
 frame.in_use([card], shown)
 plane = pca if pca and way == "pca" else planes.of_model(path, card, shown)
 with right, st.popover(_("Grid"), icon=":material/grid_on:", width="stretch"):

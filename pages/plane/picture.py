@@ -18,6 +18,13 @@ from ui.i18n import _, language, tell
 NEAREST = 10  # real images beneath
 BETWEEN = (3, 8)  # classes that the pins mark at first
 
+# as in plane.css: its room is there before the plane is
+STYLE = f"""<style>
+.st-key-{KEY} {{ container-type: inline-size; }}
+.st-key-{KEY} > * {{ min-height: calc(60px + min(100cqw - 3.2rem,
+  max(20rem, min(92dvh - 227px, 100cqw - 24rem)))); }}
+</style>"""
+
 
 def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: bool) -> None:
     """The plane with n×n tiles; ``shown`` are the real images, drawn as dots if ``points``."""
@@ -83,6 +90,7 @@ def _touched(
         stops = place.path() or [at] * place.STOPS
         made = plane.images(np.array([at, *stops]))
         drawn = served(pack(None, place=made[:1].ravel(), path=made[1:].ravel()), "plane drawn")
+    st.html(STYLE)
     component("plane/plane")(
         key=KEY,
         data={**facts, "start": start, "drawn": drawn},

@@ -67,8 +67,13 @@ def picture(models: dict[Coder, Card], straight: Coder | None, shown: Images) ->
     with left:
         rows = _rows(chosen, one - 1, copies, errs)
         size = 64 if len(rows) <= 5 else images.ROW
+<<<<<<< HEAD
         images.show(images.strip(rows, size, grow=True), _legend(errs))
         st.markdown(words or _lesson(models[first], chosen))
+=======
+        images.show(images.strip(rows, size), _legend(errs))
+        st.markdown(words or _lesson(models[first], shown))
+>>>>>>> view
         bar = st.empty()
         frame.figures_row(measured.figures(models, shown, measured.telling(bar)))
         bar.empty()

@@ -33,7 +33,9 @@ FAR = 0.99  # further from every known digit than this share of test digits are:
 STYLE = f"""<style>
 {places.STYLE}
 .st-key-sketch .stVerticalBlock {{ display: grid; gap: 0.4rem 1rem !important; align-items: start;
-  grid-template: repeat(4, max-content) 1fr / repeat(3, minmax(0, 1fr)); }}
+  grid-template: repeat(4, max-content) 1fr / var(--pad) repeat(2, minmax(0, 1fr));
+  --pad: max(30%, 16rem, min(100dvh - 350px, 62.5vw - 470px)); }}
+.st-key-sketch .flow.long {{ --px: clamp(1px, min(100vw / 1500, 100dvh / 720), 2px); }}
 .st-key-sketch .stVerticalBlock > * {{ grid-column: 1 / -1; }}
 .st-key-sketch .stVerticalBlock > .st-key-sketchpad {{ grid-area: 2 / 1 / 6 / 2; }}
 .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ grid-area: 2 / 2 / 3 / 4; }}
@@ -42,18 +44,15 @@ STYLE = f"""<style>
   align-self: center; }}
 .st-key-sketch .stVerticalBlock > .st-key-noise + * {{ grid-area: 4 / 3 / 5 / 4; }}
 .around {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem;
-  margin-top: 1rem; }}
+  margin-top: 1rem; --px: clamp(1px, min(100vw / 1700, 100dvh / 900), 1.5px); }}
 .around p {{ font-size: max(0.9rem, 16px); line-height: 1.2; margin: 0 0 4px; }}
-.similar {{ display: grid; grid-template-columns: repeat(3, max-content); gap: 2px 8px; }}
+.similar {{ display: grid; grid-template-columns: repeat(3, max-content); gap: 2px 4px; }}
 .similar .picture figcaption {{ margin: 0; line-height: 1.15; }}
 @media (max-width: 640px) {{
   .st-key-sketch .stVerticalBlock {{ display: flex; gap: 0.6rem !important; }}
   .st-key-sketch .stVerticalBlock > .st-key-sketchpad {{ order: -2; }}
   .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ order: -1; }}
   .around {{ grid-template-columns: minmax(0, 1fr); }}
-}}
-@media (min-width: 1700px) and (min-height: 850px) {{
-  .st-key-sketch :is(.picture img, .waiting) {{ zoom: 1.5; }}
 }}
 </style>"""
 
@@ -134,7 +133,7 @@ def _through(path: Path, made: Drawing, question: Question | None, seen: Seen | 
     """Drawing → code → reconstruction, by the model that was chosen."""
     arrows = [_("encoder"), _("decoder")]
     if question is None or seen is None:
-        sizes = {"x": SIZE, "z": 180, "x̂": SIZE}
+        sizes = {"x": SIZE, "z": 120, "x̂": SIZE}
         frames = [images.waiting(width, SIZE, name) for name, width in sizes.items()]
         return images.flow(frames, arrows)
     x, code, x_hat = question.image, seen.code, seen.x_hat

@@ -25,7 +25,7 @@ ADDRESS = "at"  # ?at=3: the epoch that is looked at; the end without it
 
 # its place is there before the browser has loaded it: nothing below it moves
 STYLE = """<style>
-.st-key-time-machine { min-height: calc(clamp(230px, 100vh - 450px, 520px) + 190px); }
+.st-key-time-machine { min-height: calc(clamp(230px, 100dvh - 450px, 27vw) + 190px); }
 </style>"""
 OUTSIDE = 1.0  # how far outside of its box a position is still told, in widths of the box
 
