@@ -18,3 +18,8 @@ def loaded_dir() -> Path:
 def maps_dir() -> Path:
     """Where maps made on request are kept, a directory each."""
     return runs_dir() / "maps"
+
+
+def images_dir() -> Path:
+    """Where pictures that were handed over are kept, in files under the names they came with."""
+    return runs_dir() / "images"

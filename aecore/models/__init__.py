@@ -56,5 +56,10 @@ def build(family: str, /, **settings: Any) -> Autoencoder:
 
 
 def to_input(pixels: np.ndarray) -> Tensor:
-    """Images as a model takes them: uint8 (N, C, H, W) to float32 in 0…1 of the same shape."""
+    """Images as a model takes them: uint8 (N, C, H, W) to float32 in 0…1 of the same shape.
+
+    Those that are float32 in 0…1 already stay as they are.
+    """
+    if pixels.dtype == np.float32:
+        return torch.from_numpy(pixels)
     return torch.from_numpy(np.ascontiguousarray(pixels)).float().div_(255)

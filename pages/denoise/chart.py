@@ -65,7 +65,7 @@ def _draw(denoiser: Denoiser, kind: str, found: Curves) -> None:
     words = [_("Mean over {n} test images.").format(n=number(n))]
     if denoiser.images.decoded:
         words = [_("Mean over {n} decoded digits, not the originals.").format(n=number(n))]
-    if denoiser.pca_size:
+    if denoiser.pca is not None:
         size, psnr = best_pca(denoiser, kind)
         words.append(
             _("PCA does best at strength {strength} with {size} numbers: {psnr}.").format(

@@ -6,16 +6,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.checkpoint import Card
+from pages import SCREENS
 from pages.denoise.denoiser import (
-    Chosen,
     Denoiser,
     decibels,
     rows,
 )
-from ui import cache, frame, images
+from ui import cache, drawing, frame, images
 from ui.controls import count
 from ui.guard import guarded
 from ui.i18n import _, decimal
+from ui.subject import Subject
 
 # mean PSNR in dB over the 10,000 MNIST test digits at the strength where models are compared: of
 # the damaged images and of what the median makes of them
@@ -23,19 +24,17 @@ RIVALS = {"gaussian": (9.4, 14.2)}
 
 STYLE = """<style>
 @media (min-width: 1700px) {
-  .st-key-denoising { display: grid; grid-template-columns: 50rem minmax(0, 1fr); gap: 2rem; }
-  .st-key-denoising .strip { zoom: 1.1; }  /* the chart stands beside it */
+  .st-key-denoising { display: grid; grid-template-columns: minmax(0, 2fr) minmax(24rem, 1fr);
+    gap: 2rem; --px: clamp(1px, 100vw / 1500, 2px); }  /* the chart stands beside it */
 }
 </style>"""
 
 
-def buttons(kind: str) -> tuple[DeltaGenerator, int, int, bool]:
-    """Place for the slider; which damage, which images, and whether to show the rivals.
-
-    Outside of the fragment: the slider's reruns have less to draw.
-    """
+def show(denoiser: Denoiser, kind: str, which: str) -> None:
+    """Buttons and slider, and below them the images that ``which`` says, damaged and restored."""
     from aecore.corruption import CORRUPTIONS
 
+    # the buttons stand outside of the fragment: the slider's reruns have less to draw
     slider, again, other, compare = st.columns([8, 5, 5, 5], vertical_alignment="bottom")
     with again:
         damage = CORRUPTIONS[kind]
@@ -43,13 +42,19 @@ def buttons(kind: str) -> tuple[DeltaGenerator, int, int, bool]:
     with other:
         draw = count(_("Other images"), "others", icon=":material/refresh:")
     rivals = compare.toggle(_("Median and PCA"), key="rivals", bind="query-params")
-    return slider.container(), seed, draw, rivals
+    looked_at = denoiser.subject(which, draw)
+    if looked_at is None:
+        drawing.ask_for_one(SCREENS)
+    elif not len(looked_at):
+        st.info(_("There is no such image here. Choose another class."))
+    else:
+        _restored(denoiser, kind, looked_at, seed, rivals, slider.container())
 
 
 @st.fragment
 @guarded()
-def picture(
-    denoiser: Denoiser, kind: str, chosen: Chosen, seed: int, rivals: bool, slot: DeltaGenerator
+def _restored(
+    denoiser: Denoiser, kind: str, looked_at: Subject, seed: int, rivals: bool, slot: DeltaGenerator
 ) -> None:
     """The slider, in ``slot``, and the rows of images that follow it."""
     from aecore.corruption import CORRUPTIONS
@@ -64,7 +69,7 @@ def picture(
         bind="query-params",
         help=_(CORRUPTIONS[kind].meaning),
     )
-    found, means = rows(denoiser, chosen, kind, strength, seed, rivals)
+    found, means = rows(denoiser, looked_at, kind, strength, seed, rivals)
     images.show(images.strip(found, size=images.ROW if rivals else 76))
     _figures_row(denoiser, kind, means)
 

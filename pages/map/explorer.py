@@ -1,34 +1,26 @@
-"""Maps on the screen: the points, the images behind them, and how far to trust them."""
+"""The explorer of a map: its points, what is picked on them, and how far to trust them."""
 
-import csv
-import hashlib
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from aecore import checkpoint, map_file, mapping, neighbours, projection
-from aecore.data import Images, dataset
-from aecore.map_file import Map
-from aecore.mapping import MapJob
-from aecore.messages import Problem
+from aecore import neighbours, projection
 from aecore.metrics import TRUSTED_POINTS
 from aecore.neighbours import Misplaced
 from aecore.placing import NEIGHBOURS, Nearest, place
 from browser import served
-from pages.map import points
-from pages.map.points import Panel, Points, Shades
-from ui import cache, charts, drawing, frame, images
+from pages.map import picked, points
+from pages.map.points import Panel, Shades
+from pages.map.shown import ShownMap, gone, made_by, prepare_behind, ready_behind
+from ui import cache, charts, coder, drawing, frame, images
 from ui.guard import guarded
-from ui.i18n import _, ngettext, number, percent, tell
+from ui.i18n import _, number, percent, tell
 
-HEIGHT = 330  # pixels on the screen: the map, or what stands in its place
+HEIGHT = "max(20rem, 100dvh - 356px)"  # CSS: the map, or what stands in its place
 MINIATURE = 84  # pixels, of the other method's map beside it
+<<<<<<< HEAD
+=======
 MOST = 40  # images drawn of those picked
 EXAMPLES = 10
 MOST_BEHIND = 6  # maps whose images are kept ready for browsers, 10 MB each at most
@@ -38,7 +30,7 @@ STYLE = """<style>
 .picked p { margin: 0; }
 .picked .top { display: flex; gap: 14px; align-items: flex-end; }
 .picked .gallery { gap: 4px; padding: 3px; }
-.picked .many { max-height: 128px; overflow-y: auto; }
+.picked .many { max-height: max(128px, 100dvh - 592px); overflow-y: auto; }
 .classes { display: flex; flex: 1; gap: 3px; height: 130px; }
 .classes div { flex: 1; min-width: 0; display: flex; flex-direction: column;
   justify-content: flex-end; text-align: center; font-size: 16px; line-height: 1.2; }
@@ -119,7 +111,7 @@ def class_names(data: str, labels: np.ndarray) -> list[str]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _map(path: str, modified: int) -> Map:
-    return map_file.load_map(Path(path))
+    return projection.load_map(Path(path))
 
 
 def _images_behind(found: Map) -> Images | None:
@@ -161,6 +153,7 @@ def images_in_use(one: Shown) -> Images | str | None:
         return one.images
     words = _("{data}, {n} images for training and test")
     return words.format(data=frame.data_title(one.images.dataset), n=number(len(one.images)))
+>>>>>>> view
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -168,26 +161,9 @@ def _straight(key: str, _codes: np.ndarray) -> np.ndarray:
     return projection.first_two_components(_codes)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _neighbourhood(key: str, _positions: np.ndarray, _labels: np.ndarray) -> Neighbourhood:
-    from sklearn.neighbors import NearestNeighbors
-
-    near = NearestNeighbors(n_neighbors=10).fit(_positions).kneighbors(return_distance=False)
-    around = _labels[near]  # (N, 10)
-    lost = (around != _labels[:, None]).all(1)
-    middles, strangers = [], []
-    for label in np.unique(_labels)[:EXAMPLES]:
-        where = np.flatnonzero(_labels == label)
-        away = ((_positions[where] - np.median(_positions[where], axis=0)) ** 2).sum(1)
-        middles.append(int(where[away.argmin()]))
-        strangers += [(int(place), int(np.bincount(around[place]).argmax()))
-                      for place in where[lost[where]][:1]]  # fmt: skip
-    return Neighbourhood(middles, strangers)
-
-
 @st.fragment
 @guarded()
-def explorer(one: Shown, method: str) -> None:
+def explorer(one: ShownMap, method: str) -> None:
     """The map, by ``method`` "tsne" or "pca"; at the right the images that people pick on it."""
     both = {"tsne": one.map.positions, "pca": _straight(one.content, one.map.codes)}
     alts = {
@@ -202,26 +178,24 @@ def explorer(one: Shown, method: str) -> None:
     with right:
         colour = points.choose_colour()
     with left:
-        behind = _ready_behind(one)
+        behind = ready_behind(one)
         own = _own_place(one, positions)
-        picked = points.show(
+        places = points.show(
             "map-points",
             one.points(),
             [Panel(positions, alt=alts[method])],
             HEIGHT,
             behind=served(behind, "behind-the-map") if behind else "",
-            hint=_("The images are being prepared.") if one.images is not None else _gone(),
+            hint=_("The images are being prepared.") if one.images is not None else gone(),
             shades=_shades(one, method, colour),
             own=own,
         )
         figures_at, beside = st.columns([5, 1])
         with figures_at:
+            _show_trust(one, method)
             if own is not None:
                 words = _("✎ is your drawing, where its nearest codes lie.")
                 st.markdown(words)
-            if method == "tsne":
-                st.markdown(_("Distances between islands, and their sizes, mean little."))
-            _show_trust(one, method)
         with beside:
             small = _miniature(f"{one.content}-{other}", both[other], one.map.labels)
             images.show(images.figure(images.picture(small, alts[other], caption), MINIATURE))
@@ -232,19 +206,25 @@ def explorer(one: Shown, method: str) -> None:
             )
         )
     with right:
-        if len(picked):
-            _show_picked(one, picked, positions)
+        if len(places):
+            picked.show(one, places, positions)
         else:
             words = _("Choose Lasso and draw a loop, or click a class: its images appear here.")
             st.html(f'<p style="margin:0">{escape(words)}</p>')
+<<<<<<< HEAD
+            picked.show_examples(one, f"{one.content}-{method}", positions)
+=======
             near = _neighbourhood(f"{one.content}-{method}", positions, one.map.labels)
             _show_examples(one, near)
+        if method == "tsne":
+            st.markdown(_("Distances between islands, and their sizes, mean little."))
+>>>>>>> view
     if behind is None and one.images is not None:
-        _prepare_behind(one)  # the points are on the screen; their images follow
+        prepare_behind(one)  # the points are on the screen; their images follow
         st.rerun()
 
 
-def _own_place(one: Shown, positions: np.ndarray) -> int | None:
+def _own_place(one: ShownMap, positions: np.ndarray) -> int | None:
     """The point (of N) on which the visitor's drawing comes to lie, if there is one."""
     near = nearest_to_drawing(one.map.facts["checkpoint"], one.content, one.map.codes)
     return None if near is None else int(place(*near, positions)[0])
@@ -256,16 +236,14 @@ def nearest_to_drawing(
     """Which of a model's codes (N, d) are nearest to that of the visitor's drawing, as
     ``Nearest.of`` tells it; None without a drawing, or where the model is gone. ``key`` names the
     codes."""
-    from aecore import evaluation
-
     maker = made_by(checkpoint)
     if maker is None:
         return None
-    model, card = cache.model(maker)
-    drawn = drawing.image(card.image_shape)
+    drawn = drawing.image(cache.card(maker).image_shape)
     if drawn is None:
         return None
-    return _known_codes(key, codes).of(evaluation.encode(model, drawn[None]), NEIGHBOURS)
+    code = coder.of_model(maker.stem, maker).encode(drawn[None])
+    return _known_codes(key, codes).of(code, NEIGHBOURS)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -273,7 +251,7 @@ def _known_codes(key: str, _codes: np.ndarray) -> Nearest:
     return Nearest(_codes)
 
 
-def _shades(one: Shown, method: str, colour: str) -> list[Shades]:
+def _shades(one: ShownMap, method: str, colour: str) -> list[Shades]:
     """The scale of the map; none: by class."""
     if colour == "class":
         return []
@@ -296,51 +274,6 @@ def _misplaced(key: str, _codes: np.ndarray, _positions: np.ndarray) -> Misplace
     return neighbours.misplaced(_codes, _positions)
 
 
-@st.cache_resource(show_spinner=False)
-def _behind() -> dict[str, bytes]:
-    """What browsers fetch behind maps, by a map's content; the newest last."""
-    return {}
-
-
-def _ready_behind(one: Shown) -> bytes | None:
-    return _behind().get(f"{one.content}-{one.images is not None and one.images.decoded}")
-
-
-def _prepare_behind(one: Shown) -> None:
-    assert one.images is not None
-    decoder = decoder_of(one.map.facts["checkpoint"])
-    kept = _behind()
-    packed = points.packed_behind(one.images.pixels, one.map.codes, decoder)
-    kept[f"{one.content}-{one.images.decoded}"] = packed
-    for old in list(kept)[:-MOST_BEHIND]:
-        kept.pop(old, None)
-
-
-def decoder_of(digest: str) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
-    """Facts and arrays of a checkpoint's decoder for a browser; None where there is none for it."""
-    from aecore import decoder_layers
-
-    maker = made_by(digest)
-    if maker is None:
-        return None
-    try:
-        layers = decoder_layers.of_model(cache.model(maker)[0])
-    except Problem:  # too large for a browser, or another kind: the originals alone are shown
-        return None
-    return layers.facts(), layers.arrays
-
-
-def made_by(digest: str) -> Path | None:
-    """The checkpoint of that digest, if it is on this machine."""
-    for path in cache.checkpoints().values():
-        try:
-            if checkpoint.digest(path) == digest:
-                return path
-        except OSError:  # deleted by somebody else this moment
-            continue
-    return None
-
-
 @st.cache_data(max_entries=32, show_spinner=False)
 def _miniature(key: str, _positions: np.ndarray, _labels: np.ndarray) -> np.ndarray:
     """The points (N, 2) as a small picture, uint8 (3, H, W), to stand beside the other map."""
@@ -357,6 +290,9 @@ def _miniature(key: str, _positions: np.ndarray, _labels: np.ndarray) -> np.ndar
     return canvas
 
 
+<<<<<<< HEAD
+def _show_trust(one: ShownMap, method: str) -> None:
+=======
 def _show_picked(one: Shown, picked: np.ndarray, positions: np.ndarray) -> None:
     n = len(picked)
     # spread over all that was picked, sorted by class
@@ -431,10 +367,10 @@ def _show_examples(one: Shown, near: Neighbourhood) -> None:
         for place, others in near.strangers
     ]
     words = _("From the middle of each class")
-    parts = [f"<p><b>{escape(words)}</b></p>", images.gallery(middles)]
+    parts = [f"<p><b>{escape(words)}</b></p>", images.gallery(middles, fives=True)]
     if strangers:
         words = _("Strangers: their ten nearest points are all of other classes")
-        parts += [f"<p><b>{escape(words)}</b></p>", images.gallery(strangers)]
+        parts += [f"<p><b>{escape(words)}</b></p>", images.gallery(strangers, fives=True)]
     st.html(f'{STYLE}<div class="picked">{"".join(parts)}</div>')
 
 
@@ -465,6 +401,7 @@ def _class_bars(one: Shown, counts: np.ndarray) -> str:
 
 
 def _show_trust(one: Shown, method: str) -> None:
+>>>>>>> view
     """The figures of the map that is seen, beside those of its rival."""
     facts = one.map.facts
     ours, theirs = ("pca_", "") if method == "pca" else ("", "pca_")

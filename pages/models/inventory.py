@@ -12,22 +12,17 @@ from aecore.messages import N_, Problem
 from aecore.training.run import Plan, Run, runs
 from pages import SCREENS
 from pages.models import SCREEN
-from ui import cache
+from ui import cache, states
 from ui.frame import data_title
 from ui.i18n import _, decimal, duration, moment, ngettext, number
 from ui.screens import Address, Screen, showing_model, showing_run
 
-STATES = {
+STATES: dict[str, str] = {
+    **states.STATES,
     "shipped": N_("shipped"),
     "loaded": N_("loaded from a file"),
-    "new": N_("not begun"),
-    "starting": N_("starting"),
-    "waiting": N_("waiting in line"),
     "running": N_("training"),
     "done": N_("trained"),
-    "stopped": N_("stopped"),
-    "failed": N_("failed"),
-    "died": N_("died"),
 }
 RESUMABLE = ("new", "stopped", "failed", "died")
 DIED = N_("The process ended without a word. Resume goes on from the last whole epoch.")

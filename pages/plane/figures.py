@@ -6,8 +6,9 @@ import streamlit as st
 from aecore import metrics
 from aecore.checkpoint import Card
 from aecore.data import Images
-from pages.plane.plane import Plane, identity
-from ui import cache, frame
+from pages.plane.plane import Plane
+from ui import cache, frame, images
+from ui.coder import Coder
 from ui.i18n import _, number
 
 
@@ -27,21 +28,22 @@ def figures_row(card: Card, shown: Images | None, pca: Plane | None) -> None:
     if "mse" in card.metrics:
         compared = ""
         if pca is not None and shown is not None and not shown.decoded:
-            error = number(_pca_error(shown), 4)
+            error = number(_error(pca.coder, shown), 4)
             compared = _("PCA with 2 numbers {value}").format(value=error)
         values[_("MSE")] = (number(card.metrics["mse"], 4), compared)
     frame.figures_row(values)
 
 
-def _pca_error(shown: Images) -> float:
-    """MSE of the test images through two principal components and back. Raises Problem."""
-    return _kept_pca_error(*identity(shown), shown.pixels)
+def _error(coder: Coder, shown: Images) -> float:
+    """MSE of the test images through a code and back."""
+    return _kept_error(coder.key, *cache.identity(shown), coder, shown.pixels)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _kept_pca_error(data: str, changed: int, decoded: bool, _pixels: np.ndarray) -> float:
-    x = _pixels.astype(np.float32) / 255
-    return float(metrics.mse(cache.pca(data).reconstruct(x, 2), x).mean())
+def _kept_error(
+    key: str, data: str, changed: int, decoded: bool, _coder: Coder, _pixels: np.ndarray
+) -> float:
+    return float(metrics.mse(_coder.reconstruct(_pixels), images.unit(_pixels)).mean())
 
 
 def notes(plane: Plane, points: Images | None) -> list[str]:

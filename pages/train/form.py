@@ -1,23 +1,17 @@
 """What a training is asked to do: the controls that make a plan, and one's own pictures."""
 
-import io
-import re
-import zipfile
-from collections.abc import Sequence
-from dataclasses import fields
-from pathlib import Path
+from dataclasses import fields, replace
 
 import numpy as np
 import streamlit as st
 
-from aecore.data import DATASETS, dataset
+from aecore import uploads
+from aecore.data import DATASETS
+from aecore.data.archives import MAX_ENTRIES, MAX_FILE
+from aecore.data.kinds import ACCEPTED
 from aecore.data.own import MAX_PIXELS, OwnPictures
-from aecore.data.sources import MAX_ENTRIES, MAX_FILE, SUFFIXES
-from aecore.files import replacing
-from aecore.job import writing_to
-from aecore.messages import N_, Problem
+from aecore.messages import Problem
 from aecore.recipe import Recipe, usual_batch_size, usual_epochs
-from aecore.storage import runs_dir
 from aecore.training.run import Plan
 from pages.train.checkup import choose_form, choose_pictures
 from pages.train.settings import against_overfitting, family_settings
@@ -28,92 +22,19 @@ from ui.i18n import _, duration, number, tell
 
 UPLOAD = "upload"  # in the address: pictures that are still to come
 OWN = "own-"  # and before the names of those that are here
-MAX_UPLOAD = 200  # megabytes, all files together
 COLOURFUL = 20  # levels of 255 between the channels, on the mean, that make a set coloured
 STRENGTH = 0.7
-
-
-def images_dir() -> Path:
-    """Where pictures that were uploaded are kept, a zip archive each."""
-    return runs_dir() / "images"
-
-
-def keep_images(file_name: str, content: bytes) -> str:
-    """Keep an archive of pictures that can be trained on; return its name. Raises Problem.
-
-    It is read to the last picture before it counts; nothing else is left behind. Several files
-    come packed by ``packed``.
-    """
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem).strip("-._")[:40] or "pictures"
-    if len(content) > MAX_UPLOAD * 1_000_000:
-        raise _too_large(file_name)
-    folder = images_dir()
-    with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        number, path = 1, folder / f"{stem}.zip"
-        while path.exists() and path.read_bytes() != content:
-            number, path = number + 1, folder / f"{stem}-{number + 1}.zip"
-        with replacing(path) as beside:
-            beside.write_bytes(content)
-            try:
-                dataset(f"folder:{beside}").load("train")
-            except Problem as problem:  # it speaks of the file as its owner knows it
-                values = {
-                    key: file_name if value == str(beside) else value
-                    for key, value in problem.values.items()
-                }
-                raise Problem(problem.sentence, **values) from problem
-    return path.stem
-
-
-def _too_large(name: str) -> Problem:
-    return Problem(
-        N_("“{name}” is larger than {limit} MB; choose fewer or smaller pictures."),
-        name=name,
-        limit=MAX_UPLOAD,
-    )
-
-
-def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
-    """Name and content of one archive of what was handed over: an archive, or pictures.
-
-    Raises Problem when they are too large together, or neither.
-    """
-    if sum(len(content) for _name, content in files) > MAX_UPLOAD * 1_000_000:
-        raise _too_large(files[0][0])
-    archives = [name for name, _content in files if name.lower().endswith(".zip")]
-    if len(files) == len(archives) == 1:
-        return files[0]
-    if archives:
-        raise Problem(
-            N_("“{name}” is an archive among other files; choose one archive, or only pictures."),
-            name=archives[0],
-        )
-    content = io.BytesIO()
-    taken: set[str] = set()
-    with zipfile.ZipFile(content, "w") as archive:  # pictures are packed already
-        for name, picture in sorted(files):
-            path = Path(name.replace("\\", "/"))
-            inside, number = path.name, 2
-            while inside in taken:  # some phones call every picture image.jpg
-                inside, number = f"{path.stem}-{number}{path.suffix}", number + 1
-            taken.add(inside)
-            # without its time: the same pictures give the same archive
-            archive.writestr(zipfile.ZipInfo(inside), picture)
-    return f"{Path(files[0][0]).stem}-{len(files)}.zip", content.getvalue()
 
 
 def data_sets() -> dict[str, str]:
     """What can be trained on: data sets by their id in the address; last what is still to come.
 
-    Among them all archives and folders in ``images_dir()``, whoever put them there.
+    Among them all that somebody handed over.
     """
     here = {name: name for name in DATASETS if DATASETS[name].on_this_machine("train")}
     missing = {name: name for name in DATASETS if name not in here}
-    for path in sorted(images_dir().glob("*")):
-        if path.suffix == ".zip" or path.is_dir():
-            here[f"{OWN}{path.stem}"] = OwnPictures(path.resolve()).name
-    return here | missing
+    own = {f"{OWN}{name}": data for name, data in uploads.uploads().items()}
+    return here | own | missing
 
 
 def _to_come(name: str) -> bool:
@@ -255,29 +176,32 @@ def _upload() -> None:
         if not files:
             return
         try:
-            name = keep_images(*packed([(file.name, file.getvalue()) for file in files]))
+            name = uploads.add([(file.name, file.getvalue()) for file in files])
         except Problem as problem:
             st.session_state["train-upload-problem"] = problem
             return
         st.session_state["train_data"] = f"{OWN}{name}"
-        if _colourful(images_dir() / f"{name}.zip"):
+        if _colourful(uploads.uploads()[name]):
             st.session_state.update(side="32", tones="rgb")
 
     st.file_uploader(
-        _("Pictures, or a zip archive of them"),
-        type=["zip", *(suffix.removeprefix(".") for suffix in SUFFIXES)],
+        _("Pictures, an archive of them, or a data set"),  # of any ending: told by content
         accept_multiple_files=True,
         key="train-upload",
         on_change=keep,
-        max_upload_size=MAX_UPLOAD,
-        help=_("Subfolders are classes. What is made of each picture is chosen in the next step."),
+        max_upload_size=uploads.MAX_UPLOAD,
+        help=_(
+            "Pictures: {pictures}. Archives: .zip, .tar, .tgz. Data sets: .npz, .npy, .csv with a "
+            "label and the pixels in a line, or images and labels as MNIST has them. Subfolders "
+            "are classes. What is made of each picture is chosen in the next step."
+        ).format(pictures=ACCEPTED),
     )
     st.caption(
         _(
             "Up to {total} MB together, up to {files} files in an archive. Left out is a picture "
             "of more than {pixels} million pixels or {file} MB."
         ).format(
-            total=number(MAX_UPLOAD),
+            total=number(uploads.MAX_UPLOAD),
             files=number(MAX_ENTRIES),
             pixels=number(MAX_PIXELS // 1_000_000),
             file=number(MAX_FILE // 2**20),
@@ -287,9 +211,10 @@ def _upload() -> None:
         st.error(tell(st.session_state["train-upload-problem"]))
 
 
-def _colourful(path: Path) -> bool:
+def _colourful(name: str) -> bool:
     """Whether the pictures would lose their colour if they were made grey."""
-    pixels = OwnPictures(path, side=16, colour="rgb").load("test").pixels[:100]
+    small = replace(OwnPictures.named(name), side=16, colour="rgb")
+    pixels = small.load("test").pixels[:100]
     return bool(np.ptp(pixels, axis=1).mean() > COLOURFUL)
 
 

@@ -12,7 +12,7 @@ from aecore.training.run import Plan, Run
 from pages import SCREENS
 from pages.train import terms, time_machine
 from pages.train.form import expected_time
-from ui import cache, frame
+from ui import cache, frame, states
 from ui.guard import guarded
 from ui.i18n import _, duration, ngettext, number, tell
 from ui.screens import showing_model
@@ -48,10 +48,7 @@ def before_the_first(plan: Plan | None) -> None:
 
 def title(run: Run) -> str:
     """A run in a line: its name and its state."""
-    state = run.state()
-    words = {"done": "", "stopped": _("stopped"), "failed": _("failed"), "died": _("died")}
-    said = words.get(state, _("at work") if state in ALIVE else "")
-    return f"{run.name} · {said}" if said else run.name
+    return states.titled(run.name, run.state())
 
 
 def watch(run: Run) -> None:

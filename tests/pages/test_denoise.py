@@ -1,20 +1,17 @@
 """The denoising screen: its rows, its figures and its chart."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-import torch
 from apptest import on_screen
 from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint
 from aecore.checkpoint import Card
 from aecore.corruption import CORRUPTIONS
-from pages.denoise.denoiser import SHOWN, STRENGTHS, Denoiser, complete, curves
+from pages.denoise.denoiser import MIXED, SHOWN, STRENGTHS, Denoiser, complete, curves
 from pages.denoise.denoiser import rows as rows_of
-from pages.denoise.denoiser import test_images as chosen_images
 from ui import cache
 
 
@@ -66,21 +63,8 @@ def test_images_of_many_classes_or_of_one(denoiser):
     assert set(labels[denoiser.pick("3", 0)]) == {3}
 
 
-def test_every_run_computes_with_one_thread(denoiser):
-    # a slider's rerun is a new thread, and asks a denoiser that an earlier run has made
-    restore = denoiser.methods["model"]
-
-    def threads_of_a_rerun() -> int:
-        torch.set_num_threads(2)
-        restore(np.zeros((1, 1, 28, 28), np.float32))
-        return torch.get_num_threads()
-
-    with ThreadPoolExecutor(1) as rerun:
-        assert rerun.submit(threads_of_a_rerun).result() == 1
-
-
 def test_rows_tell_what_they_show(denoiser):
-    chosen = chosen_images(denoiser.images, denoiser.pick("", 0))
+    chosen = denoiser.subject(MIXED, 0)
     found, means = rows_of(denoiser, chosen, "gaussian", 0.5, 0, rivals=True)
     names = [row.label for row in found]
     assert names == ["Noisy", "Denoised", "Original", "3×3 median", "PCA, 256 numbers"]
@@ -89,7 +73,7 @@ def test_rows_tell_what_they_show(denoiser):
 
 
 def test_equal_images_have_no_finite_psnr(denoiser):
-    chosen = chosen_images(denoiser.images, denoiser.pick("", 0))
+    chosen = denoiser.subject(MIXED, 0)
     found, _means = rows_of(denoiser, chosen, "gaussian", 0.0, 0, rivals=False)
     assert {one.caption for one in found[0].pictures} == {"∞ dB"}
 

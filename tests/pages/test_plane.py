@@ -65,11 +65,11 @@ def test_tiles_lie_in_rows_from_the_top_left(spacing, n):
 
 
 def test_codes_crowd_around_the_origin(mnist_test):
-    positions = vae(mnist_test).positions()
+    positions = vae(mnist_test).positions
     assert np.abs(positions.mean(0)).max() < 0.3
     assert 0.5 < positions.std() < 1.5
     pca = plane.of_pca(cache.card(cache.checkpoints()["vae-2"]), mnist_test)
-    assert np.allclose(pca.positions().std(0), 1, atol=1e-3)
+    assert np.allclose(pca.positions.std(0), 1, atol=1e-3)
 
 
 def test_far_is_where_hardly_any_code_has_its_next():
@@ -81,7 +81,7 @@ def test_far_is_where_hardly_any_code_has_its_next():
 def test_the_pins_mark_a_3_and_an_8(mnist_folder, runs, mnist_test):
     app = opened("plane")
     pins = facts(app)["start"]["pins"]
-    positions = vae(mnist_test).positions()
+    positions = vae(mnist_test).positions
     for pin, label in zip(pins, (3, 8), strict=True):
         nearest = ((positions - pin) ** 2).sum(1).argsort()[:15]
         assert (mnist_test.labels[nearest] == label).sum() > 7
@@ -216,7 +216,7 @@ def where(page: Page, x: float, y: float) -> tuple[float, float]:
 
 def among_zeros(mnist_test) -> list[float]:
     """A place with the codes of zeros around it."""
-    positions = vae(mnist_test).positions()
+    positions = vae(mnist_test).positions
     middle: list[float] = np.median(positions[mnist_test.labels == 0], axis=0).tolist()
     return middle
 

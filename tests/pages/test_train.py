@@ -14,8 +14,8 @@ from apptest import click, complaints, wait_for, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from aecore import uploads
 from aecore.job import ALIVE
-from aecore.messages import Problem
 from aecore.models import MODELS
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run, runs
@@ -83,7 +83,7 @@ def test_a_click_trains_in_another_process_and_a_second_browser_finds_it(monkeyp
     assert complaints(other) == []
     assert "Done: 2 epochs" in words(other) and "Test loss" in words(other)
     shown = machine(other)
-    assert [one["epoch"] for one in shown["snapshots"]] == [0, 1, 2]
+    assert [one["epoch"] for one in shown["frames"]] == [0, 1, 2]
     assert [len(curve["values"]) for curve in shown["charts"][0]["curves"]] == [2, 2]
     assert [each["name"] for each in shown["classes"]] == [str(digit) for digit in range(10)]
     assert other.selectbox(key="choose-run").value == run.name
@@ -145,7 +145,7 @@ def test_variational_runs_show_their_kl_apart():
 def test_before_the_first_run_the_time_machine_is_empty(monkeypatch, tmp_path):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
     shown = machine(opened(family="vae", epochs="7"))
-    assert shown["snapshots"] == [] and shown["epochs"] == 7
+    assert shown["frames"] == [] and shown["epochs"] == 7
     assert "2,000 test images" in shown["note"]
     assert [chart["title"] for chart in shown["charts"]] == [BOTH, KL]
 
@@ -166,16 +166,16 @@ def test_a_run_of_an_older_version_shows_its_losses_and_says_that_it_has_no_hist
     app = opened(run=run.name)
     assert complaints(app) == []
     shown = machine(app)
-    assert shown["snapshots"] == [] and "older version" in shown["note"]
+    assert shown["frames"] == [] and "older version" in shown["note"]
     assert len(shown["charts"][0]["curves"][0]["values"]) == 2
 
 
-def test_a_damaged_snapshot_is_left_out():
+def test_a_damaged_frame_is_left_out():
     run = trained(PLAN)
     run.record.path(1).write_bytes(b"damaged")
     app = opened(run=run.name)
     assert complaints(app) == []
-    assert [one["epoch"] for one in machine(app)["snapshots"]] == [0, 2]
+    assert [one["epoch"] for one in machine(app)["frames"]] == [0, 2]
 
 
 def test_an_epoch_whose_line_is_lost_leaves_a_gap_in_the_curves():
@@ -218,26 +218,11 @@ def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):
     assert recipe.learning_rate is None
 
 
-def test_own_pictures_are_kept_once_and_offered():
-    content = archive(10)
-    name = form.keep_images("../my pictures.zip", content)
-    assert form.keep_images("my pictures.zip", content) == name == "my-pictures"
-    assert form.keep_images("my pictures.zip", archive(12)) == "my-pictures-2"
-    kept = sorted(path.name for path in form.images_dir().iterdir())
-    assert kept == ["my-pictures-2.zip", "my-pictures.zip"]
+def test_own_pictures_are_kept_and_offered():
+    name = uploads.add([("my pictures.zip", archive(10))])
     app = opened(train_data=f"{form.OWN}{name}")
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}{name}"
-
-
-@pytest.mark.parametrize(
-    "content", [b"no archive", archive(1), archive(0)], ids=["no zip", "one picture", "empty"]
-)
-def test_bad_archives_are_refused_by_name_and_leave_nothing(content):
-    with pytest.raises(Problem) as caught:
-        form.keep_images("school.zip", content)
-    assert "school.zip" in str(caught.value) and str(form.images_dir()) not in str(caught.value)
-    assert list(form.images_dir().iterdir()) == []
+    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}my pictures"
 
 
 def test_a_bad_upload_is_told_on_the_screen():
