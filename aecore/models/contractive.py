@@ -19,7 +19,7 @@ class ContractiveConfig(Config):
 
     latent_dim: int = 128
     contraction: float = setting(
-        0.3,
+        0.1,
         N_("Weight of the contraction"),
         help=N_("0 makes a plain autoencoder; the more, the less a code follows small changes."),
         most=100.0,
@@ -27,10 +27,13 @@ class ContractiveConfig(Config):
 
 
 class Contractive(Autoencoder):
-    """One layer with a sigmoid as the code, whose Jacobian is kept small: Rifai, Vincent, Muller,
-    Glorot and Bengio, "Contractive Auto-Encoders: Explicit Invariance During Feature Extraction",
-    ICML 2011. As there the decoder has the encoder's weights: with weights of its own it would
-    undo what a smaller encoder does, and nothing would be gained."""
+    """One bent layer as the code, whose Jacobian is kept small: Rifai, Vincent, Muller, Glorot and
+    Bengio, "Contractive Auto-Encoders: Explicit Invariance During Feature Extraction", ICML 2011.
+
+    As there the decoder has the encoder's weights: with weights of its own it would undo what a
+    smaller encoder does, and nothing would be gained. Their sigmoid is a hyperbolic tangent here:
+    codes around 0 leave the mean image to the decoder's bias.
+    """
 
     family = "contractive"
     title = N_("Contractive")
@@ -53,11 +56,11 @@ class Contractive(Autoencoder):
         self.bias = nn.Parameter(torch.zeros(config.latent_dim))
 
     def encode(self, x: Tensor) -> Tensor:
-        return torch.sigmoid(F.linear(x.flatten(1), self.mirrored.weight.T, self.bias))
+        return torch.tanh(F.linear(x.flatten(1), self.mirrored.weight.T, self.bias))
 
     def jacobian(self, z: Tensor) -> Tensor:
         """‖∂z/∂x‖², the squared Frobenius norm, (B,), where the codes are ``z`` (B, d)."""
-        slope = z * (1 - z)  # of the sigmoid
+        slope = 1 - z**2  # of the hyperbolic tangent
         return (slope.square() * self.mirrored.weight.square().sum(0)).sum(1)
 
     def losses(
