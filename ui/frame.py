@@ -33,6 +33,8 @@ STYLE = f"""<style>
 [data-testid="stApp"] :is([data-tag], [data-tag] button,
   [data-testid="stBaseButton-primary"]:enabled) {{ color: light-dark(#ffffff, #0b1320); }}
 [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
+/* Streamlit's Markdown ends 1rem too high, since paragraphs have that much below */
+:is(.st-key-lead, .st-key-prompts) [data-testid="stMarkdownContainer"] {{ margin: 0; }}
 .st-key-lead {{ max-width: 64rem; }}
 .st-key-lead p {{ font-size: 1.1rem; line-height: 1.4; margin: 0; }}
 .facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0;
