@@ -20,7 +20,7 @@ from aecore.messages import Problem
 from aecore.models import MODELS
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run, runs
-from pages.train import form
+from pages.train import own_pictures
 from pages.train import run as watching
 
 PLAN = Plan("simple", {"latent_dim": 4}, "digits", Recipe(epochs=2, precision="float32"))
@@ -226,9 +226,9 @@ def test_own_pictures_are_kept_once_and_offered():
     assert uploads.keep_images("my pictures.zip", archive(12)) == "my-pictures-2"
     kept = sorted(path.name for path in storage.images_dir().iterdir())
     assert kept == ["my-pictures-2.zip", "my-pictures.zip"]
-    app = opened(train_data=f"{form.OWN}{name}")
+    app = opened(train_data=f"{own_pictures.OWN}{name}")
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}{name}"
+    assert app.selectbox(key="choose-train_data").value == f"{own_pictures.OWN}{name}"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_bad_archives_are_refused_by_name_and_leave_nothing(content):
 
 
 def test_a_bad_upload_is_told_on_the_screen():
-    app = opened(train_data=form.UPLOAD)
+    app = opened(train_data=own_pictures.UPLOAD)
     assert complaints(app) == []
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
@@ -252,7 +252,7 @@ def test_a_bad_upload_is_told_on_the_screen():
     app.file_uploader(key="train-upload").upload("class.zip", archive(8), "application/zip")
     app.run()
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}class"
+    assert app.selectbox(key="choose-train_data").value == f"{own_pictures.OWN}class"
 
 
 def test_an_unwritable_folder_is_told(monkeypatch, tmp_path):
