@@ -12,7 +12,6 @@ from ui.i18n import _, tell
 
 DEFAULT = "denoise-256"
 
-
 frame.page("denoise")
 from aecore.corruption import CORRUPTIONS  # noqa: E402 – brings PyTorch; the title needn't wait
 

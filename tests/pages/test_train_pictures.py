@@ -117,7 +117,7 @@ def test_a_folder_beside_the_uploads_is_offered(runs_folder):
     folder.mkdir(parents=True)
     for name, content in drawings(5):
         (folder / name).write_bytes(content)
-    assert form.data_sets()[f"{own_pictures.OWN}class 5b"] == f"folder:{folder}"
+    assert own_pictures.data_sets()[f"{own_pictures.OWN}class 5b"] == f"folder:{folder}"
 
 
 def test_packing_is_repeatable_and_keeps_every_picture():
