@@ -106,7 +106,10 @@ def navigation(screens: Sequence[Screen]) -> StreamlitPage:
         )
         for screen in screens
     }
-    opened = st.navigation(list(pages.values()))
+    chapters: dict[str, list[StreamlitPage]] = {}
+    for screen in screens:
+        chapters.setdefault(_(CHAPTERS[screen.chapter]), []).append(pages[screen.name])
+    opened = st.navigation(chapters)
     for screen in screens:
         if pages[screen.name] is opened:
             _take_older_link(screen)

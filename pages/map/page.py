@@ -50,14 +50,10 @@ with guarded():  # a damaged map must not take the rest of the screen with it
         jobs.in_place_of_the_map(job)
     else:
         one = shown_map(key, job)
-        facts = one.map.facts
         if job is not None and job.state() == "stopped":
-            st.info(
-                _("Stopped after {n} steps: the islands are not finished.").format(
-                    n=number(facts["iterations"])
-                )
-            )
-        maker = made_by(facts["checkpoint"])
+            words = _("Stopped after {n} steps: the islands are not finished.")
+            st.info(words.format(n=number(one.map.facts["iterations"])))
+        maker = made_by(one.map.facts["checkpoint"])
         frame.in_use([cache.card(maker)] if maker else [], images_in_use(one))
         explorer(one, method)
 frame.lesson("map")

@@ -2,9 +2,6 @@
 
 import streamlit as st
 
-from aecore.checkpoint import Card
-from aecore.data import Images
-from aecore.messages import Problem
 from pages.plane import figures, picture, place
 from pages.plane import plane as planes
 from ui import cache, frame
@@ -12,14 +9,6 @@ from ui.controls import choose
 from ui.i18n import _
 
 DEFAULT = "vae-2"
-
-
-def images_or_none(card: Card) -> Images | None:
-    """The test images to draw as points, if there are any of the model's shape."""
-    try:
-        return cache.images_for(card)
-    except Problem:
-        return None
 
 
 frame.page("plane")
@@ -39,7 +28,7 @@ with left:
     )
 path = cache.checkpoints()[name]
 card = cache.card(path)
-shown = images_or_none(card)
+shown = planes.test_images(card)
 pca = planes.of_pca(card, shown)
 way, points = "model", False
 if pca is not None:

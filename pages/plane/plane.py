@@ -12,7 +12,7 @@ import streamlit as st
 
 from aecore.checkpoint import Card
 from aecore.data import Images, Shape
-from aecore.messages import N_
+from aecore.messages import N_, Problem
 from ui import cache, coder
 from ui.coder import Coder
 from ui.i18n import _
@@ -111,6 +111,14 @@ def typical(positions: np.ndarray) -> np.ndarray:
     middle = np.median(positions, axis=0)
     place: np.ndarray = positions[((positions - middle) ** 2).sum(1).argmin()]
     return place
+
+
+def test_images(card: Card) -> Images | None:
+    """The test images to draw as points, if there are any of the model's shape."""
+    try:
+        return cache.images_for(card)
+    except Problem:
+        return None
 
 
 def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
