@@ -1,4 +1,4 @@
-"""The visitor's own drawing: the pad it is made on, and the picture that every screen can take.
+"""The visitor's own digit, drawn or photographed: the pad, and the picture every screen can take.
 
 The address keeps the drawing itself, as text, on every screen: a reload, a link on another machine
 and a new server find it again. Between the screens the session keeps it.
@@ -13,9 +13,10 @@ import streamlit as st
 
 from aecore import handwriting
 from aecore.data import Shape
-from aecore.handwriting import Drawing
+from aecore.handwriting import Drawing, Scan
 from aecore.messages import Problem
 from browser import component, served
+from ui import images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, tell
 from ui.screens import Screen
@@ -42,10 +43,10 @@ def ask_for_one(screens: Iterable[Screen]) -> None:
 def image(shape: Shape = (1, 28, 28)) -> np.ndarray | None:
     """The visitor's drawing, light on dark, uint8 of this shape (C, H, W); None without one."""
     made = from_address()
-    return pixels(made, shape) if made.strokes else None
+    return None if made.empty else pixels(made, shape)
 
 
-def pixels(made: Drawing, shape: Shape = (1, 28, 28)) -> np.ndarray:
+def pixels(made: Drawing | Scan, shape: Shape = (1, 28, 28)) -> np.ndarray:
     """A drawing as uint8 (C, H, W), black around it where that isn't square."""
     channels, height, width = shape
     side = min(height, width)
@@ -66,20 +67,25 @@ def stay_in_address() -> None:
         st.query_params.pop(ADDRESS, None)
 
 
-def from_address() -> Drawing:
+def from_address() -> Drawing | Scan:
     """The session's drawing, at first that of the address; a damaged one is told and left out.
 
     Call it once in a run, where the drawing is shown.
     """
     stay_in_address()
     try:
-        return Drawing.from_text(st.session_state[KEPT])
+        return handwriting.from_text(st.session_state[KEPT])
     except Problem as problem:
         st.warning(tell(problem))
         return Drawing()
 
 
-def pad(made: Drawing, ready: str) -> None:
+def take(made: Drawing | Scan) -> None:
+    """Make it the visitor's drawing; the next run shows it on the pad."""
+    st.session_state[KEPT] = made.text()
+
+
+def pad(made: Drawing | Scan, ready: str) -> None:
     """The pad with a drawing on it; what becomes of it, ``from_address`` tells at the next run.
 
     ``ready``: the address that ``ready_drawings`` gives.
@@ -92,12 +98,18 @@ def pad(made: Drawing, ready: str) -> None:
             "widths": handwriting.WIDTHS,
             "most": handwriting.MAX_STROKES,
             "points": handwriting.MAX_POINTS,
-            "drawing": asdict(made),
+            "drawing": asdict(Drawing() if isinstance(made, Scan) else made),
+            "scan": _scan(made) if isinstance(made, Scan) else None,
             "ready": ready,
             "words": _pad_words(),
         },
         on_drawing_change=_keep,
     )
+
+
+def _scan(made: Scan) -> dict[str, str]:
+    """A digit from a photograph, as the pad shows it and gives it back."""
+    return {"text": made.text(), "picture": images.png_uri(handwriting.image(made))}
 
 
 def ready_drawings() -> str:
@@ -133,5 +145,6 @@ def _pad_words() -> dict[str, str]:
 
 def _keep() -> None:
     with guarded():
-        made = Drawing.from_browser(st.session_state[PAD]["drawing"]).thinned()
-        st.session_state[KEPT] = made.text()
+        sent = st.session_state[PAD]["drawing"]
+        scan = sent.get("scan")  # where "undo" leads back to one
+        take(Scan.from_text(scan) if scan else Drawing.from_browser(sent).thinned())
