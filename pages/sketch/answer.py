@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from aecore import metrics
-from aecore.handwriting import Drawing
+from aecore.handwriting import Drawing, Scan
 from browser import component
 from pages.sketch import compared, places
 from pages.sketch.compared import (
@@ -95,7 +95,7 @@ def _pad_and_answer(path: Path, ready: str, behind: Backdrop) -> None:
     if not behind.ready:
         with answer, st.spinner(_("Getting the models ready …")):
             behind.prepare()
-    question = _question(path, made, strength) if made.strokes else None
+    question = _question(path, made, strength) if not made.empty else None
     seen = None if question is None else behind.compared.see(question)
     with answer:
         images.show(_through(path, made, question, seen), _around(behind, seen))
@@ -104,7 +104,7 @@ def _pad_and_answer(path: Path, ready: str, behind: Backdrop) -> None:
     component("sketch/live")(key="sketch-said", data=_verdict(seen.digits) if seen else words)
 
 
-def _question(path: Path, made: Drawing, strength: float) -> Question:
+def _question(path: Path, made: Drawing | Scan, strength: float) -> Question:
     """The drawing, as the models take it, and with noise of that ``strength`` on it."""
     from aecore import restoration
 
@@ -129,7 +129,7 @@ def _verdict(found: Similar) -> str:
     return f"{words} {far.format(share=percent(FAR))}"
 
 
-def _through(path: Path, made: Drawing, question: Question | None, seen: Seen | None) -> str:
+def _through(path: Path, made: Drawing | Scan, question: Question | None, seen: Seen | None) -> str:
     """Drawing → code → reconstruction, by the model that was chosen."""
     arrows = [_("encoder"), _("decoder")]
     if question is None or seen is None:
