@@ -10,6 +10,7 @@ import streamlit as st
 
 from aecore.checkpoint import Card
 from aecore.data import Images, Shape, dataset
+from aecore.data.kinds import ACCEPTED
 from aecore.data.pictures import Picture, invert, looks_inverted, read_picture
 from pages import SCREENS
 from pages.reconstruct import measured
@@ -93,7 +94,7 @@ def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
             file = st.session_state["reconstruct-file"]
             st.session_state[UPLOAD] = file and Upload.of(file.name, file.getvalue())
 
-        label = _("A picture: PNG, JPEG, GIF, BMP, WebP or TIFF")
+        label = _("A picture: {formats}").format(formats=ACCEPTED)
         file = st.file_uploader(
             label, key="reconstruct-file", on_change=keep, max_upload_size=MAX_UPLOAD
         )

@@ -22,7 +22,7 @@ def before_the_first(plan: Plan | None) -> None:
     """What a click will do, in the frame of what it will show."""
     if plan is None:
         frame.in_use([], None)
-        hint = _("Choose pictures of your own, or a zip archive of them; then training can start.")
+        hint = _("Choose pictures of your own, or a data set; then training can start.")
         st.info(hint)
         return
     test = cache.images(plan.dataset, "test")
