@@ -2,21 +2,25 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import fields, replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from aecore import checkpoint, data
+from aecore import checkpoint, data, unexpected
 from aecore.checkpoint import Card
 from aecore.data.health import MENDS
 from aecore.data.own import CHANNELS, SIDES, OwnPictures
+from aecore.files import check_writable
 from aecore.job import Stopped
 from aecore.messages import N_, Problem
+from aecore.neighbours import NEAR
 from aecore.presets import PRESETS, Preset
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Progress, Run, runs
@@ -28,15 +32,24 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 on success, 1 for a problem, which goes to stderr as one sentence."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a pipe may know no σ, as on Windows
+        sys.stdout.reconfigure(errors="replace")
     chosen = _parser().parse_args(arguments)
     try:
         chosen.run(chosen)
+        sys.stdout.flush()
     except Problem as problem:
-        print(f"aecore: {problem}", file=sys.stderr)
+        _remark(problem)
         return 1
     except KeyboardInterrupt:
-        print("aecore: interrupted", file=sys.stderr)
+        _remark("interrupted")
         return 130
+    except BrokenPipeError:  # whoever reads what we print has seen enough, as “head” does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        _remark(unexpected.told(error))
+        return 1
     return 0
 
 
@@ -58,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("--resume", action="store_true", help="go on with the run that is there")
     add.add_argument("--family", help="(default: deep)")
-    add.add_argument("--latent-dim", type=int, help="numbers in a code, 1 to 256")
+    add.add_argument("--latent-dim", type=int, help="numbers in a code")
     add.add_argument("--set", action="append", default=[], metavar="NAME=JSON", dest="settings",
                      help="another setting of the family, e.g. --set beta=4")  # fmt: skip
     add.add_argument("--dataset", default="mnist")
@@ -244,7 +257,7 @@ def _setting(text: str) -> tuple[str, Any]:
     name, sign, value = text.partition("=")
     try:
         return name, json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Problem(
             N_("“{text}” is not a setting; expected is NAME=JSON, such as beta=4."), text=text
         ) from None
@@ -262,7 +275,10 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     facts = {**_facts(card), "dataset": chosen.dataset, "images": len(images)}
     facts |= {"corruption": chosen.corruption, "strength": chosen.strength}
     if chosen.neighbours:
-        figures["code_knn_accuracy"] = code_knn_accuracy(model, images)
+        figures |= code_knn_accuracy(model, images)
+        if figures["neighbours"] < NEAR:
+            sentence = "there are only {neighbours} training codes; all of them vote"
+            _remark(sentence.format(**figures))
     _print({**facts, **figures}, chosen.json)
 
 
@@ -277,6 +293,7 @@ def _project(chosen: argparse.Namespace) -> None:
 def _make_map(chosen: argparse.Namespace, job: "MapJob | None") -> None:
     from aecore import mapping
 
+    check_writable(chosen.out)
     tell = job.teller() if job else lambda moving: False
     with tqdm(unit=" steps", disable=None) as bar:
 
@@ -294,6 +311,8 @@ def _make_map(chosen: argparse.Namespace, job: "MapJob | None") -> None:
             on_move=on_move,
         )
     made.save(chosen.out)
+    if made.note:
+        _remark(made.note)
     _print({"out": str(chosen.out), **made.facts}, chosen.json)
     if made.facts["iterations"] < mapping.steps(made):
         raise Stopped
@@ -308,6 +327,10 @@ def _download(chosen: argparse.Namespace) -> None:
 
         data.dataset(chosen.dataset).download(progress)
     print(f"{chosen.dataset}: on this machine")
+
+
+def _remark(words: object) -> None:
+    print(f"aecore: {words}", file=sys.stderr)
 
 
 def _facts(card: Card) -> dict[str, Any]:

@@ -12,9 +12,12 @@ from aecore.corruption import corrupt
 from aecore.messages import N_, Problem
 from aecore.models import Autoencoder, to_input
 from aecore.models.base import Figure
+from aecore.neighbours import NEAR
+from aecore.seeds import check_seed
 
 BATCH = 250  # rows at a time: more fall out of the processor's cache; fewer of …
 NUMBERS = BATCH * 784  # … images larger than MNIST's
+LARGEST = 1e15  # in a code: distances are sums of squares in 32-bit numbers, which end at 3e38
 
 # what every model is measured by; a family adds its own ``figures``
 FIGURES = {
@@ -33,20 +36,23 @@ def reconstruct(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
 
 @torch.inference_mode()
 def encode(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
-    """Codes, float32 (N, d), of uint8 images (N, C, H, W)."""
+    """Codes, float32 (N, d), of images (N, C, H, W), uint8 or float32 in 0…1."""
     parts = [model.encode(_input(model, part)).cpu().numpy() for part in _batches(pixels)]
     return np.concatenate(parts)
 
 
 @torch.inference_mode()
+def draw(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
+    """Images, float32 (N, C, H, W) in 0…1, of codes (N, d)."""
+    device = _device(model)
+    parts = (torch.from_numpy(part.astype(np.float32)).to(device) for part in _batches(codes))
+    return np.concatenate([model.decode(part).cpu().numpy() for part in parts])
+
+
 def decode(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
     """Images, uint8 (N, C, H, W), of codes (N, d)."""
-    device = _device(model)
-    parts = []
-    for part in _batches(codes):
-        x_hat = model.decode(torch.from_numpy(part.astype(np.float32)).to(device))
-        parts.append(x_hat.mul(255).round().byte().cpu().numpy())
-    return np.concatenate(parts)
+    pixels: np.ndarray = (draw(model, codes) * 255).round().astype(np.uint8)
+    return pixels
 
 
 @torch.inference_mode()
@@ -65,8 +71,9 @@ def evaluate(
     reconstruction adds these loss terms, a variational one ``recon`` and ``kl`` in nats per image
     (sum over pixels) with one posterior sample, and if it wants to know it is told the class in
     ``labels`` (N,); others add what their codes tell, such as a sparse one's ``activity``. Raises
-    Problem for a bad corruption.
+    Problem for a bad corruption or seed, and for codes that ``check_codes`` refuses.
     """
+    check_seed(seed)
     device = _device(model)
     generator = torch.Generator().manual_seed(seed)  # the same noise on every device
     sampled = torch.Generator(device).manual_seed(seed)
@@ -93,17 +100,27 @@ def evaluate(
             figures |= {name: float(terms[name]) * len(part) for name in model.judged_by}
         for name, value in figures.items():
             sums[name] = sums.get(name, 0.0) + value
+    check_codes(codes)
     means = {name: total / len(pixels) for name, total in sums.items()}
     return {**means, **model.code_figures(codes)}
 
 
-def code_knn_accuracy(model: Autoencoder, images: data.Images) -> float:
-    """How often the ten nearest training codes vote for a test image's class."""
+def code_knn_accuracy(model: Autoencoder, images: data.Images) -> dict[str, float]:
+    """How often the nearest training codes vote for the class of one of the ``images``.
+
+    ``neighbours`` says how many vote: ten, or all where there are fewer training images;
+    ``code_knn_accuracy`` is the share 0…1. Raises Problem where there are no classes, and for
+    codes that ``check_codes`` refuses.
+    """
     known = data.load(images.dataset, "train")
     if known.labels is None or images.labels is None:
         raise Problem(N_("These images have no classes to be told by their neighbours."))
-    judged = (encode(model, images.pixels), images.labels)
-    return metrics.knn_accuracy(encode(model, known.pixels), known.labels, judged=judged)
+    votes = min(NEAR, len(known))
+    voters, codes = encode(model, known.pixels), encode(model, images.pixels)
+    check_codes(voters)
+    check_codes(codes)
+    share = metrics.knn_accuracy(voters, known.labels, votes, judged=(codes, images.labels))
+    return {"neighbours": votes, "code_knn_accuracy": share}
 
 
 def card_metrics(
@@ -123,6 +140,18 @@ def card_metrics(
         damaged = evaluate(model, pixels, corruption, strength, labels=labels)
         found |= {f"{corruption}_{strength:g}_{name}": value for name, value in damaged.items()}
     return found
+
+
+def check_codes(codes: np.ndarray) -> None:
+    """Raise Problem unless codes (N, d) are numbers that can be computed with."""
+    if not (abs(codes) < LARGEST).all():  # not a number: it isn't smaller either
+        raise Problem(
+            N_(
+                "Some of the codes are no numbers, or too large to be compared, because the "
+                "model's weights are too large. Choose another model, or train it with a lower "
+                "learning rate."
+            )
+        )
 
 
 def check_fits(card: Card, images: data.Images) -> None:

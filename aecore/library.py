@@ -34,15 +34,21 @@ def checkpoints() -> Registry[Path]:
 def add(file_name: str, content: bytes) -> str:
     """Keep a checkpoint that somebody hands over; return its name. Raises Problem.
 
-    The file is checked to the last weight before it counts; nothing else is left behind.
+    Also in a zip archive that holds nothing else. The file is checked to the last weight before it
+    counts; nothing else is left behind.
     """
+    too_large = Problem(
+        N_("“{name}” is larger than 100 MB; choose a smaller file."), name=file_name
+    )
     if len(content) > MAX_UPLOAD:
-        raise Problem(N_("“{name}” is larger than 100 MB; choose a smaller file."), name=file_name)
+        raise too_large
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem).strip("-._")[:60] or "loaded"
     taken = checkpoints()
     names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
     name = next(free for free in names if free not in taken)
     with taking_in(loaded_dir() / f"{name}.safetensors", content, file_name) as waiting:
+        if checkpoint.size(waiting) > MAX_UPLOAD:  # a zip archive, before memory is taken
+            raise too_large
         _, card = checkpoint.load(waiting)
         # a stranger's name could pass for another model's, and a stranger's folder:PATH would have
         # us read folders of this machine

@@ -28,7 +28,9 @@ class Map:
 
     ``facts``: checkpoint, dataset, split, perplexity, seed, seconds, iterations, different_codes
     (how many), knn_accuracy and trustworthiness (10 neighbours, both 0…1), and the same two for
-    PCA's positions. ``misplaced`` is None in maps of older versions.
+    PCA's positions; of the shipped map also placed_accuracy and placed_code_accuracy, how many new
+    digits come to lie among their own class, and do by code. ``misplaced`` is None in maps of
+    older versions.
     """
 
     codes: np.ndarray
@@ -73,7 +75,7 @@ def load_map(path: Path = MAP) -> Map:
     """Read a map. Raises Problem for anything that is none."""
     dimensions = {"codes": 2, "positions": 2, "labels": 1, "torn": 1, "close": 1}
     tensors = read_tensors(path, "map", dimensions, optional=("torn", "close"))
-    facts = checkpoint.read_header(path).ours["facts"]
+    facts = _facts(path, tensors)
     found = Misplaced(tensors["torn"], tensors["close"]) if "torn" in tensors else None
     codes = tensors["codes"].astype(np.float32)
     return Map(codes, tensors["positions"], tensors["labels"], facts, found)
@@ -114,8 +116,18 @@ def in_16_bits(positions: np.ndarray) -> np.ndarray:
 def load_moving(path: Path) -> MovingMap:
     """Read what t-SNE has written so far, positions in 0…65535. Raises Problem."""
     tensors = read_tensors(path, "moving", {"positions": 2, "labels": 1})
-    facts = checkpoint.read_header(path).ours["facts"]
+    facts = _facts(path, tensors)
     return MovingMap(tensors["positions"].astype(np.float32), tensors["labels"], facts)
+
+
+def _facts(path: Path, tensors: dict[str, np.ndarray]) -> dict[str, Any]:
+    """A map's facts. Raises Problem unless they are there, and the tensors of the same points."""
+    facts = checkpoint.read_header(path).ours.get("facts")
+    points = {len(tensor) for tensor in tensors.values()}
+    numbers = all(np.isfinite(tensor).all() for tensor in tensors.values())
+    if not (isinstance(facts, dict) and len(points) == 1 and min(points) > 0 and numbers):
+        raise Problem(N_("“{name}” is damaged."), name=path.name)
+    return facts
 
 
 def read_tensors(

@@ -63,7 +63,7 @@ def make(
     and for codes of which there is no map.
     """
     from aecore import metrics, neighbours
-    from aecore.evaluation import check_fits, encode
+    from aecore.evaluation import check_codes, check_fits, encode
 
     model, card = checkpoint.load(maker)
     check_fits(card, images)
@@ -72,7 +72,8 @@ def make(
     if points is not None:
         images = images.take(projection.sample(total, points, seed))
     codes = encode(model, images.pixels)
-    projection.check_codes(codes)
+    check_codes(codes)
+    projection.check_differ(codes)
     straight = projection.first_two_components(codes)
     labels = np.zeros(len(images), np.uint8)
     if images.labels is not None:

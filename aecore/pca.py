@@ -28,7 +28,10 @@ class PrincipalComponents:
         from sklearn.decomposition import PCA
 
         flat = pixels.reshape(len(pixels), -1).astype(np.float32) / 255
-        pca = PCA(min(k, *flat.shape), svd_solver="covariance_eigh").fit(flat)
+        if len(flat) == 1:  # without a second one any direction will do
+            return cls(flat[0], np.eye(1, flat.shape[1], dtype=np.float32))
+        with np.errstate(invalid="ignore"):  # equal images have no variance to be shared out
+            pca = PCA(min(k, *flat.shape), svd_solver="covariance_eigh").fit(flat)
         return cls(pca.mean_.astype(np.float32), pca.components_.astype(np.float32))
 
     def encode(self, images: np.ndarray, k: int) -> np.ndarray:

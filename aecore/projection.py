@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MIN_POINTS = 30  # the figures of a map look at the ten neighbours of each point
 MAX_POINTS = 200_000
+LOWEST_PERPLEXITY = 2
 
 # measured on the 10,000 test digits' codes: more iterations and a finer θ take twice the time and
 # change the kNN accuracy by less than 0.001
@@ -52,10 +53,11 @@ def check_size(n: int, perplexity: float) -> None:
             low=MIN_POINTS,
             limit=MAX_POINTS,
         )
-    if not 2 <= perplexity <= highest_perplexity(n):
+    if not LOWEST_PERPLEXITY <= perplexity <= highest_perplexity(n):
         raise Problem(
-            N_("The perplexity is {value}; with {n} images it must be from 2 to {high}."),
+            N_("The perplexity is {value}; with {n} images it must be from {low} to {high}."),
             value=perplexity,
+            low=LOWEST_PERPLEXITY,
             n=n,
             high=int(highest_perplexity(n)),
         )
@@ -66,15 +68,8 @@ def highest_perplexity(n: int) -> float:
     return (n - 1) / 3
 
 
-def check_codes(codes: np.ndarray) -> None:
-    """Raise Problem unless codes (N, d) are numbers, and not all the same."""
-    if not np.isfinite(codes).all():
-        raise Problem(
-            N_(
-                "Some of the codes are no numbers, because the model's weights are too large. "
-                "Choose another model, or train it with a lower learning rate."
-            )
-        )
+def check_differ(codes: np.ndarray) -> None:
+    """Raise Problem when codes (N, d), finite numbers, are all the same."""
     if _spread(codes) == 0:
         raise Problem(
             N_(
@@ -115,15 +110,15 @@ def tsne(
     seed: int = 0,
     on_step: OnStep = lambda iteration, positions: False,
 ) -> np.ndarray:
-    """t-SNE positions, float32 (N, 2), of codes (N, d), by openTSNE.
+    """t-SNE positions, float32 (N, 2), of codes (N, d), finite numbers, by openTSNE.
 
     van der Maaten and Hinton (2008); Poličar, Stražar and Zupan, openTSNE, JSS 109 (2024).
     ``perplexity`` is roughly the number of neighbours that count, 2 to (N - 1) / 3. Raises Problem
-    when there are too few or too many codes, when the perplexity doesn't fit them, when some are
-    no numbers and when all are the same.
+    when there are too few or too many codes, when the perplexity doesn't fit them and when all are
+    the same.
     """
     check_size(len(codes), perplexity)
-    check_codes(codes)
+    check_differ(codes)
     if not TINY < _spread(codes) < HUGE:
         codes = (codes / _spread(codes)).astype(np.float32)  # a map doesn't depend on the scale
     if codes.shape[1] == 1:  # PCA, from which t-SNE starts, needs two numbers

@@ -9,6 +9,8 @@ import numpy as np
 
 from aecore import checkpoint, map_file, projection
 from aecore.data import Images
+from aecore.mapping import check_settings
+from aecore.messages import N_, Problem
 from aecore.neighbours import Misplaced
 from aecore.pca import PrincipalComponents
 
@@ -63,11 +65,19 @@ def load_three_maps(path: Path = THREE_MAPS) -> ThreeMaps:
 
 
 def make(encoder: Path, images: Images, perplexity: float = 30.0, seed: int = 0) -> ThreeMaps:
-    """Compute the three maps of POINTS of the images, which must have labels. Raises Problem."""
-    from aecore import metrics, neighbours
-    from aecore.evaluation import encode
+    """Compute the three maps of POINTS of the images, or of all where there are fewer.
 
+    Raises Problem where they have no classes, where there are too few, and for a bad perplexity or
+    seed, before work begins; and where pixels or codes are all the same.
+    """
+    from aecore import metrics, neighbours
+    from aecore.evaluation import check_codes, check_fits, encode
+
+    if images.labels is None:
+        raise Problem(N_("These images have no classes to be told by their neighbours."))
+    check_settings(len(images), POINTS, perplexity, seed)
     model, card = checkpoint.load(encoder)
+    check_fits(card, images)
     chosen = images.take(projection.sample(len(images), POINTS, seed))
     assert chosen.labels is not None
     labels = chosen.labels.astype(np.uint8)
@@ -76,12 +86,19 @@ def make(encoder: Path, images: Images, perplexity: float = 30.0, seed: int = 0)
     def principal_components() -> np.ndarray:
         return PrincipalComponents.fit(chosen.pixels, NUMBERS).encode(pixels, NUMBERS)
 
+    def codes() -> np.ndarray:
+        found = encode(model, chosen.pixels)
+        check_codes(found)
+        return found
+
     inputs = {
         "pixels": lambda: pixels,
         "pca": principal_components,
-        "codes": lambda: encode(model, chosen.pixels),
+        "codes": codes,
     }
-    projection.tsne(pixels[:300])  # what is imported and compiled once counts for none
+    projection.tsne(
+        pixels[:300], projection.LOWEST_PERPLEXITY
+    )  # what is imported and compiled once counts for none
     positions, ways, wrong = [], {}, []
     for way in WAYS:
         started = time.monotonic()

@@ -10,6 +10,7 @@ import math
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
@@ -27,13 +28,24 @@ DEFLATE_RATIO = 1032
 
 GZIP_MAGIC = b"\x1f\x8b"
 
+_md5 = partial(hashlib.md5, usedforsecurity=False)
+
 
 @dataclass(frozen=True, eq=False)
 class Idx:
-    """values: uint8, in the shape of the header. md5: of the uncompressed file, in hexadecimal."""
+    """values: uint8, in the shape of the header. md5: of the uncompressed file, in hexadecimal.
+
+    packed_md5: of the file as it lies there; the same, if it isn't packed.
+    """
 
     values: NDArray[np.uint8]
     md5: str
+    packed_md5: str
+
+    @property
+    def digests(self) -> set[str]:
+        """Both MD5s."""
+        return {self.md5, self.packed_md5}
 
 
 def read_idx(path: Path, ndim: int, max_bytes: int = MAX_BYTES) -> Idx:
@@ -49,9 +61,12 @@ def read_idx(path: Path, ndim: int, max_bytes: int = MAX_BYTES) -> Idx:
                 file.seek(0)
                 with gzip.GzipFile(fileobj=file) as unpacked:
                     # the most that a packed file of this length can hold
-                    return _read(unpacked, path, ndim, DEFLATE_RATIO * length, max_bytes)
+                    values, md5 = _read(unpacked, path, ndim, DEFLATE_RATIO * length, max_bytes)
+                file.seek(0)
+                return Idx(values, md5, hashlib.file_digest(file, _md5).hexdigest())
             file.seek(0)
-            return _read(file, path, ndim, length, max_bytes)
+            values, md5 = _read(file, path, ndim, length, max_bytes)
+            return Idx(values, md5, md5)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Problem(
             N_("{file} is a damaged or truncated gzip file. Copy or download it again."), file=path
@@ -64,8 +79,8 @@ def read_idx(path: Path, ndim: int, max_bytes: int = MAX_BYTES) -> Idx:
 
 def _read(
     file: BufferedReader | gzip.GzipFile, path: Path, ndim: int, capacity: int, max_bytes: int
-) -> Idx:
-    """Read header and elements; ``capacity`` is the most bytes the file can hold."""
+) -> tuple[NDArray[np.uint8], str]:
+    """Read header and elements, and the MD5 of both; the file holds ``capacity`` bytes at most."""
     expected = bytes([0, 0, 8, ndim])
     header = file.read(4 + 4 * ndim)
     if header[:4] != expected[: len(header)]:
@@ -107,10 +122,10 @@ def _read(
             file=path,
             size=size,
         )
-    digest = hashlib.md5(header, usedforsecurity=False)
+    digest = _md5(header)
     digest.update(body)
-    # a bytearray, because torch warns about arrays that cannot be written to
-    return Idx(np.frombuffer(body, np.uint8).reshape(shape), digest.hexdigest())
+    # of a bytearray, because torch warns about arrays that cannot be written to
+    return np.frombuffer(body, np.uint8).reshape(shape), digest.hexdigest()
 
 
 def _filled(file: BufferedReader | gzip.GzipFile, body: bytearray) -> int:

@@ -1,6 +1,5 @@
 """Data sets as MNIST is published: four IDX files, from a folder, the cache or a mirror."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -179,17 +178,19 @@ class IdxDataset(Dataset):
             else N_("These images are a sample of the data set, not all of it."),
         )
 
+    def _published(self, name: str) -> set[str]:
+        """MD5s of a file: of its content, and of it as it is sent, as far as they are known."""
+        content = {md5 for each, md5 in self.content if each == name}
+        return content | {file.md5 for file in self.remote if file.name == f"{name}.gz"}
+
     def _require_own(self, file: Path, idx: Idx, name: str, whole: int) -> None:
         """Raise Problem if the content of ``file`` isn't what this set publishes as ``name``."""
+        if idx.digests & self._published(name):
+            return
         expected = dict(self.content).get(name)
-        if idx.md5 == expected:
-            return
-        packed = hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
         strange = expected is not None or len(idx.values) > whole
-        owner = _owner(idx.md5, packed) or (_owner_by_count(idx) if strange else None)
-        if owner == (self.name, name):
-            return
-        if owner is not None:
+        owner = _owner(idx) or (_owner_by_count(idx) if strange else None)
+        if owner is not None and owner != (self.name, name):
             other = _idx_datasets()[owner[0]]
             raise Problem(
                 N_(
@@ -204,7 +205,7 @@ class IdxDataset(Dataset):
                 place=f"{other.folders[0]}/{owner[1]}{'.gz' if file.suffix == '.gz' else ''}",
             )
         pictures = f"folder:{file.parent}"  # that is how they can be used all the same
-        if packed in ELSEWHERE:
+        if idx.packed_md5 in ELSEWHERE:
             raise Problem(
                 N_(
                     "{file} is not {name} of {title}; it seems to be of {other}. To use such "
@@ -213,7 +214,7 @@ class IdxDataset(Dataset):
                 file=file,
                 name=name,
                 title=self.title,
-                other=ELSEWHERE[packed],
+                other=ELSEWHERE[idx.packed_md5],
                 pictures=pictures,
             )
         if expected is not None:
@@ -250,14 +251,12 @@ def _idx_datasets() -> dict[str, IdxDataset]:
     return {name: each for name, each in DATASETS.items() if isinstance(each, IdxDataset)}
 
 
-def _owner(content: str, packed: str) -> tuple[str, str] | None:
-    """Which data set publishes a file of these MD5s, and under which name."""
+def _owner(idx: Idx) -> tuple[str, str] | None:
+    """Which data set publishes this file, packed or not, and under which name."""
     for entry in _idx_datasets().values():
-        published = {md5: name for name, md5 in entry.content}
-        published |= {file.md5: file.name.removesuffix(".gz") for file in entry.remote}
-        found = published.get(content) or published.get(packed)
-        if found:
-            return entry.name, found
+        for name in entry.files:
+            if idx.digests & entry._published(name):
+                return entry.name, name
     return None
 
 

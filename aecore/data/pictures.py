@@ -64,7 +64,7 @@ class Scales:
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class ReadPicture:
     """pixels: uint8 (C, H, W), 0…255. notes: sentences on what was changed, to be translated."""
 
     pixels: NDArray[np.uint8]
@@ -76,7 +76,7 @@ def read_picture(
     shape: Shape = (1, 28, 28),
     max_pixels: int = MAX_PIXELS,
     scales: Scales | None = None,
-) -> Picture:
+) -> ReadPicture:
     """Decode a picture and fit it into ``shape``, (1, H, W) grey or (3, H, W) RGB.
 
     Turned as its EXIF entry says; its proportions are kept, and what stays empty is filled with
@@ -97,7 +97,24 @@ def read_picture(
             notes = (*notes, _DEEP)
             image = _to_8_bit(image, scales)
         opaque, note = _opaque(image, channels)
-        return Picture(_fitted(opaque, shape), (*notes, note) if note else notes)
+        return ReadPicture(_fitted(opaque, shape), (*notes, note) if note else notes)
+
+
+def opened(
+    data: bytes, size: tuple[int, int], max_pixels: int = MAX_PIXELS
+) -> tuple[Image.Image, tuple[str, ...]]:
+    """A picture as RGB, upright and opaque, and sentences on what was changed, to be translated.
+
+    A JPEG that is much larger than ``size`` (width, height) is decoded at a half, a quarter or an
+    eighth of its own. Raises Problem as ``read_picture`` does.
+    """
+    with _told(data, max_pixels):
+        image, notes = _decode(data, size, max_pixels)
+        if image.mode in DEEP_MODES:
+            notes = (*notes, _DEEP)
+            image = _to_8_bit(image, None)
+        opaque, note = _opaque(image, 3)
+        return opaque.convert("RGB"), (*notes, note) if note else notes
 
 
 def fit_pixels(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.uint8]:

@@ -183,7 +183,7 @@ class MapView {
   /** As many panels as there are maps. @param {any} facts */
   #fit(facts) {
     const { scene } = this;
-    this.root.style.setProperty("--height", `${facts.height}px`);
+    this.root.style.setProperty("--height", facts.height);
     this.root.classList.toggle("many", facts.panels.length > 1);
     while (scene.panels.length > facts.panels.length) {
       scene.panels.pop()?.remove();

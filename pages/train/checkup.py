@@ -8,8 +8,8 @@ import streamlit as st
 from aecore.data.health import MENDS, Finding, mended
 from aecore.data.own import CHANNELS, Checkup, OwnPictures
 from aecore.messages import N_, Problem
-from ui import cache, images
-from ui.controls import SEPARATOR, choose, choose_many
+from ui import address, cache, images
+from ui.controls import choose, choose_many
 from ui.i18n import _, literal, ngettext, number, tell
 
 OFFERED = (16, 20, 24, 28, 32, 40, 48, 56, 64)  # pixels a side, of those that are possible
@@ -79,7 +79,7 @@ def _report(checkup: Checkup) -> list[str]:
         left = [name for name in MENDS if name in helps and name not in chosen]
 
         def mend() -> None:
-            st.session_state["mend"] = SEPARATOR.join([*chosen, *left])
+            st.session_state["mend"] = address.SEPARATOR.join([*chosen, *left])
 
         if helps:
             st.button(

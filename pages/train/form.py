@@ -1,13 +1,12 @@
 """What a training is asked to do: the controls that make a plan, and one's own pictures."""
 
 from dataclasses import fields, replace
-from math import prod
 
 import numpy as np
 import streamlit as st
 
 from aecore import uploads
-from aecore.data import DATASETS, dataset
+from aecore.data import DATASETS
 from aecore.data.archives import MAX_ENTRIES, MAX_FILE
 from aecore.data.kinds import ACCEPTED
 from aecore.data.own import MAX_PIXELS, OwnPictures
@@ -16,7 +15,7 @@ from aecore.recipe import Recipe, usual_batch_size, usual_epochs
 from aecore.training.run import Plan
 from pages.train.checkup import choose_form, choose_pictures
 from pages.train.settings import against_overfitting, family_settings
-from ui import cache
+from ui import cache, downloads
 from ui.controls import choose
 from ui.frame import data_title
 from ui.i18n import _, duration, number, tell
@@ -26,35 +25,30 @@ OWN = "own-"  # and before the names of those that are here
 COLOURFUL = 20  # levels of 255 between the channels, on the mean, that make a set coloured
 STRENGTH = 0.7
 
-# seconds for a pass over 60,000 images of 28×28 on two cores, roughly, to say what a click costs
-EPOCH_SECONDS = {
-    "simple": 1,
-    "deep": 3,
-    "sparse": 3,
-    "conv": 10,
-    "recurrent": 20,
-    "vae": 4,
-    "conv_vae": 12,
-    "cvae": 5,
-    "aae": 6,
-}
-EPOCH_IMAGES = 60_000
-EPOCH_PIXELS = 784
-STEP_SECONDS = 0.005  # however small the batch
-BETWEEN_SECONDS = 0.1  # two epochs: test images, snapshot, pictures
-
 
 def data_sets() -> dict[str, str]:
-    """What can be trained on here: data sets by their id in the address.
+    """What can be trained on: data sets by their id in the address; last what is still to come.
 
     Among them all that somebody handed over.
     """
     here = {name: name for name in DATASETS if DATASETS[name].on_this_machine("train")}
-    return here | {f"{OWN}{name}": data for name, data in uploads.uploads().items()}
+    missing = {name: name for name in DATASETS if name not in here}
+    own = {f"{OWN}{name}": data for name, data in uploads.uploads().items()}
+    return here | own | missing
+
+
+def _to_come(name: str) -> bool:
+    """Whether it has to be downloaded first."""
+    return name in DATASETS and not DATASETS[name].on_this_machine("train")
+
+
+def _data_words(name: str) -> str:
+    title = data_title(name)
+    return _("{data} (not here)").format(data=title) if _to_come(name) else title
 
 
 def plan_form() -> Plan | None:
-    """The controls of a training; None while its pictures are still missing."""
+    """The controls of a training; None while its images are still missing."""
     # torch with them, which no other control needs
     from aecore.corruption import CORRUPTIONS
     from aecore.models import MODELS
@@ -72,12 +66,14 @@ def plan_form() -> Plan | None:
         _("Images"),
         "train_data",
         [*found, UPLOAD],
-        lambda name: data_title(found[name]) if name in found else _("Own pictures …"),
+        lambda name: _data_words(found[name]) if name in found else _("Own pictures …"),
     )
     own, few_epochs, few_batch = None, Recipe.epochs, Recipe.batch_size
     if chosen == UPLOAD:
         _upload()
         choose_form()  # what an upload proposes comes into the address only where its control is
+    elif _to_come(chosen):
+        downloads.offer([DATASETS[chosen]], "train", _("Download ({size} MB)"))
     elif chosen.startswith(OWN):
         own = choose_pictures(found[chosen])
         if own is not None:
@@ -159,7 +155,7 @@ def plan_form() -> Plan | None:
         )
         settings |= family_settings(family)
         regularized = against_overfitting()
-    if chosen == UPLOAD or (chosen.startswith(OWN) and own is None):
+    if chosen == UPLOAD or _to_come(chosen) or (chosen.startswith(OWN) and own is None):
         return None
     recipe = Recipe(
         epochs=epochs,
@@ -223,15 +219,7 @@ def _colourful(name: str) -> bool:
 
 
 def expected_time(plan: Plan) -> str:
-    """What a click on Start costs, in words; "" for a family that nobody has timed."""
-    if plan.family not in EPOCH_SECONDS:
-        return ""
-    source = dataset(plan.dataset)
-    images = EPOCH_IMAGES
-    if not source.downloadable:
-        images = len(cache.images(plan.dataset, "train"))
-    share = images / EPOCH_IMAGES * prod(source.shape) / EPOCH_PIXELS
-    steps = images / plan.recipe.batch_size
-    epoch = EPOCH_SECONDS[plan.family] * share + STEP_SECONDS * steps
-    seconds = plan.recipe.epochs * (epoch + BETWEEN_SECONDS)
-    return _("about {time} on two cores").format(time=duration(5 + seconds))
+    """What a click on Start costs, in words."""
+    from aecore.training.cost import expected_seconds
+
+    return _("about {time} on two cores").format(time=duration(expected_seconds(plan)))

@@ -6,16 +6,15 @@ import hashlib
 import io
 import os
 import socket
-import threading
 import zipfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
 
 import filelock
 import pytest
 from idx_files import small_set
+from mirror import mirror
 
 from aecore.data import DATASETS, load
 from aecore.data.download import RemoteFile, fetch
@@ -23,32 +22,6 @@ from aecore.data.mnist import MNIST
 from aecore.messages import Problem
 
 PUBLISHED = [entry for entry in DATASETS.values() if entry.downloadable]
-
-
-class Mirror(BaseHTTPRequestHandler):
-    """Serves ``server.files``; how well is said by the attributes of the server."""
-
-    def do_GET(self):
-        server = self.server
-        name = self.path.rsplit("/", 1)[-1]
-        asked = self.headers.get("Range")
-        server.asked.append((name, asked))
-        if server.status:
-            self.send_error(server.status)
-            return
-        body = server.files[name]
-        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and server.ranges else 0
-        self.send_response(206 if start else 200)
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
-        if server.length:
-            self.send_header("Content-Length", str(len(body) - start))
-        self.end_headers()
-        # a connection that breaks: fewer bytes than promised
-        self.wfile.write(body[start:][: server.breaks_after])
-
-    def log_message(self, *args):
-        pass
 
 
 @pytest.fixture(autouse=True)
@@ -77,25 +50,14 @@ def remote(files):
 
 @pytest.fixture
 def serve(files):
-    """serve(status=…, ranges=…, …) starts a mirror."""
-    running = []
+    """serve(status=…, ranges=…, …) starts a mirror; other names are files of other content."""
+    with ExitStack() as running:
 
-    def start(status=None, ranges=True, length=True, breaks_after=None, **other):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
-        server.files = files | other
-        server.status, server.ranges, server.length = status, ranges, length
-        server.breaks_after, server.asked = breaks_after, []
-        server.url = f"http://127.0.0.1:{server.server_port}/mnist/"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        running.append((server, thread))
-        return server
+        def start(status=None, ranges=True, length=True, breaks_after=None, **other):
+            behaviour = (status, ranges, length, breaks_after)
+            return running.enter_context(mirror(files | other, *behaviour))
 
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield start
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ def test_every_set_is_found_in_every_folder_that_it_names(empty, name, folder, p
         assert entry.on_this_machine(split)
         images = entry.load(split)
         assert images.pixels.shape == (40, *entry.shape) and images.pixels.flags.writeable
-        expected = stored.swapaxes(1, 2) if entry.by_columns else stored
-        assert np.array_equal(images.pixels[:, 0], expected)
+        upright = stored[split].swapaxes(1, 2) if entry.by_columns else stored[split]
+        assert np.array_equal(images.pixels[:, 0], upright)
         assert set(images.labels) == set(range(len(entry.classes)))
         assert images.note == "These images are a sample of the data set, not all of it."
 
@@ -83,6 +83,16 @@ def test_images_by_columns_are_turned_upright():
     turned = images.copy()
     idx_dataset._turn(turned)
     assert np.array_equal(turned, images.transpose(0, 2, 1))
+
+
+def test_digits_of_emnist_stand_upright(mnist_test, empty):
+    """Real digits, lying as EMNIST's files have them."""
+    some = mnist_test.take(slice(200))
+    images, labels = DATASETS["emnist_digits"].files[2:]
+    (empty / images).write_bytes(idx_bytes(some.pixels[:, 0].transpose(0, 2, 1)))
+    (empty / labels).write_bytes(idx_bytes(some.labels))
+    shown = load("emnist_digits", "test")
+    assert np.array_equal(shown.pixels, some.pixels) and np.array_equal(shown.labels, some.labels)
 
 
 # content of one set in the place of another

@@ -116,6 +116,17 @@ def test_a_folder_beside_the_uploads_is_offered(runs_folder):
     assert form.data_sets()[f"{form.OWN}class 5b"] == f"folder:{folder}"
 
 
+def test_two_pictures_are_too_few_to_train_on(runs_folder):
+    """One of them is for testing; batch norm cannot do with a single one."""
+    name = uploads.add(drawings(1))
+    app = opened(train_data=f"{form.OWN}{name}", family="deep")
+    assert complaints(app) == []
+    click(app, "Start training")
+    (sentence,) = complaints(app)
+    assert sentence.startswith("Too few images to train on: 1.")
+    assert runs() == []
+
+
 def test_a_data_set_is_handed_over_and_its_split_is_told():
     app = opened(train_data=form.UPLOAD)
     rng = np.random.default_rng(2)
