@@ -50,6 +50,7 @@ class Kept(Generic[Value]):
     def keep(self, key: Hashable, value: Value) -> Value:
         """Keep it for everybody; returns it."""
         with self._lock:
+            self._values.pop(key, None)  # the newest stand last
             self._values[key] = value
             for old in list(self._values)[: -self._most]:
                 del self._values[old]

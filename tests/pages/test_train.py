@@ -19,7 +19,7 @@ from aecore.job import ALIVE
 from aecore.models import MODELS
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run, runs
-from pages.train import form
+from pages.train import own_pictures
 from pages.train import run as watching
 
 PLAN = Plan("simple", {"latent_dim": 4}, "digits", Recipe(epochs=2, precision="float32"))
@@ -220,13 +220,13 @@ def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):
 
 def test_own_pictures_are_kept_and_offered():
     name = uploads.add([("my pictures.zip", archive(10))])
-    app = opened(train_data=f"{form.OWN}{name}")
+    app = opened(train_data=f"{own_pictures.OWN}{name}")
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}my pictures"
+    assert app.selectbox(key="choose-train_data").value == f"{own_pictures.OWN}my pictures"
 
 
 def test_a_bad_upload_is_told_on_the_screen():
-    app = opened(train_data=form.UPLOAD)
+    app = opened(train_data=own_pictures.UPLOAD)
     assert complaints(app) == []
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
@@ -236,7 +236,7 @@ def test_a_bad_upload_is_told_on_the_screen():
     app.file_uploader(key="train-upload").upload("class.zip", archive(8), "application/zip")
     app.run()
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}class"
+    assert app.selectbox(key="choose-train_data").value == f"{own_pictures.OWN}class"
 
 
 def test_an_unwritable_folder_is_told(monkeypatch, tmp_path):
