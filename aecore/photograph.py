@@ -15,7 +15,7 @@ from PIL import Image
 from scipy import ndimage
 
 from aecore.data.pictures import MAX_PIXELS, opened
-from aecore.handwriting import BOX, PIXELS, normalized
+from aecore.handwriting import BOX, PIXELS, Scan, normalized
 from aecore.messages import N_, Problem
 
 SIDE = 1600  # pixels: the longer side of what is looked at; a digit of a full page has 50
@@ -87,6 +87,10 @@ class Digit:
 
     pixels: NDArray[np.uint8]
     box: tuple[int, int, int, int]
+
+    def scan(self) -> Scan:
+        """It alone, to be kept and sent as drawings are."""
+        return Scan(self.pixels.tobytes())
 
 
 def photograph(data: bytes, max_pixels: int = MAX_PIXELS) -> Image.Image:

@@ -1,4 +1,4 @@
-"""The visitor's own drawing: the picture that every screen can take.
+"""The visitor's own digit, drawn or photographed: the picture that every screen can take.
 
 The address keeps the drawing itself, as text, on every screen: a reload, a link on another machine
 and a new server find it again. Between the screens the session keeps it.
@@ -11,7 +11,7 @@ import streamlit as st
 
 from aecore import handwriting
 from aecore.data import Shape
-from aecore.handwriting import Drawing
+from aecore.handwriting import Drawing, Scan
 from aecore.messages import Problem
 from ui import lessons
 from ui.i18n import _, tell
@@ -38,10 +38,10 @@ def ask_for_one(screens: Iterable[Screen]) -> None:
 def image(shape: Shape = (1, 28, 28)) -> np.ndarray | None:
     """The visitor's drawing, light on dark, uint8 of this shape (C, H, W); None without one."""
     made = from_address()
-    return pixels(made, shape) if made.strokes else None
+    return None if made.empty else pixels(made, shape)
 
 
-def pixels(made: Drawing, shape: Shape = (1, 28, 28)) -> np.ndarray:
+def pixels(made: Drawing | Scan, shape: Shape = (1, 28, 28)) -> np.ndarray:
     """A drawing as uint8 (C, H, W), black around it where that isn't square."""
     channels, height, width = shape
     side = min(height, width)
@@ -62,19 +62,19 @@ def stay_in_address() -> None:
         st.query_params.pop(ADDRESS, None)
 
 
-def from_address() -> Drawing:
+def from_address() -> Drawing | Scan:
     """The session's drawing, at first that of the address; a damaged one is told and left out.
 
     Call it once in a run, where the drawing is shown.
     """
     stay_in_address()
     try:
-        return Drawing.from_text(st.session_state[KEPT])
+        return handwriting.from_text(st.session_state[KEPT])
     except Problem as problem:
         st.warning(tell(problem))
         return Drawing()
 
 
-def keep(made: Drawing) -> None:
-    """Let this be the session's drawing from the next run on."""
+def take(made: Drawing | Scan) -> None:
+    """Make it the visitor's drawing; the next run shows it on the pad."""
     st.session_state[KEPT] = made.text()

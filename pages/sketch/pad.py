@@ -6,16 +6,16 @@ from dataclasses import asdict
 import streamlit as st
 
 from aecore import handwriting
-from aecore.handwriting import Drawing
+from aecore.handwriting import Drawing, Scan
 from browser import component, served
-from ui import drawing
+from ui import drawing, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext
 
 PAD = "sketchpad"
 
 
-def pad(made: Drawing, ready: str) -> None:
+def pad(made: Drawing | Scan, ready: str) -> None:
     """The pad with a drawing on it; what becomes of it, ``drawing.from_address`` tells next time.
 
     ``ready``: the address that ``ready_drawings`` gives.
@@ -28,12 +28,18 @@ def pad(made: Drawing, ready: str) -> None:
             "widths": handwriting.WIDTHS,
             "most": handwriting.MAX_STROKES,
             "points": handwriting.MAX_POINTS,
-            "drawing": asdict(made),
+            "drawing": asdict(Drawing() if isinstance(made, Scan) else made),
+            "scan": _scan(made) if isinstance(made, Scan) else None,
             "ready": ready,
             "words": _pad_words(),
         },
         on_drawing_change=_keep,
     )
+
+
+def _scan(made: Scan) -> dict[str, str]:
+    """A digit from a photograph, as the pad shows it and gives it back."""
+    return {"text": made.text(), "picture": images.png_uri(handwriting.image(made))}
 
 
 def ready_drawings() -> str:
@@ -69,4 +75,6 @@ def _pad_words() -> dict[str, str]:
 
 def _keep() -> None:
     with guarded():
-        drawing.keep(Drawing.from_browser(st.session_state[PAD]["drawing"]).thinned())
+        sent = st.session_state[PAD]["drawing"]
+        scan = sent.get("scan")  # where "undo" leads back to one
+        drawing.take(Scan.from_text(scan) if scan else Drawing.from_browser(sent).thinned())
