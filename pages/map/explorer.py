@@ -27,7 +27,7 @@ from ui import cache, charts, drawing, frame, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
-HEIGHT = "max(20rem, 100dvh - 356px)"  # CSS: the map, or what stands in its place
+HEIGHT = "max(20rem, min(100dvh - 356px, 45vw))"  # CSS: the map, or what stands in its place
 MINIATURE = 84  # pixels, of the other method's map beside it
 MOST = 40  # images drawn of those picked
 EXAMPLES = 10
