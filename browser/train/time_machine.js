@@ -18,24 +18,17 @@
  * @property {string} note
  * @property {Record<string, string>} words
  */
+import { ICONS, icon, label, options } from "./controls.js";
 import { GlidingCodes } from "./gliding_codes.js";
+import { drawStrip } from "./image_strip.js";
 import { LossChart, valueAt } from "./loss_chart.js";
-import { context } from "../shared/pictures.js";
 import { Frame, Frames, pictures } from "./frames.js";
 import { unpack } from "../shared/tensors.js";
 
 const EACH = 900; // ms from one frame to the next at speed 1
 const CHASE = 110; // ms: how fast the picture follows the slider
 const REST = 500; // ms without a key until Python is told
-const GAP = 6 / 56; // between two images, as a share of their width
 const SPEEDS = [0.5, 1, 2, 4];
-const ICONS = {
-  play: "M6 4v16l14-8z",
-  pause: "M5 4h5v16H5zM14 4h5v16h-5z",
-  back: "M6 4h3v16H6zM20 4v16L9 12z",
-  next: "M15 4h3v16h-3zM4 4v16l11-8z",
-};
-
 const FRAME = `
 <div class="bar">
   <button type="button" class="back"></button>
@@ -287,7 +280,7 @@ class TimeMachine {
   }
 
   draw() {
-    const { facts, frames } = this;
+    const { facts, find, frames, originals } = this;
     if (!facts) return;
     const from = frames.near(Math.floor(this.at));
     const to = frames.at(Math.ceil(this.at)) ?? from;
@@ -299,8 +292,8 @@ class TimeMachine {
     this.chart.show(epoch);
     this.find(".note").textContent = from ? "" : facts.note;
     if (from && to) this.codes.show(from, to, share);
-    this.#strip(this.find("canvas.original"), this.originals, [], 0);
-    this.#strip(this.find("canvas.drawn"), from?.pictures ?? [], to?.pictures ?? [], share);
+    drawStrip(find("canvas.original"), originals, originals, [], 0);
+    drawStrip(find("canvas.drawn"), originals, from?.pictures ?? [], to?.pictures ?? [], share);
     const listed = frames.listed[this.aim]?.epoch;
     this.output.textContent = listed === undefined ? "" : this.#epoch(listed);
     this.slider.value = String(this.aim);
@@ -318,37 +311,6 @@ class TimeMachine {
       icon(this.button, this.playing ? ICONS.pause : ICONS.play);
     }
     label(this.button, this.playing ? pause : play);
-  }
-
-  /**
-   * A row of images, on their way from some to others.
-   *
-   * @param {HTMLCanvasElement} canvas
-   * @param {HTMLCanvasElement[]} from
-   * @param {HTMLCanvasElement[]} to
-   * @param {number} share
-   */
-  #strip(canvas, from, to, share) {
-    const first = from[0] ?? this.originals[0];
-    if (!first) return;
-    const n = Math.max(from.length, this.originals.length);
-    const step = Math.round(first.width * (1 + GAP));
-    const width = n * step - (step - first.width);
-    if (canvas.width !== width || canvas.height !== first.height) {
-      canvas.width = width;
-      canvas.height = first.height;
-      canvas.style.setProperty("--columns", String(width / first.width));
-    }
-    const draw = context(canvas);
-    draw.clearRect(0, 0, width, canvas.height);
-    from.forEach((image, k) => draw.drawImage(image, k * step, 0));
-    if (!from.length) {
-      draw.fillStyle = "rgb(128 128 128 / 18%)";
-      for (let k = 0; k < n; k++) draw.fillRect(k * step, 0, first.width, first.height);
-    }
-    draw.globalAlpha = share;
-    if (share) to.forEach((image, k) => draw.drawImage(image, k * step, 0));
-    draw.globalAlpha = 1;
   }
 
   /** @param {number} epoch */
@@ -425,38 +387,4 @@ class TimeMachine {
     this.codes.written = (value) =>
       value.toLocaleString(language, { maximumSignificantDigits: 2 }).replace("-", "−");
   }
-}
-
-/**
- * @param {Element} element
- * @param {string} words
- */
-function label(element, words) {
-  if (element.getAttribute("aria-label") === words) return;
-  element.setAttribute("aria-label", words);
-  if (element instanceof HTMLButtonElement) element.title = words;
-}
-
-/**
- * @param {Element} button
- * @param {string} path
- */
-function icon(button, path) {
-  button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
-}
-
-/**
- * Fill a list, keeping what is chosen.
- *
- * @param {HTMLSelectElement} list
- * @param {string[][]} wanted values and their words
- * @param {string} usual
- */
-function options(list, wanted, usual) {
-  const now = [...list.options].map(({ value, text }) => [value, text]);
-  if (JSON.stringify(now) === JSON.stringify(wanted)) return;
-  const first = wanted.findIndex(([value]) => value === usual);
-  const chosen = list.options.length ? list.selectedIndex : first;
-  list.replaceChildren(...wanted.map(([value, text]) => new Option(text, value)));
-  list.selectedIndex = chosen;
 }

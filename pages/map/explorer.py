@@ -17,7 +17,7 @@ from ui import cache, charts, coder, drawing, frame, images
 from ui.guard import guarded
 from ui.i18n import _, number, percent, tell
 
-HEIGHT = "max(20rem, 100dvh - 356px)"  # CSS: the map, or what stands in its place
+HEIGHT = "max(20rem, min(100dvh - 356px, 45vw))"  # CSS: the map, or what stands in its place
 MINIATURE = 84  # pixels, of the other method's map beside it
 
 

@@ -43,6 +43,7 @@ STYLE = f"""<style>
 .st-key-sketch .stVerticalBlock > .st-key-noise {{ grid-area: 4 / 2 / 5 / 3;
   align-self: center; }}
 .st-key-sketch .stVerticalBlock > .st-key-noise + * {{ grid-area: 4 / 3 / 5 / 4; }}
+.st-key-sketch .code {{ min-width: 7rem; }}
 .around {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem;
   margin-top: 1rem; --px: clamp(1px, min(100vw / 1700, 100dvh / 900), 1.5px); }}
 .around p {{ font-size: max(0.9rem, 16px); line-height: 1.2; margin: 0 0 4px; }}
