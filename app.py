@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages import SCREENS
 from ui import controls, drawing, frame
 from ui.guard import guarded
 from ui.screens import navigation
@@ -17,7 +18,7 @@ st.set_page_config(
 st.html(frame.STYLE)
 controls.language_switch()
 
-page = navigation()
+page = navigation(SCREENS)
 drawing.stay_in_address()
 with guarded():
     page.run()

@@ -2,42 +2,54 @@
 
 import argparse
 import json
+import os
 import sys
-import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import fields, replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from tqdm import tqdm
 
-from aecore import checkpoint, data
+from aecore import checkpoint, data, unexpected
 from aecore.checkpoint import Card
 from aecore.data.health import MENDS
 from aecore.data.own import CHANNELS, SIDES, OwnPictures
-from aecore.job import Job, Stopped
+from aecore.files import check_writable
+from aecore.job import Stopped
 from aecore.messages import N_, Problem
+from aecore.neighbours import NEAR
 from aecore.presets import PRESETS, Preset
-from aecore.training.recipe import Recipe
-from aecore.training.run import STATUS_SECONDS, Plan, Progress, Run, runs
+from aecore.recipe import Recipe
+from aecore.training.run import Plan, Progress, Run, runs
 
 if TYPE_CHECKING:
-    from aecore.models import Autoencoder
+    from aecore.map_file import MovingMap
+    from aecore.mapping import MapJob
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 on success, 1 for a problem, which goes to stderr as one sentence."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a pipe may know no σ, as on Windows
+        sys.stdout.reconfigure(errors="replace")
     chosen = _parser().parse_args(arguments)
     try:
         chosen.run(chosen)
+        sys.stdout.flush()
     except Problem as problem:
-        print(f"aecore: {problem}", file=sys.stderr)
+        _remark(problem)
         return 1
     except KeyboardInterrupt:
-        print("aecore: interrupted", file=sys.stderr)
+        _remark("interrupted")
         return 130
+    except BrokenPipeError:  # whoever reads what we print has seen enough, as “head” does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        _remark(unexpected.told(error))
+        return 1
     return 0
 
 
@@ -59,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("--resume", action="store_true", help="go on with the run that is there")
     add.add_argument("--family", help="(default: deep)")
-    add.add_argument("--latent-dim", type=int, help="numbers in a code, 1 to 256")
+    add.add_argument("--latent-dim", type=int, help="numbers in a code")
     add.add_argument("--set", action="append", default=[], metavar="NAME=JSON", dest="settings",
                      help="another setting of the family, e.g. --set beta=4")  # fmt: skip
     add.add_argument("--dataset", default="mnist")
@@ -116,7 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_project)
 
     add = commands.add_parser("download", help="fetch a data set into the cache")
-    add.add_argument("dataset", help="mnist or fashion_mnist")
+    published = [name for name, entry in data.DATASETS.items() if entry.downloadable]
+    add.add_argument("dataset", help=f"one of {', '.join(published)}")
     add.set_defaults(run=_download)
     return parser
 
@@ -195,10 +208,7 @@ def _run(chosen: argparse.Namespace) -> Run:
     if chosen.latent_dim is not None:
         settings["latent_dim"] = chosen.latent_dim
     plan = Plan(chosen.family or preset.family, settings, _data_name(chosen), recipe)
-    plan.check()
-    run = Run(chosen.directory) if chosen.directory else Run.new(plan)
-    run.prepare(plan)
-    return run
+    return Run.prepared(plan, chosen.directory)
 
 
 def _data_name(chosen: argparse.Namespace) -> str:
@@ -241,143 +251,64 @@ def _setting(text: str) -> tuple[str, Any]:
     name, sign, value = text.partition("=")
     try:
         return name, json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Problem(
             N_("“{text}” is not a setting; expected is NAME=JSON, such as beta=4."), text=text
         ) from None
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
-    from aecore.evaluation import evaluate
+    from aecore.evaluation import check_classes, check_fits, code_knn_accuracy, evaluate
 
     model, card = checkpoint.load(chosen.checkpoint)
     images = data.load(chosen.dataset, "test")
     check_fits(card, images)
-    _check_classes(card, images)
+    check_classes(card, images)
     damage = (chosen.corruption, chosen.strength, chosen.seed)
     figures = evaluate(model, images.pixels, *damage, labels=images.labels)
     facts = {**_facts(card), "dataset": chosen.dataset, "images": len(images)}
     facts |= {"corruption": chosen.corruption, "strength": chosen.strength}
     if chosen.neighbours:
-        figures["code_knn_accuracy"] = _neighbours(model, images)
+        figures |= code_knn_accuracy(model, images)
+        if figures["neighbours"] < NEAR:
+            sentence = "there are only {neighbours} training codes; all of them vote"
+            _remark(sentence.format(**figures))
     _print({**facts, **figures}, chosen.json)
 
 
-def _neighbours(model: "Autoencoder", images: "data.Images") -> float:
-    """How often the ten nearest training codes vote for a test image's class."""
-    from aecore.evaluation import encode
-    from aecore.metrics import knn_accuracy
-
-    known = data.load(images.dataset, "train")
-    if known.labels is None or images.labels is None:
-        raise Problem(N_("These images have no classes to be told by their neighbours."))
-    judged = (encode(model, images.pixels), images.labels)
-    return knn_accuracy(encode(model, known.pixels), known.labels, judged=judged)
-
-
-def check_fits(card: Card, images: "data.Images") -> None:
-    """Raise Problem unless the images have the shape that the model takes."""
-    if images.shape != card.image_shape:
-        raise Problem(
-            N_("“{name}” takes images of shape {expected}; these have {found}. Choose others."),
-            name=card.name,
-            expected=card.image_shape,
-            found=images.shape,
-        )
-
-
-def _check_classes(card: Card, images: "data.Images") -> None:
-    """Raise Problem unless a model that is told classes knows those of the images."""
-    known, classes = card.config.get("classes"), data.dataset(images.dataset).classes
-    if known is not None and images.labels is not None and known != len(classes):
-        raise Problem(
-            N_(
-                "“{name}” is told one of {known} classes; these images have {found}. Choose others."
-            ),
-            name=card.name,
-            known=known,
-            found=len(classes),
-        )
-
-
 def _project(chosen: argparse.Namespace) -> None:
-    if chosen.job is None:
-        _make_map(chosen, None)
-    else:
-        job = Job(chosen.job)
-        with suppress(Stopped), job.work():  # called off while it waited in line
-            _make_map(chosen, job)
+    from aecore.mapping import MapJob
+
+    job = MapJob(chosen.job) if chosen.job else None
+    with suppress(Stopped), job.work() if job else nullcontext():  # Stopped: called off in line
+        _make_map(chosen, job)
 
 
-def _make_map(chosen: argparse.Namespace, job: Job | None) -> None:
-    from aecore import mapping, metrics, neighbours, projection
-    from aecore.evaluation import encode
+def _make_map(chosen: argparse.Namespace, job: "MapJob | None") -> None:
+    from aecore import mapping
 
-    model, card = checkpoint.load(chosen.checkpoint)
-    images = mapping.load_split(chosen.dataset, chosen.split)
-    check_fits(card, images)
-    total = len(images)
-    if chosen.points is not None:
-        images = images.take(projection.sample(total, chosen.points, chosen.seed))
-    codes = encode(model, images.pixels)
-    straight = projection.first_two_components(codes)
-    labels = np.zeros(len(images), np.uint8)
-    if images.labels is not None:
-        labels = images.labels.astype(np.uint8)
-    shown = {
-        "dataset": chosen.dataset,
-        "split": chosen.split,
-        "images": total,
-        "points": len(images),
-        "seed": chosen.seed,
-    }
-    steps = sum(projection.phases(len(images)))
-    stopped, done = False, 0
+    check_writable(chosen.out)
+    tell = job.teller() if job else lambda moving: False
+    with tqdm(unit=" steps", disable=None) as bar:
 
-    def show(iteration: int, positions: np.ndarray, sample: int = 0) -> None:
-        if job is not None:
-            facts = {**shown, "iteration": iteration, "sample": sample}
-            moving = projection.MovingMap(positions, labels, facts)
-            moving.save(job.path / mapping.MOVING)
+        def on_move(moving: "MovingMap") -> bool:
+            bar.total = mapping.steps(moving)
+            bar.update(moving.facts["iteration"] - bar.n)
+            return tell(moving)
 
-    show(0, straight)  # t-SNE starts from there
-    started = said = time.monotonic()
-    with tqdm(total=steps, unit=" steps", disable=None) as bar:
-
-        def on_step(iteration: int, positions: np.ndarray) -> bool:
-            nonlocal stopped, said, done
-            bar.update(iteration - bar.n)
-            done = iteration
-            if job is not None and time.monotonic() - said > STATUS_SECONDS:
-                said = time.monotonic()
-                if iteration:
-                    left = (said - started) / iteration * (steps - iteration)
-                    show(iteration, positions)
-                    job.say("running", share=iteration / steps, seconds_left=left)
-                else:
-                    show(iteration, positions, projection.SAMPLE)
-                stopped = job.stop_requested()
-            return stopped
-
-        positions = projection.tsne(codes, chosen.perplexity, chosen.seed, on_step)
-    facts = {
-        **_facts(card),
-        **shown,
-        "checkpoint": checkpoint.digest(chosen.checkpoint),
-        "decoded": images.decoded,
-        "perplexity": chosen.perplexity,
-        "iterations": done,
-        "seconds": round(time.monotonic() - started, 2),
-        "knn_accuracy": metrics.knn_accuracy(positions, labels),
-        "trustworthiness": metrics.trustworthiness(codes, positions),
-        "pca_knn_accuracy": metrics.knn_accuracy(straight, labels),
-        "pca_trustworthiness": metrics.trustworthiness(codes, straight),
-        "code_knn_accuracy": metrics.knn_accuracy(codes, labels),
-    }
-    wrong = neighbours.misplaced(codes, positions)
-    projection.Map(codes, positions, labels, facts, wrong).save(chosen.out)
-    _print({"out": str(chosen.out), **facts}, chosen.json)
-    if stopped:
+        made = mapping.make(
+            chosen.checkpoint,
+            mapping.load_split(chosen.dataset, chosen.split),
+            points=chosen.points,
+            perplexity=chosen.perplexity,
+            seed=chosen.seed,
+            on_move=on_move,
+        )
+    made.save(chosen.out)
+    if made.note:
+        _remark(made.note)
+    _print({"out": str(chosen.out), **made.facts}, chosen.json)
+    if made.facts["iterations"] < mapping.steps(made):
         raise Stopped
 
 
@@ -390,6 +321,10 @@ def _download(chosen: argparse.Namespace) -> None:
 
         data.dataset(chosen.dataset).download(progress)
     print(f"{chosen.dataset}: on this machine")
+
+
+def _remark(words: object) -> None:
+    print(f"aecore: {words}", file=sys.stderr)
 
 
 def _facts(card: Card) -> dict[str, Any]:

@@ -8,15 +8,21 @@ import hashlib
 import json
 import math
 import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
+from aecore import foreign
 from aecore.files import replacing
+from aecore.foreign import no_checkpoint
 from aecore.messages import N_, Problem
-from aecore.training.recipe import Recipe
+from aecore.recipe import Recipe
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,14 +36,6 @@ MAX_FILE = 512_000_000  # bytes
 MAX_SECONDS = 1e9  # thirty years of training
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 
-NO_CHECKPOINT = N_(
-    "“{name}” is no checkpoint of the Autoencoder Explorer: {reason}. "
-    "Choose a .safetensors file that this app or “python -m aecore train” has written."
-)
-PICKLED = N_(
-    "“{name}” is a pickled PyTorch file; it is not opened because such files can run programs. "
-    "Save the model as .safetensors with this app instead."
-)
 # what reading a damaged or malicious header may end in
 BAD_VALUES = (
     ValueError,
@@ -48,7 +46,6 @@ BAD_VALUES = (
     OverflowError,
     RecursionError,
 )
-PICKLES = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")  # how they begin
 
 
 @dataclass(frozen=True)
@@ -107,11 +104,11 @@ def write(
 
     with replacing(path) as beside:
         # written by Python: a full disk is then an OSError like any other
-        content = save(
+        whole = save(
             {name: stored(tensor) for name, tensor in tensors.items()},
             metadata={KEY: json.dumps(header)},
         )
-        beside.write_bytes(content)
+        beside.write_bytes(whole)
 
 
 @dataclass(frozen=True)
@@ -123,6 +120,44 @@ class Header:
     floats: dict[str, bool]
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
+    """A checkpoint's bytes to be read, and how many they are; in a zip archive, of the only one.
+
+    Raises Problem for an archive without, or with several, or a damaged one; and OSError.
+    """
+    with path.open("rb") as file:
+        zipped = file.read(len(foreign.ZIP)) == foreign.ZIP
+        file.seek(0)
+        if not zipped:
+            yield file, path.stat().st_size
+            return
+        try:
+            with zipfile.ZipFile(file) as archive:
+                member = foreign.only_checkpoint(archive, path.name)
+                with archive.open(member) as inside:
+                    yield inside, member.file_size
+        except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError) as error:
+            raise no_checkpoint(
+                path.name, N_("it is a zip archive that is damaged or locked by a password")
+            ) from error
+
+
+def size(path: Path) -> int:
+    """Its bytes, unpacked. Raises Problem and OSError."""
+    with _opened(path) as (_file, found):
+        return found
+
+
+def content(path: Path) -> bytes:
+    """The checkpoint as it stands in its file, or in a zip archive that holds nothing but it.
+
+    Its size must have been checked, see ``read_header``. Raises Problem and OSError.
+    """
+    with _opened(path) as (file, length):
+        return file.read(length)
+
+
 def read_header(path: Path, most: int = MAX_FILE) -> Header:
     """Read and check the header without touching the tensors.
 
@@ -130,19 +165,18 @@ def read_header(path: Path, most: int = MAX_FILE) -> Header:
     """
 
     def refuse(reason: str) -> Problem:
-        return Problem(NO_CHECKPOINT, name=path.name, reason=reason)
+        return no_checkpoint(path.name, reason)
 
     try:
-        size = path.stat().st_size
-        if size > most:
+        if path.stat().st_size > most:
             raise refuse(N_("it is larger than 512 MB"))
-        with path.open("rb") as file:
+        with _opened(path) as (file, whole):
+            if whole > most:
+                raise refuse(N_("it is larger than 512 MB"))
             start = file.read(8)
-            length = struct.unpack("<Q", start)[0] if len(start) == 8 else size
-            if not 2 <= length <= min(MAX_HEADER, size - 8):
-                if start[:2] in PICKLES:
-                    raise Problem(PICKLED, name=path.name)
-                raise refuse(N_("it has no safetensors header"))
+            length = struct.unpack("<Q", start)[0] if len(start) == 8 else whole
+            if not 2 <= length <= min(MAX_HEADER, whole - 8):
+                raise foreign.no_safetensors(path.name, start + file.read(foreign.LOOK - 8))
             table = json.loads(file.read(length))
         ours = json.loads(table.pop("__metadata__", {}).get(KEY, "null"))
         shapes, floats = {}, {}
@@ -157,7 +191,7 @@ def read_header(path: Path, most: int = MAX_FILE) -> Header:
         raise refuse(N_("its header is damaged")) from error
     if not isinstance(ours, dict):
         raise refuse(N_("it is a safetensors file without the Explorer's header"))
-    if end != size - 8 - length:
+    if end != whole - 8 - length:
         raise refuse(N_("it is cut short or damaged"))
     return Header(ours, shapes, floats)
 
@@ -165,17 +199,17 @@ def read_header(path: Path, most: int = MAX_FILE) -> Header:
 def relabel(path: Path, **changes: Any) -> None:
     """Change fields of a checkpoint's card; its tensors stay as they are. Raises Problem, OSError.
 
-    ``relabel(path, name="mine")`` gives it another name.
+    ``relabel(path, name="mine")`` gives it another name. What was zipped isn't afterwards.
     """
     ours = {**read_header(path).ours, **changes}
-    content = path.read_bytes()
-    length = struct.unpack("<Q", content[:8])[0]
-    table = json.loads(content[8 : 8 + length])
+    whole = content(path)
+    length = struct.unpack("<Q", whole[:8])[0]
+    table = json.loads(whole[8 : 8 + length])
     table["__metadata__"][KEY] = json.dumps(ours)
     header = json.dumps(table).encode()
     header += b" " * (-len(header) % 8)  # safetensors keeps tensors aligned
     with replacing(path) as beside:
-        beside.write_bytes(struct.pack("<Q", len(header)) + header + content[8 + length :])
+        beside.write_bytes(struct.pack("<Q", len(header)) + header + whole[8 + length :])
 
 
 def describe(path: Path) -> Card:
@@ -203,9 +237,7 @@ def describe(path: Path) -> Card:
         if card.latent_dim < 1 or min(card.image_shape) < 1:
             raise ValueError("sizes below 1")
     except BAD_VALUES as error:
-        raise Problem(
-            NO_CHECKPOINT, name=path.name, reason=N_("its description is incomplete")
-        ) from error
+        raise no_checkpoint(path.name, N_("its description is incomplete")) from error
     return card
 
 
@@ -240,17 +272,15 @@ def load(path: Path) -> tuple["Autoencoder", Card]:
             expected=expected.get(name, "–"),
         )
     if any(t.is_floating_point() != header.floats[n] for n, t in model.state_dict().items()):
-        raise Problem(NO_CHECKPOINT, name=path.name, reason=N_("its weights are of another kind"))
+        raise no_checkpoint(path.name, N_("its weights are of another kind"))
     try:
-        tensors = load_bytes(path.read_bytes())  # a mapped file could not be replaced on Windows
+        tensors = load_bytes(content(path))  # a mapped file could not be replaced on Windows
     except (SafetensorError, OSError) as error:
-        raise Problem(NO_CHECKPOINT, name=path.name, reason=N_("it is damaged")) from error
+        raise no_checkpoint(path.name, N_("it is damaged")) from error
     # shipped weights are 16-bit; models compute in 32
     tensors = {n: t.float() if t.is_floating_point() else t for n, t in tensors.items()}
     if not all(bool(torch.isfinite(t).all()) for t in tensors.values()):
-        raise Problem(
-            NO_CHECKPOINT, name=path.name, reason=N_("some of its weights are no numbers")
-        )
+        raise no_checkpoint(path.name, N_("some of its weights are no numbers"))
     model.load_state_dict(tensors, assign=True)
     return model.eval().requires_grad_(False), card
 

@@ -18,12 +18,24 @@ from aecore.registry import Registry
 
 @dataclass(frozen=True)
 class Corruption:
-    """``apply(x, strength, generator)``; ``meaning`` says what its strength counts."""
+    """``apply(x, strength, generator)``, and what is told of it.
+
+    ``meaning`` says what its strength counts, ``slider`` names that in a word or two; ``damaged``
+    is what its images are called, ``restored`` what a model makes of them, ``again`` asks for
+    another draw of its randomness, if it is ``random``. At the strength ``compared_at``, 0…1,
+    models are compared, here and in checkpoints/README.md.
+    """
 
     name: str
     title: str
     meaning: str
     apply: Callable[[Tensor, Tensor, Generator], Tensor]
+    compared_at: float
+    random: bool = True
+    slider: str = N_("Strength")
+    damaged: str = N_("Damaged")
+    restored: str = N_("Restored")
+    again: str = N_("New damage")
 
 
 CORRUPTIONS: Registry[Corruption] = Registry(
@@ -84,31 +96,94 @@ def _lowres(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     return out
 
 
+def arranged(x: Tensor, arrangement: Tensor) -> Tensor:
+    """Images (B, C, H, W) whose four tiles, 2×2 of them, lie otherwise.
+
+    ``arrangement`` (B, 4), int64: for each place, row by row, the number 0…3 of the tile that
+    comes there. A last row or column that an odd side has over stays where it is.
+    """
+    height, width = (side // 2 for side in x.shape[2:])
+    whole = x[:, :, : 2 * height, : 2 * width]
+    cut = whole.unflatten(3, (2, width)).unflatten(2, (2, height))  # (B, C, 2, h, 2, w)
+    tiles = cut.permute(0, 2, 4, 1, 3, 5).flatten(1, 2)  # (B, 4, C, h, w)
+    images = torch.arange(len(x), device=x.device)[:, None]
+    moved = tiles[images, arrangement].unflatten(1, (2, 2))
+    out = x.clone()
+    out[:, :, : 2 * height, : 2 * width] = moved.permute(0, 3, 1, 4, 2, 5).reshape(whole.shape)
+    return out
+
+
+def _jigsaw(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+    n = len(x)
+    order = torch.rand((n, 4), generator=generator, device=x.device).argsort(1)
+    lot = torch.rand((n, 1), generator=generator, device=x.device)
+    moved = torch.ceil(4 * strength.flatten(1)).long()  # tiles: the first ones of the order …
+    # … each go to where the next one was; of four a third to the next but one, in two pairs, so
+    # that all nine ways in which none stays at its place come equally often
+    step = torch.where((moved == 4) & (lot < 1 / 3), 2, 1)
+    turn = torch.arange(4, device=x.device).expand(n, 4)
+    taken = torch.where(turn < moved, (turn + step) % moved.clamp(min=1), turn)
+    return arranged(x, torch.empty_like(order).scatter_(1, order, order.gather(1, taken)))
+
+
 for _corruption in (
-    Corruption("none", N_("None"), N_("nothing is done to the image"), _none),
+    Corruption(
+        "none",
+        N_("None"),
+        N_("nothing is done to the image"),
+        _none,
+        compared_at=0.0,
+        random=False,
+    ),
     Corruption(
         "gaussian",
         N_("Gaussian noise"),
         N_("σ of the noise, on a scale where black is 0 and white is 1; clipped to that scale"),
         _gaussian,
+        compared_at=0.5,
+        slider=N_("Noise σ"),
+        damaged=N_("Noisy"),
+        restored=N_("Denoised"),
+        again=N_("New noise"),
     ),
     Corruption(
         "salt_pepper",
         N_("Salt and pepper"),
         N_("share of the pixels that turn black or white"),
         _salt_pepper,
+        compared_at=0.5,
+        damaged=N_("Noisy"),
+        restored=N_("Denoised"),
+        again=N_("New noise"),
     ),
     Corruption(
         "block",
         N_("Hidden block"),
         N_("side of the hidden square, as a share of the image's"),
         _block,
+        compared_at=12 / 28,  # 12×12 of 28×28 pixels
     ),
     Corruption(
         "lowres",
         N_("Lower resolution"),
         N_("share of the resolution that is lost: 0.75 makes 7×7 of 28×28"),
         _lowres,
+        compared_at=0.75,
+        random=False,
+    ),
+    Corruption(
+        "jigsaw",
+        N_("Jigsaw"),
+        N_(
+            "share of the four tiles that are swapped, rounded up: two at 0.5, all at 1, none "
+            "at 0.25"
+        ),
+        _jigsaw,
+        compared_at=1.0,
+        slider=N_("Share of the tiles"),
+        damaged=N_("Jumbled"),
+        restored=N_("Put together"),
+        again=N_("New puzzle"),
     ),
 ):
     CORRUPTIONS.add(_corruption.name, _corruption)

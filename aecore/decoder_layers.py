@@ -19,7 +19,7 @@ from aecore.messages import N_, Problem
 from aecore.models import Autoencoder
 from aecore.models.base import Shape
 from aecore.models.layers import ConvDecoder, Dropout
-from aecore.projection import PrincipalComponents
+from aecore.pca import PrincipalComponents
 
 MOST_WORK = 4_000_000  # multiply-adds: 4 ms of plain JavaScript, so that 60 a second are no burden
 CONVOLUTION = 3  # one of a convolution takes as long as three of a fully connected layer

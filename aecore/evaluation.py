@@ -6,12 +6,25 @@ from math import prod
 import numpy as np
 import torch
 
-from aecore import metrics
+from aecore import data, metrics
+from aecore.checkpoint import Card
 from aecore.corruption import corrupt
-from aecore.models import Autoencoder, Variational, to_input
+from aecore.messages import N_, Problem
+from aecore.models import Autoencoder, to_input
+from aecore.models.base import Figure
+from aecore.neighbours import NEAR
+from aecore.seeds import check_seed
 
 BATCH = 250  # rows at a time: more fall out of the processor's cache; fewer of …
 NUMBERS = BATCH * 784  # … images larger than MNIST's
+LARGEST = 1e15  # in a code: distances are sums of squares in 32-bit numbers, which end at 3e38
+
+# what every model is measured by; a family adds its own ``figures``
+FIGURES = {
+    "mse": Figure("MSE", 4),
+    "bce": Figure("BCE", 4, N_("nats a pixel")),
+    "psnr": Figure("PSNR", 1, N_("dB")),
+}
 
 
 @torch.inference_mode()
@@ -23,20 +36,23 @@ def reconstruct(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
 
 @torch.inference_mode()
 def encode(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
-    """Codes, float32 (N, d), of uint8 images (N, C, H, W)."""
+    """Codes, float32 (N, d), of images (N, C, H, W), uint8 or float32 in 0…1."""
     parts = [model.encode(_input(model, part)).cpu().numpy() for part in _batches(pixels)]
     return np.concatenate(parts)
 
 
 @torch.inference_mode()
+def draw(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
+    """Images, float32 (N, C, H, W) in 0…1, of codes (N, d)."""
+    device = _device(model)
+    parts = (torch.from_numpy(part.astype(np.float32)).to(device) for part in _batches(codes))
+    return np.concatenate([model.decode(part).cpu().numpy() for part in parts])
+
+
 def decode(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
     """Images, uint8 (N, C, H, W), of codes (N, d)."""
-    device = _device(model)
-    parts = []
-    for part in _batches(codes):
-        x_hat = model.decode(torch.from_numpy(part.astype(np.float32)).to(device))
-        parts.append(x_hat.mul(255).round().byte().cpu().numpy())
-    return np.concatenate(parts)
+    pixels: np.ndarray = (draw(model, codes) * 255).round().astype(np.uint8)
+    return pixels
 
 
 @torch.inference_mode()
@@ -51,11 +67,13 @@ def evaluate(
     """Figures on uint8 images (N, C, H, W), means over images.
 
     ``bce`` (nats, mean over pixels), ``mse`` and ``psnr`` (dB) compare the reconstruction of the
-    corrupted image with the original; a variational model adds ``recon`` and ``kl`` in nats per
-    image (sum over pixels), with one posterior sample and, if it wants to know, told the class
-    in ``labels`` (N,); others what their codes tell, such as a sparse one's ``activity``. Raises
-    Problem for a bad corruption.
+    corrupted image with the original. A family that is ``judged_by`` more than its
+    reconstruction adds these loss terms, a variational one ``recon`` and ``kl`` in nats per image
+    (sum over pixels) with one posterior sample, and if it wants to know it is told the class in
+    ``labels`` (N,); others add what their codes tell, such as a sparse one's ``activity``. Raises
+    Problem for a bad corruption or seed, and for codes that ``check_codes`` refuses.
     """
+    check_seed(seed)
     device = _device(model)
     generator = torch.Generator().manual_seed(seed)  # the same noise on every device
     sampled = torch.Generator(device).manual_seed(seed)
@@ -76,14 +94,33 @@ def evaluate(
             name: float(figure(x_hat, target.numpy()).sum())
             for name, figure in (("bce", metrics.bce), ("mse", metrics.mse), ("psnr", metrics.psnr))
         }
-        if isinstance(model, Variational):
+        if len(model.judged_by) > 1:  # what the reconstruction is worth, "bce" tells already
             known = None if told is None else told.to(device)
             terms = model.losses(x, target.to(device), sampled, known)
-            figures |= {name: float(terms[name]) * len(part) for name in ("recon", "kl")}
+            figures |= {name: float(terms[name]) * len(part) for name in model.judged_by}
         for name, value in figures.items():
             sums[name] = sums.get(name, 0.0) + value
+    check_codes(codes)
     means = {name: total / len(pixels) for name, total in sums.items()}
     return {**means, **model.code_figures(codes)}
+
+
+def code_knn_accuracy(model: Autoencoder, images: data.Images) -> dict[str, float]:
+    """How often the nearest training codes vote for the class of one of the ``images``.
+
+    ``neighbours`` says how many vote: ten, or all where there are fewer training images;
+    ``code_knn_accuracy`` is the share 0…1. Raises Problem where there are no classes, and for
+    codes that ``check_codes`` refuses.
+    """
+    known = data.load(images.dataset, "train")
+    if known.labels is None or images.labels is None:
+        raise Problem(N_("These images have no classes to be told by their neighbours."))
+    votes = min(NEAR, len(known))
+    voters, codes = encode(model, known.pixels), encode(model, images.pixels)
+    check_codes(voters)
+    check_codes(codes)
+    share = metrics.knn_accuracy(voters, known.labels, votes, judged=(codes, images.labels))
+    return {"neighbours": votes, "code_knn_accuracy": share}
 
 
 def card_metrics(
@@ -103,6 +140,43 @@ def card_metrics(
         damaged = evaluate(model, pixels, corruption, strength, labels=labels)
         found |= {f"{corruption}_{strength:g}_{name}": value for name, value in damaged.items()}
     return found
+
+
+def check_codes(codes: np.ndarray) -> None:
+    """Raise Problem unless codes (N, d) are numbers that can be computed with."""
+    if not (abs(codes) < LARGEST).all():  # not a number: it isn't smaller either
+        raise Problem(
+            N_(
+                "Some of the codes are no numbers, or too large to be compared, because the "
+                "model's weights are too large. Choose another model, or train it with a lower "
+                "learning rate."
+            )
+        )
+
+
+def check_fits(card: Card, images: data.Images) -> None:
+    """Raise Problem unless the images have the shape that the model takes."""
+    if images.shape != card.image_shape:
+        raise Problem(
+            N_("“{name}” takes images of shape {expected}; these have {found}. Choose others."),
+            name=card.name,
+            expected=card.image_shape,
+            found=images.shape,
+        )
+
+
+def check_classes(card: Card, images: data.Images) -> None:
+    """Raise Problem unless a model that is told classes knows those of the images."""
+    known, classes = card.config.get("classes"), data.dataset(images.dataset).classes
+    if known is not None and images.labels is not None and known != len(classes):
+        raise Problem(
+            N_(
+                "“{name}” is told one of {known} classes; these images have {found}. Choose others."
+            ),
+            name=card.name,
+            known=known,
+            found=len(classes),
+        )
 
 
 def _device(model: Autoencoder) -> torch.device:

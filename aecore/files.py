@@ -1,12 +1,15 @@
 """Files that are either whole or not there."""
 
 import json
+import os
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from aecore.messages import N_, Problem
 
 RENAMES = 20  # tries, a twentieth of a second apart
 
@@ -17,12 +20,16 @@ def replacing(path: Path) -> Iterator[Path]:
 
     A reader sees the old file or the new one, never half of one. Raises OSError.
     """
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    beside = _beside(path)
     try:
         yield beside
         _rename(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
 
 
 def _rename(beside: Path, path: Path) -> None:
@@ -34,6 +41,27 @@ def _rename(beside: Path, path: Path) -> None:
         except PermissionError:
             time.sleep(0.05)
     beside.replace(path)
+
+
+def check_writable(path: Path) -> None:
+    """Raise Problem unless a file can be written there: before the work that fills it begins."""
+    # os.path, as it says no where pathlib raises
+    if os.path.isdir(path):
+        raise Problem(N_("{path} is a folder. Name a file to be written."), path=path)
+    if not os.path.isdir(path.parent):
+        raise Problem(
+            N_("There is no folder {path}. Make it first, or name another one."), path=path.parent
+        )
+    try:
+        beside = _beside(path)
+        beside.touch()
+        beside.unlink()
+    except OSError as error:
+        raise Problem(
+            N_("{path} cannot be written ({reason}). Allow writing there, or name another one."),
+            path=path,
+            reason=os.strerror(error.errno or 0),
+        ) from error
 
 
 def discard_parts(folder: Path) -> None:

@@ -1,12 +1,12 @@
-"""Drawings made of strokes, and their way to the form of MNIST's digits."""
+"""Digits from somebody's hand, drawn or photographed, and their way to MNIST's form."""
 
 import base64
-import binascii
 import math
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ WIDTHS = (8, 48)  # the pen's, in units of the pad
 MAX_STROKES = 100
 MAX_POINTS = 20_000  # as a browser sends them; what is kept is thinned
 MAX_TEXT = 1500  # characters: an address holds it everywhere
+SCAN = "scan-"  # before the text of a digit from a photograph; no drawing's begins so
 
 Point = tuple[int, int]
 Stroke = tuple[Point, ...]
@@ -51,6 +52,11 @@ class Drawing:
             raise ValueError("a stroke without points")
         if not all(0 <= value <= SIDE for stroke in self.strokes for xy in stroke for value in xy):
             raise ValueError("a point off the pad")
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is drawn yet."""
+        return not self.strokes
 
     @classmethod
     def from_browser(cls, value: Any) -> Self:
@@ -97,8 +103,7 @@ class Drawing:
         if len(text) > MAX_TEXT:
             raise Problem(_DAMAGED)
         try:
-            packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-            numbers = _numbers(packed)
+            numbers = _numbers(_bytes(text))
             width, centred = divmod(next(numbers), 2)
             strokes: list[Stroke] = []
             x, y = 0, 0
@@ -110,13 +115,60 @@ class Drawing:
                 strokes.append(tuple(stroke))
             return cls(tuple(strokes), width, bool(centred))
         # cut short, made up, or not from here
-        except (binascii.Error, ValueError, StopIteration) as error:
+        except (ValueError, StopIteration) as error:
             raise Problem(_DAMAGED) from error
 
 
-def image(drawing: Drawing, side: int = PIXELS) -> NDArray[np.uint8]:
-    """What a model gets to see of the drawing: uint8 (side, side), light on dark."""
-    return in_mnist_form(drawing, side) if drawing.centred else as_drawn(drawing, side)
+@dataclass(frozen=True)
+class Scan:
+    """A digit from a photograph, in MNIST's form: ``pixels`` are its 28×28 grey levels, row by row.
+
+    Raises ValueError for any other number of them.
+    """
+
+    pixels: bytes
+
+    empty: ClassVar[bool] = False
+    centred: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if len(self.pixels) != PIXELS**2:
+            raise ValueError(f"{len(self.pixels)} pixels")
+
+    def text(self) -> str:
+        """The digit as letters, digits, "-" and "_", for an address; none is longer than 1,100."""
+        packed = zlib.compress(self.pixels, 9)
+        return SCAN + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """What ``text`` has written. Raises Problem for anything else."""
+        if not text.startswith(SCAN) or len(text) > MAX_TEXT:
+            raise Problem(_DAMAGED)
+        try:
+            packed = _bytes(text.removeprefix(SCAN))
+            unpacked = zlib.decompressobj()
+            # no more than a digit has, whatever it would become
+            pixels = unpacked.decompress(packed, PIXELS**2 + 1)
+            if not unpacked.eof:
+                raise ValueError("cut short, or longer")
+            return cls(pixels)
+        except (zlib.error, ValueError) as error:
+            raise Problem(_DAMAGED) from error
+
+
+def from_text(text: str) -> Drawing | Scan:
+    """A drawing or a scan from its ``text``. Raises Problem for anything else."""
+    return Scan.from_text(text) if text.startswith(SCAN) else Drawing.from_text(text)
+
+
+def image(made: Drawing | Scan, side: int = PIXELS) -> NDArray[np.uint8]:
+    """What a model gets to see of it: uint8 (side, side), light on dark."""
+    if isinstance(made, Scan):
+        pixels = np.frombuffer(made.pixels, np.uint8).reshape(PIXELS, PIXELS)
+        resized = Image.fromarray(pixels).resize((side, side), Image.Resampling.BICUBIC)
+        return pixels.copy() if side == PIXELS else np.asarray(resized)
+    return in_mnist_form(made, side) if made.centred else as_drawn(made, side)
 
 
 def in_mnist_form(drawing: Drawing, side: int = PIXELS) -> NDArray[np.uint8]:
@@ -214,6 +266,11 @@ def _thinned(stroke: Stroke, tolerance: float) -> Stroke:
             kept.add(middle)
             open_spans += [(first, middle), (middle, last)]
     return tuple(stroke[place] for place in sorted(kept))
+
+
+def _bytes(text: str) -> bytes:
+    """What base64 has written, without its padding. Raises ValueError for anything else."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
 
 
 def _unsigned(value: int) -> int:

@@ -21,6 +21,7 @@ from typing import Any, Literal, get_args
 
 from filelock import BaseFileLock, FileLock, Timeout
 
+from aecore import unexpected
 from aecore.files import discard_parts, write_json
 from aecore.messages import N_, Problem
 
@@ -32,6 +33,7 @@ ALIVE: tuple[State, ...] = ("starting", "waiting", "running")
 
 START_SECONDS = 60  # how long a new process may take until it holds its lock
 LOOK_SECONDS = 2  # more than a look from outside, which holds the lock for a moment
+STATUS_SECONDS = 0.4  # between two words about how far it is: a page looks no more often
 QUEUE_SECONDS = 0.3  # between looks at the queue
 RESERVE_BYTES = 65_536  # kept free for the last words on a full disk
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
@@ -132,8 +134,9 @@ class Job:
 
         One job at a time works in a folder of jobs; the others wait in the order they came.
         ``Stopped`` and an interrupt from the keyboard end it as stopped; a Problem is kept for
-        the screen and goes on up; so does any other exception. Raises Problem when another
-        process works in this directory, Stopped when it is called off while it waits in line.
+        the screen and goes on up; any other exception becomes one, and log.txt has its details.
+        Raises Problem when another process works in this directory, Stopped when it is called off
+        while it waits in line.
         """
         with writing_to(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
@@ -165,9 +168,12 @@ class Job:
                 failure = cannot_write(self.path, error)
                 self._end("failed", sentence=failure.sentence, values=_plain(failure.values))
                 raise failure from error
-            except BaseException as error:
-                sentence = N_("The work ended with an error ({error}); log.txt has the details.")
-                self._end("failed", sentence=sentence, values={"error": type(error).__name__})
+            except Exception as error:
+                failure = unexpected.told(error, self.path / "log.txt")
+                self._end("failed", sentence=failure.sentence, values=_plain(failure.values))
+                raise failure from error
+            except BaseException:  # somebody ends the process
+                self._end("stopped")
                 raise
         finally:
             lock.release()

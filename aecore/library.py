@@ -5,18 +5,14 @@ from pathlib import Path
 
 from aecore import checkpoint
 from aecore.data import DATASETS
-from aecore.files import replacing
+from aecore.intake import taking_in
 from aecore.job import writing_to
 from aecore.messages import N_, Problem
 from aecore.registry import Registry
-from aecore.training.run import runs, runs_dir
+from aecore.storage import loaded_dir
+from aecore.training.run import runs
 
 MAX_UPLOAD = 100_000_000  # bytes
-
-
-def loaded_dir() -> Path:
-    """Where checkpoints that were loaded from files are kept."""
-    return runs_dir() / "loaded"
 
 
 def checkpoints() -> Registry[Path]:
@@ -38,32 +34,26 @@ def checkpoints() -> Registry[Path]:
 def add(file_name: str, content: bytes) -> str:
     """Keep a checkpoint that somebody hands over; return its name. Raises Problem.
 
-    The file is checked to the last weight before it counts; nothing else is left behind.
+    Also in a zip archive that holds nothing else. The file is checked to the last weight before it
+    counts; nothing else is left behind.
     """
+    too_large = Problem(
+        N_("“{name}” is larger than 100 MB; choose a smaller file."), name=file_name
+    )
     if len(content) > MAX_UPLOAD:
-        raise Problem(N_("“{name}” is larger than 100 MB; choose a smaller file."), name=file_name)
+        raise too_large
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem).strip("-._")[:60] or "loaded"
     taken = checkpoints()
     names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
     name = next(free for free in names if free not in taken)
-    folder = loaded_dir()
-    with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}.safetensors"
-        with replacing(path) as beside:
-            beside.write_bytes(content)
-            try:
-                _, card = checkpoint.load(beside)
-                # a stranger's name could pass for another model's, and a stranger's folder:PATH
-                # would have us read folders of this machine
-                known = card.dataset if card.dataset in DATASETS else ""
-                checkpoint.relabel(beside, name=name, dataset=known)
-            except Problem as problem:  # it speaks of the file as its owner knows it
-                values = {
-                    key: file_name if value == beside.name else value
-                    for key, value in problem.values.items()
-                }
-                raise Problem(problem.sentence, **values) from problem
+    with taking_in(loaded_dir() / f"{name}.safetensors", content, file_name) as waiting:
+        if checkpoint.size(waiting) > MAX_UPLOAD:  # a zip archive, before memory is taken
+            raise too_large
+        _, card = checkpoint.load(waiting)
+        # a stranger's name could pass for another model's, and a stranger's folder:PATH would have
+        # us read folders of this machine
+        known = card.dataset if card.dataset in DATASETS else ""
+        checkpoint.relabel(waiting, name=name, dataset=known)
     return name
 
 

@@ -1,4 +1,4 @@
-"""Maps made on request: a job each, found again by what it was asked for.
+"""Maps of a checkpoint's codes: made here, or on request by a job that is found again.
 
 A map's directory is ``runs_dir()/maps/KEY``; ``request.json`` says what was asked for,
 ``map.safetensors`` is what came of it, ``status.json`` and the rest see :mod:`aecore.job`.
@@ -6,6 +6,8 @@ A map's directory is ``runs_dir()/maps/KEY``; ``request.json`` says what was ask
 
 import hashlib
 import json
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,12 +16,17 @@ import numpy as np
 from aecore import checkpoint, projection
 from aecore.data import Images, load
 from aecore.files import write_json
-from aecore.job import ALIVE, Job, jobs, newest_first, writing_to
-from aecore.messages import N_, Problem
-from aecore.training.run import runs_dir
+from aecore.job import ALIVE, STATUS_SECONDS, Job, jobs, newest_first, writing_to
+from aecore.map_file import Map, MovingMap
+from aecore.messages import N_, Problem, out_of_range
+from aecore.seeds import check_seed
+from aecore.storage import maps_dir
 
 ALL = "all"  # a split for maps: the training images, then the test images
 MOVING = "moving.safetensors"
+
+OnMove = Callable[[MovingMap], bool]
+"""Called with the map in the making, at its start and every ten steps; True stops and keeps it."""
 
 
 def load_split(dataset: str, split: str) -> Images:
@@ -37,6 +44,91 @@ def load_split(dataset: str, split: str) -> Images:
         labels = np.concatenate([train.labels, test.labels])
     pixels = np.concatenate([train.pixels, test.pixels])
     return Images(pixels, labels, dataset, ALL, decoded=train.decoded or test.decoded)
+
+
+def make(
+    maker: Path,
+    images: Images,
+    points: int | None = None,
+    perplexity: float = 30.0,
+    seed: int = 0,
+    on_move: OnMove = lambda moving: False,
+) -> Map:
+    """The map of the codes that the checkpoint ``maker`` gives to images, with its figures.
+
+    ``points`` of the images, chosen by ``seed``, or all; ``perplexity`` is roughly the number of
+    neighbours that count, 2 to a third of the points. Stopped by ``on_move``, the map is the one
+    so far, and its ``iterations`` tell how far that is. Raises Problem for a file that is no
+    checkpoint, images that it doesn't take, settings outside their range, all before work begins,
+    and for codes of which there is no map.
+    """
+    from aecore import metrics, neighbours
+    from aecore.evaluation import check_codes, check_fits, encode
+
+    model, card = checkpoint.load(maker)
+    check_fits(card, images)
+    total = len(images)
+    check_settings(total, points, perplexity, seed)
+    if points is not None:
+        images = images.take(projection.sample(total, points, seed))
+    codes = encode(model, images.pixels)
+    check_codes(codes)
+    projection.check_differ(codes)
+    straight = projection.first_two_components(codes)
+    labels = np.zeros(len(images), np.uint8)
+    if images.labels is not None:
+        labels = images.labels.astype(np.uint8)
+    facts = {
+        "name": card.name,
+        "family": card.family,
+        "latent_dim": card.latent_dim,
+        "checkpoint": checkpoint.digest(maker),
+        "dataset": images.dataset,
+        "split": images.split,
+        "decoded": images.decoded,
+        "images": total,
+        "points": len(images),
+        "seed": seed,
+        "perplexity": perplexity,
+        "different_codes": projection.different(codes),
+    }
+    done = 0
+
+    def on_step(iteration: int, positions: np.ndarray, sample: int = projection.SAMPLE) -> bool:
+        nonlocal done
+        done = iteration
+        at = {"iteration": iteration, "sample": 0 if iteration else sample}
+        return on_move(MovingMap(positions, labels, {**facts, **at}))
+
+    started = time.monotonic()
+    if on_step(0, straight, sample=0):  # t-SNE starts from there
+        positions = straight
+    else:
+        positions = projection.tsne(codes, perplexity, seed, on_step)
+    facts |= {
+        "iterations": done,
+        "seconds": round(time.monotonic() - started, 2),
+        "knn_accuracy": metrics.knn_accuracy(positions, labels),
+        "trustworthiness": metrics.trustworthiness(codes, positions),
+        "pca_knn_accuracy": metrics.knn_accuracy(straight, labels),
+        "pca_trustworthiness": metrics.trustworthiness(codes, straight),
+        "code_knn_accuracy": metrics.knn_accuracy(codes, labels),
+    }
+    return Map(codes, positions, labels, facts, neighbours.misplaced(codes, positions))
+
+
+def steps(made: Map | MovingMap) -> int:
+    """How many iterations a map of so many points takes, if nobody stops it."""
+    return sum(projection.phases(len(made.positions)))
+
+
+def check_settings(total: int, points: int | None, perplexity: float, seed: int) -> None:
+    """Raise Problem unless ``points`` (None: all) of ``total`` images can be mapped so."""
+    low, high = projection.MIN_POINTS, projection.MAX_POINTS
+    if points is not None and total >= low and not low <= points <= high:
+        raise out_of_range(N_("number of points"), points, low, high)
+    projection.check_size(total if points is None else min(points, total), perplexity)
+    check_seed(seed)
 
 
 @dataclass(frozen=True)
@@ -58,7 +150,7 @@ class MapRequest:
 
     def check(self, available: int) -> None:
         """Refuse what cannot be mapped when ``available`` images are there. Raises Problem."""
-        projection.check_size(min(self.points, available), self.perplexity)
+        check_settings(available, self.points, self.perplexity, self.seed)
 
     def key(self) -> str:
         """The same for equal requests; another one when the checkpoint's content changed."""
@@ -82,6 +174,28 @@ class MapJob(Job):
         """The map in the making, every second or so another one."""
         return self.path / MOVING
 
+    def teller(self) -> OnMove:
+        """What tells in the directory how far ``make`` is, and whether it is asked to stop."""
+        began: float | None = None
+        said = 0.0
+
+        def tell(moving: MovingMap) -> bool:
+            nonlocal began, said
+            now = time.monotonic()
+            if began is None:
+                began = now
+            elif now - said <= STATUS_SECONDS:
+                return False
+            said = now
+            moving.save(self.moving)
+            share = moving.facts["iteration"] / steps(moving)
+            if share:
+                left = (now - began) * (1 / share - 1)
+                self.say("running", share=share, seconds_left=left)
+            return self.stop_requested()
+
+        return tell
+
     def request(self) -> MapRequest:
         """What was asked for. Raises Problem when that cannot be read."""
         try:
@@ -103,11 +217,6 @@ class MapJob(Job):
             "--points", str(asked.points), "--perplexity", str(asked.perplexity),
             "--seed", str(asked.seed), "--job", str(self.path), "--out", str(self.file),
         ])  # fmt: skip
-
-
-def maps_dir() -> Path:
-    """Where maps made on request are kept."""
-    return runs_dir() / "maps"
 
 
 def maps() -> dict[str, MapJob]:

@@ -43,10 +43,12 @@ def knn_accuracy(
     """Share of points whose k nearest vote for their label; in 0…1.
 
     The points (M, d) and labels (M,) in ``judged`` ask their neighbours among ``points`` (N, d)
-    with ``labels`` (N,); without them each point asks its neighbours, itself left out.
+    with ``labels`` (N,); without them each point asks its neighbours, itself left out. Where there
+    are fewer than k to be asked, all of them vote.
     """
     from sklearn.neighbors import KNeighborsClassifier
 
+    k = min(k, len(points) - (judged is None))
     voters = KNeighborsClassifier(n_neighbors=k).fit(points, labels)
     if judged is None:
         return float((voters.predict(None) == labels).mean())
@@ -69,9 +71,11 @@ def trustworthiness(
     """How far neighbours on the map (N, 2) are neighbours among the codes (N, d); in 0…1.
 
     Venna and Kaski (2001). Memory grows with the square of N, hence a random sample: k neighbours
-    among 2,000 points reach as far as 5k among 10,000.
+    among 2,000 points reach as far as 5k among 10,000. The measure is defined for k < N / 2: of
+    fewer points, fewer neighbours are looked at.
     """
     from sklearn import manifold
 
     chosen = np.random.default_rng(seed).permutation(len(codes))[:sample]
+    k = min(k, (len(chosen) - 1) // 2)
     return float(manifold.trustworthiness(codes[chosen], points[chosen], n_neighbors=k))

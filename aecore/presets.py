@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aecore.messages import N_
+from aecore.recipe import Recipe
 from aecore.registry import Registry
-from aecore.training.recipe import Recipe
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,19 @@
-"""Codes in two dimensions: PCA, t-SNE, and maps as files."""
+"""Codes in two dimensions: their principal components, and t-SNE."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aecore import checkpoint
 from aecore.messages import N_, Problem
-from aecore.neighbours import Misplaced
 
 if TYPE_CHECKING:
     from openTSNE import TSNE, TSNEEmbedding
 
-MAP = checkpoint.SHIPPED / "map.safetensors"
-SHIPPED_PCA = checkpoint.SHIPPED / "pca.safetensors"
 MIN_POINTS = 30  # the figures of a map look at the ten neighbours of each point
 MAX_POINTS = 200_000
+LOWEST_PERPLEXITY = 2
 
 # measured on the 10,000 test digits' codes: more iterations and a finer θ take twice the time and
 # change the kNN accuracy by less than 0.001
@@ -28,12 +23,8 @@ THETA = 0.8  # how coarsely Barnes and Hut sum up what is far away
 BARNES_HUT_POINTS = 20_000  # beyond, interpolation ("fft") is faster, and a sample comes first
 SAMPLE = 5_000  # of more codes than that
 EARLY_AFTER_SAMPLE = 75  # iterations: its islands are there already
-KINDS = {
-    "map": N_("a map"),
-    "moving": N_("a map in the making"),
-    "pca": N_("principal components"),
-    "bench": N_("three maps"),
-}
+ROUNDING = 1e-6  # of a number: less than that tells no code from another
+TINY, HUGE = 1e-12, 1e6  # how far codes may reach so that their squares don't lose all digits
 REPORT_EVERY = 10  # iterations between reports
 
 OnStep = Callable[[int, np.ndarray], bool]
@@ -43,168 +34,13 @@ The iteration is 0 while a sample of many codes finds its places.
 """
 
 
-@dataclass(frozen=True)
-class PrincipalComponents:
-    """PCA of images: the best straight-line code of every size up to its number of components.
-
-    ``mean`` (D,) and ``components`` (k, D), orthonormal, for images in 0…1 with D pixels.
-    """
-
-    mean: np.ndarray
-    components: np.ndarray
-
-    @classmethod
-    def fit(cls, pixels: np.ndarray, k: int = 256) -> Self:
-        """PCA of uint8 images (N, C, H, W); at most k, N and D components."""
-        from sklearn.decomposition import PCA
-
-        flat = pixels.reshape(len(pixels), -1).astype(np.float32) / 255
-        pca = PCA(min(k, *flat.shape), svd_solver="covariance_eigh").fit(flat)
-        return cls(pca.mean_.astype(np.float32), pca.components_.astype(np.float32))
-
-    def encode(self, images: np.ndarray, k: int) -> np.ndarray:
-        """Codes (N, k) of images (N, C, H, W) in 0…1."""
-        codes: np.ndarray = (images.reshape(len(images), -1) - self.mean) @ self.components[:k].T
-        return codes
-
-    def decode(self, codes: np.ndarray) -> np.ndarray:
-        """Flat images (N, D) of codes (N, k); straight lines may leave 0…1 a little."""
-        images: np.ndarray = codes @ self.components[: codes.shape[1]] + self.mean
-        return images
-
-    def reconstruct(self, images: np.ndarray, k: int) -> np.ndarray:
-        """Images (N, C, H, W) in 0…1 through k numbers and back; MSE 0.0168 for MNIST, k = 32."""
-        return self.decode(self.encode(images, k)).reshape(images.shape)
-
-    def save(self, path: Path) -> None:
-        """Write as safetensors with 16-bit numbers. Raises OSError."""
-        import torch
-
-        tensors = {
-            "mean": torch.from_numpy(self.mean),
-            "components": torch.from_numpy(self.components),
-        }
-        checkpoint.write(path, tensors, {"format": 1, "kind": "pca"}, half=True)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read what ``save`` has written. Raises Problem."""
-        tensors = read_tensors(path, "pca", {"mean": 1, "components": 2})
-        return cls(tensors["mean"].astype(np.float32), tensors["components"].astype(np.float32))
-
-
-@dataclass(frozen=True)
-class Map:
-    """Codes (N, d) float32, their t-SNE positions (N, 2) float32 and labels (N,) uint8.
-
-    ``facts``: checkpoint, dataset, split, perplexity, seed, seconds, iterations, knn_accuracy and
-    trustworthiness (10 neighbours, both 0…1), and the same two for PCA's positions. ``misplaced``
-    is None in maps of older versions.
-    """
-
-    codes: np.ndarray
-    positions: np.ndarray
-    labels: np.ndarray
-    facts: dict[str, Any]
-    misplaced: Misplaced | None = None
-
-    def save(self, path: Path) -> None:
-        """Write as safetensors; codes with 16-bit numbers. Raises OSError."""
-        import torch
-
-        tensors = {
-            "codes": torch.from_numpy(self.codes).half(),
-            "positions": torch.from_numpy(self.positions),
-            "labels": torch.from_numpy(self.labels),
-        }
-        if self.misplaced is not None:
-            tensors["torn"] = torch.from_numpy(self.misplaced.torn)
-            tensors["close"] = torch.from_numpy(self.misplaced.close)
-        checkpoint.write(path, tensors, {"format": 1, "kind": "map", "facts": self.facts})
-
-
-def load_map(path: Path = MAP) -> Map:
-    """Read a map. Raises Problem for anything that is none."""
-    dimensions = {"codes": 2, "positions": 2, "labels": 1, "torn": 1, "close": 1}
-    tensors = read_tensors(path, "map", dimensions, optional=("torn", "close"))
-    facts = checkpoint.read_header(path).ours["facts"]
-    found = Misplaced(tensors["torn"], tensors["close"]) if "torn" in tensors else None
-    codes = tensors["codes"].astype(np.float32)
-    return Map(codes, tensors["positions"], tensors["labels"], facts, found)
-
-
-@dataclass(frozen=True)
-class MovingMap:
-    """A map while t-SNE works on it: positions (N, 2) float32, labels (N,) uint8.
-
-    ``facts``: dataset, split, images (that there are), points, seed, iteration, and ``sample``,
-    how many find their places while the others stand where the nearest of these is, else 0.
-    """
-
-    positions: np.ndarray
-    labels: np.ndarray
-    facts: dict[str, Any]
-
-    def save(self, path: Path) -> None:
-        """Write as safetensors, positions with 16 bits in their square. Raises OSError."""
-        import torch
-
-        tensors = {
-            "positions": torch.from_numpy(in_16_bits(self.positions)),
-            "labels": torch.from_numpy(self.labels),
-        }
-        checkpoint.write(path, tensors, {"format": 1, "kind": "moving", "facts": self.facts})
-
-
-def in_16_bits(positions: np.ndarray) -> np.ndarray:
-    """Positions (N, 2) as uint16 in a square around them, their middle in its; one scale."""
-    low, high = positions.min(0), positions.max(0)
-    scale = 1 / max(float((high - low).max()), 1e-12)
-    shares = (positions - (low + high) / 2) * scale + 0.5
-    whole: np.ndarray = np.rint(shares * 65535).clip(0, 65535).astype(np.uint16)
-    return whole
-
-
-def load_moving(path: Path) -> MovingMap:
-    """Read what t-SNE has written so far, positions in 0…65535. Raises Problem."""
-    tensors = read_tensors(path, "moving", {"positions": 2, "labels": 1})
-    facts = checkpoint.read_header(path).ours["facts"]
-    return MovingMap(tensors["positions"].astype(np.float32), tensors["labels"], facts)
-
-
-def read_tensors(
-    path: Path, kind: str, dimensions: dict[str, int], optional: Sequence[str] = ()
-) -> dict[str, np.ndarray]:
-    """The tensors of a file of one of our KINDS, by name, each with so many dimensions.
-
-    Raises Problem for a file of another kind, a damaged one, and a missing tensor that is not
-    ``optional``.
-    """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    header = checkpoint.read_header(path)
-    lengths = {name: len(shape) for name, shape in header.shapes.items()}
-    absent = [name for name in optional if name not in lengths]
-    expected = {name: n for name, n in dimensions.items() if name not in absent}
-    if header.ours.get("kind") != kind or lengths != expected:
-        raise Problem(
-            N_("“{name}” doesn't hold {kind} of the Autoencoder Explorer."),
-            name=path.name,
-            kind=KINDS[kind],
-        )
-    try:
-        return dict(load_file(path))
-    except (SafetensorError, OSError) as error:
-        raise Problem(N_("“{name}” is damaged."), name=path.name) from error
-
-
 def first_two_components(codes: np.ndarray) -> np.ndarray:
-    """PCA of codes (N, d) to (N, 2) float32; for d = 1 the second coordinate is 0."""
+    """PCA of codes (N, d) to (N, 2) float32; what d or N is too small for is 0."""
     from sklearn.decomposition import PCA
 
-    k = min(2, codes.shape[1])
-    points = PCA(k, svd_solver="full").fit_transform(codes)
+    k = min(2, *codes.shape)
+    with np.errstate(invalid="ignore"):  # equal codes have no variance to be shared out
+        points = PCA(k, svd_solver="full").fit_transform(codes)
     return np.pad(points, ((0, 0), (0, 2 - k))).astype(np.float32)
 
 
@@ -213,13 +49,48 @@ def check_size(n: int, perplexity: float) -> None:
     if not MIN_POINTS <= n <= MAX_POINTS:
         raise Problem(
             N_("A map needs {low} to {limit} images; there are {n}."),
-            n=n, low=MIN_POINTS, limit=MAX_POINTS,
-        )  # fmt: skip
-    if not 2 <= perplexity <= n / 3:
+            n=n,
+            low=MIN_POINTS,
+            limit=MAX_POINTS,
+        )
+    if not LOWEST_PERPLEXITY <= perplexity <= highest_perplexity(n):
         raise Problem(
-            N_("The perplexity is {value}; with {n} images it must be from 2 to {high}."),
-            value=perplexity, n=n, high=n // 3,
-        )  # fmt: skip
+            N_("The perplexity is {value}; with {n} images it must be from {low} to {high}."),
+            value=perplexity,
+            low=LOWEST_PERPLEXITY,
+            n=n,
+            high=int(highest_perplexity(n)),
+        )
+
+
+def highest_perplexity(n: int) -> float:
+    """What is possible with ``n`` codes: openTSNE takes three times as many neighbours of each."""
+    return (n - 1) / 3
+
+
+def check_differ(codes: np.ndarray) -> None:
+    """Raise Problem when codes (N, d), finite numbers, are all the same."""
+    if _spread(codes) == 0:
+        raise Problem(
+            N_(
+                "All {n} codes are the same, so there is nothing to map. Choose other images, or "
+                "a model that tells these apart."
+            ),
+            n=len(codes),
+        )
+
+
+def different(codes: np.ndarray) -> int:
+    """How many different codes there are among codes (N, d), rounding errors left aside."""
+    steps = np.rint(codes / max(_spread(codes), TINY) / (10 * ROUNDING))
+    return len(np.unique(steps, axis=0))
+
+
+def _spread(codes: np.ndarray) -> float:
+    """How far codes (N, d) reach along their longest axis; 0 where only rounding errors do."""
+    low, high = codes.min(0).astype(np.float64), codes.max(0).astype(np.float64)
+    spread = float((high - low).max())
+    return spread if spread > ROUNDING * max(float(abs(low).max()), float(abs(high).max())) else 0.0
 
 
 def sample(n: int, points: int, seed: int) -> np.ndarray:
@@ -239,16 +110,29 @@ def tsne(
     seed: int = 0,
     on_step: OnStep = lambda iteration, positions: False,
 ) -> np.ndarray:
-    """t-SNE positions, float32 (N, 2), of codes (N, d), by openTSNE.
+    """t-SNE positions, float32 (N, 2), of codes (N, d), finite numbers, by openTSNE.
 
     van der Maaten and Hinton (2008); Poličar, Stražar and Zupan, openTSNE, JSS 109 (2024).
-    ``perplexity`` is roughly the number of neighbours that count, 2 to N / 3. Raises Problem when
-    there are too few or too many codes or the perplexity doesn't fit them.
+    ``perplexity`` is roughly the number of neighbours that count, 2 to (N - 1) / 3. Raises Problem
+    when there are too few or too many codes, when the perplexity doesn't fit them and when all are
+    the same.
     """
     check_size(len(codes), perplexity)
+    check_differ(codes)
+    if not TINY < _spread(codes) < HUGE:
+        codes = (codes / _spread(codes)).astype(np.float32)  # a map doesn't depend on the scale
+    if codes.shape[1] == 1:  # PCA, from which t-SNE starts, needs two numbers
+        codes = np.pad(codes, ((0, 0), (0, 1)))
+    return _tsne(codes, perplexity, seed, on_step)
+
+
+def _tsne(codes: np.ndarray, perplexity: float, seed: int, on_step: OnStep) -> np.ndarray:
+    """The same, of codes (N, d), d > 1, that have been checked."""
     from openTSNE import TSNE
 
     optimizer = TSNE(perplexity=perplexity, random_state=seed, n_jobs=-1, theta=THETA)
+    if _spread(codes) == 0:  # a sample's may all be the same; PCA has no axis for them
+        optimizer.initialization = "random"
     if len(codes) > BARNES_HUT_POINTS:
         return _tsne_of_many(codes, optimizer, on_step)
     optimizer.negative_gradient_method = "bh"
@@ -310,7 +194,7 @@ def _tsne_of_many(codes: np.ndarray, optimizer: "TSNE", on_step: OnStep) -> np.n
         stopped = on_step(0, positions[nearest])
         return stopped
 
-    few_placed = tsne(codes[few], min(perplexity, len(few) / 3), seed, moved)
+    few_placed = _tsne(codes[few], min(perplexity, highest_perplexity(len(few))), seed, moved)
     start: np.ndarray = few_placed[nearest]
     pool.shutdown(wait=False)
     if stopped or search is None:
@@ -320,8 +204,9 @@ def _tsne_of_many(codes: np.ndarray, optimizer: "TSNE", on_step: OnStep) -> np.n
         knn_index=PrecomputedNeighbors(neighbours, distances), perplexity=perplexity, n_jobs=-1
     )
     # what stands in one place would stay together; and t-SNE starts small
-    apart = np.random.default_rng(seed).normal(0, 0.01 * start.std(), start.shape)
-    small = (start + apart) * (1e-4 / start.std())
+    size = start.std() or 1.0  # 0 where the whole sample has one code
+    apart = np.random.default_rng(seed).normal(0, 0.01 * size, start.shape)
+    small = (start + apart) * (1e-4 / size)
     optimizer.negative_gradient_method = "fft"
     return _optimized(
         optimizer.prepare_initial(affinities=affinities, initialization=small), on_step

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from aecore import metrics
 from aecore.corruption import corrupt
 from aecore.models import Autoencoder, to_input
-from aecore.projection import PrincipalComponents
+from aecore.pca import PrincipalComponents
 
 Restore = Callable[[np.ndarray], np.ndarray]
 """Takes damaged images, float32 (N, C, H, W) in 0…1, and returns restored ones alike."""

@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from aecore import checkpoint, projection
+from aecore import checkpoint, map_file, projection
 from aecore.data import Images
+from aecore.mapping import check_settings
+from aecore.messages import N_, Problem
 from aecore.neighbours import Misplaced
+from aecore.pca import PrincipalComponents
 
 THREE_MAPS = checkpoint.SHIPPED / "bench.safetensors"
 POINTS = 2500
@@ -39,7 +42,7 @@ class ThreeMaps:
 
         tensors = {
             "positions": torch.from_numpy(
-                np.stack([projection.in_16_bits(p) for p in self.positions])
+                np.stack([map_file.in_16_bits(p) for p in self.positions])
             ),
             "labels": torch.from_numpy(self.labels),
             "torn": torch.from_numpy(np.stack([one.torn for one in self.misplaced])),
@@ -51,7 +54,7 @@ class ThreeMaps:
 def load_three_maps(path: Path = THREE_MAPS) -> ThreeMaps:
     """Read the file. Raises Problem for anything that is none."""
     dimensions = {"positions": 3, "labels": 1, "torn": 2, "close": 2}
-    tensors = projection.read_tensors(path, "bench", dimensions)
+    tensors = map_file.read_tensors(path, "bench", dimensions)
     pairs = zip(tensors["torn"], tensors["close"], strict=True)
     return ThreeMaps(
         tensors["positions"].astype(np.float32),
@@ -62,25 +65,40 @@ def load_three_maps(path: Path = THREE_MAPS) -> ThreeMaps:
 
 
 def make(encoder: Path, images: Images, perplexity: float = 30.0, seed: int = 0) -> ThreeMaps:
-    """Compute the three maps of POINTS of the images, which must have labels. Raises Problem."""
-    from aecore import metrics, neighbours
-    from aecore.evaluation import encode
+    """Compute the three maps of POINTS of the images, or of all where there are fewer.
 
+    Raises Problem where they have no classes, where there are too few, and for a bad perplexity or
+    seed, before work begins; and where pixels or codes are all the same.
+    """
+    from aecore import metrics, neighbours
+    from aecore.evaluation import check_codes, check_fits, encode
+
+    if images.labels is None:
+        raise Problem(N_("These images have no classes to be told by their neighbours."))
+    check_settings(len(images), POINTS, perplexity, seed)
     model, card = checkpoint.load(encoder)
+    check_fits(card, images)
     chosen = images.take(projection.sample(len(images), POINTS, seed))
     assert chosen.labels is not None
     labels = chosen.labels.astype(np.uint8)
     pixels = chosen.pixels.reshape(len(chosen), -1).astype(np.float32) / 255
 
     def principal_components() -> np.ndarray:
-        return projection.PrincipalComponents.fit(chosen.pixels, NUMBERS).encode(pixels, NUMBERS)
+        return PrincipalComponents.fit(chosen.pixels, NUMBERS).encode(pixels, NUMBERS)
+
+    def codes() -> np.ndarray:
+        found = encode(model, chosen.pixels)
+        check_codes(found)
+        return found
 
     inputs = {
         "pixels": lambda: pixels,
         "pca": principal_components,
-        "codes": lambda: encode(model, chosen.pixels),
+        "codes": codes,
     }
-    projection.tsne(pixels[:300])  # what is imported and compiled once counts for none
+    projection.tsne(
+        pixels[:300], projection.LOWEST_PERPLEXITY
+    )  # what is imported and compiled once counts for none
     positions, ways, wrong = [], {}, []
     for way in WAYS:
         started = time.monotonic()

@@ -41,13 +41,13 @@ from machine import describe_machine, running_app
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from plotly.offline import get_plotlyjs
 
-from aecore import checkpoint, mapping, projection
+from aecore import checkpoint, map_file, mapping
 from aecore.files import write_json
 from aecore.job import Job
 from aecore.mapping import MapRequest
 from aecore.messages import Problem
+from pages import SCREENS
 from ui import charts
-from ui.screens import SCREENS
 
 WATCH = Path(__file__).with_name("watch.js")
 MOVES = 240  # of the pointer: four seconds of frames
@@ -148,7 +148,7 @@ def panned_map(app: App, points: int) -> dict[str, Any]:
 def lasso(app: App) -> dict[str, Any]:
     """A loop around 60,000 of 70,000 points, until the panel shows the images picked."""
     key = finished_map(app.runs, 70_000)
-    places = projection.in_16_bits(positions_and_rows(70_000)[0]) / 65535
+    places = map_file.in_16_bits(positions_and_rows(70_000)[0]) / 65535
     milliseconds = []
     with app.opened(f"/map?map={key}") as page:
         images_have_come(page)
@@ -200,7 +200,7 @@ def plotly(app: App) -> dict[str, Any]:
 def panned_chart(app: App, points: int) -> dict[str, Any]:
     """The chart alone on a page, with the plotly.js that Python's package brings."""
     positions, rows = positions_and_rows(points)
-    labels = projection.load_map().labels[rows]
+    labels = map_file.load_map().labels[rows]
     traces = [
         {
             "type": "scatter",
@@ -387,7 +387,7 @@ def images_have_come(page: Page) -> None:
 
 def positions_and_rows(points: int) -> tuple[np.ndarray, np.ndarray]:
     """Places (N, 2) of a map, the shipped one's repeated and jittered, and their rows in it."""
-    shipped = projection.load_map()
+    shipped = map_file.load_map()
     rng = np.random.default_rng(0)
     rows = _rows_of_mnist(shipped.labels, rng) if points == 70_000 else None
     if rows is None:
@@ -417,10 +417,10 @@ def finished_map(runs: Path, points: int) -> str:
     if folder.is_dir():
         return folder.name
     folder.mkdir(parents=True)
-    shipped = projection.load_map()
+    shipped = map_file.load_map()
     positions, rows = positions_and_rows(points)
     facts = shipped.facts | {"split": mapping.ALL, "points": points, "images": points, "seed": 0}
-    made = projection.Map(shipped.codes[rows], positions, shipped.labels[rows], facts)
+    made = map_file.Map(shipped.codes[rows], positions, shipped.labels[rows], facts)
     made.save(folder / "map.safetensors")
     path = str(checkpoint.shipped()["deep-32"])
     asked = MapRequest("deep-32", path, "mnist", points, 30.0, 0, mapping.ALL)

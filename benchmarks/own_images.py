@@ -22,7 +22,7 @@ from machine import ROOT, describe_machine
 from PIL import Image, ImageDraw, ImageFilter
 
 from aecore import data
-from aecore.training.recipe import usual_batch_size, usual_epochs
+from aecore.recipe import usual_batch_size, usual_epochs
 
 WIDTH, HEIGHT = 600, 800
 TURNS = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90,

@@ -39,12 +39,15 @@ from sklearn.isotonic import IsotonicRegression
 from tqdm import tqdm
 
 from aecore import checkpoint, metrics
+from aecore.corruption import CORRUPTIONS
 from aecore.data import load
 from aecore.models import to_input
-from aecore.projection import SHIPPED_PCA, PrincipalComponents, sample
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
+from aecore.projection import sample
 from aecore.restoration import Restore, by_model, by_pca, damage
 
-SIGMA, LOST, BLOCK = 0.5, 0.75, 12 / 28  # the strengths of the corruptions
+# the strengths of the corruptions
+SIGMA, LOST, BLOCK = (CORRUPTIONS[name].compared_at for name in ("gaussian", "lowres", "block"))
 TUNING, SLOW_TUNING = 1000, 40  # training digits for the settings of fast and slow peers
 SHIPPED = {
     "denoising": "denoise-256",

@@ -12,48 +12,33 @@ Prints one JSON object, times in milliseconds.
 import argparse
 import asyncio
 import json
-import math
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import websockets
-from machine import describe_machine, resident_mb, running_app
+from machine import describe_machine, resident_mb, running_app  # finds the project, too
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from pages import SCREENS
+from ui.screens import Gesture
+
 EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run follows at once
 
 
-def noise(state: WidgetState, number: int) -> None:
-    """Another strength on the slider of Denoise."""
-    state.double_array_value.data.append(round(0.05 * (1 + 7 * number % 19), 2))
+GESTURES = {screen.name: screen.gesture for screen in SCREENS if screen.gesture is not None}
 
 
-def click(state: WidgetState, number: int) -> None:
-    """Another place of the plane, as its component tells it."""
-    at = [round(1.9 * math.sin(turns * number), 2) for turns in (1, 1.7)]
-    told = {"at": at, "pins": None, "way": "straight", "view": None, "path": []}
-    state.json_value = json.dumps({"place": told})
-
-
-def stroke(state: WidgetState, number: int) -> None:
-    """Another drawing, of one stroke through five corners."""
-    dice = random.Random(number)
-    corners = [[dice.randint(20, 260) for _ in range(2)] for _ in range(5)]
-    told = {"strokes": [corners], "width": 24, "centred": True}
-    state.json_value = json.dumps({"drawing": told})
-
-
-# the key of the widget on each screen, and its next state: another one for the next number
-GESTURES: dict[str, tuple[str, Callable[[WidgetState, int], None]]] = {
-    "denoise": ("noise", noise),
-    "plane": ("plane-picture", click),
-    "sketch": ("sketchpad", stroke),
-}
+def move(state: WidgetState, gesture: Gesture, number: int) -> None:
+    """Another value of a slider, or what a component tells, as a browser sends it."""
+    value = gesture.value(number)
+    if isinstance(value, float):
+        state.double_array_value.data.append(value)
+    else:
+        state.json_value = json.dumps(value)
 
 
 @dataclass
@@ -95,7 +80,8 @@ async def rerun(socket: websockets.ClientConnection, message: BackMsg, key: str)
 
 async def session(url: str, page: str, reruns: int, think: float, start: float) -> list[Rerun]:
     """One visitor; the first entry is the first visit."""
-    key, gesture = GESTURES[page]
+    gesture = GESTURES[page]
+    key = gesture.widget
     dice = random.Random(start)
     await asyncio.sleep(start)
     async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket:
@@ -114,7 +100,7 @@ async def session(url: str, page: str, reruns: int, think: float, start: float) 
             message.rerun_script.fragment_id = first.fragment
             widget = message.rerun_script.widget_states.widgets.add()
             widget.id = first.widget
-            gesture(widget, number)
+            move(widget, gesture, number)
             seen = await rerun(socket, message, key)
             if seen.pictures == previous:
                 raise RuntimeError(f"a gesture on /{page} changed no picture")

@@ -14,8 +14,8 @@ from machine import describe_machine
 from aecore import checkpoint, data
 from aecore.evaluation import evaluate
 from aecore.models import build
+from aecore.recipe import Recipe
 from aecore.training.loop import fit
-from aecore.training.recipe import Recipe
 
 
 def main() -> None:

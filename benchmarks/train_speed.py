@@ -33,8 +33,8 @@ from machine import describe_machine
 from aecore import data, parallel
 from aecore.evaluation import evaluate
 from aecore.models import build
+from aecore.recipe import Recipe
 from aecore.training.loop import fit
-from aecore.training.recipe import Recipe
 
 MEASURED = Path(__file__).resolve()
 

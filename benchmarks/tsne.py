@@ -16,7 +16,7 @@ import numpy as np
 from machine import describe_machine
 from sklearn.manifold import TSNE
 
-from aecore import checkpoint, mapping, metrics, projection
+from aecore import checkpoint, map_file, mapping, metrics, projection
 from aecore.evaluation import encode
 
 
@@ -57,7 +57,7 @@ def main() -> None:
 
 def codes_and_labels(points: int) -> tuple[np.ndarray, np.ndarray]:
     """The shipped codes (N, 32), or those of all MNIST where they are too few, and labels (N,)."""
-    shipped = projection.load_map()
+    shipped = map_file.load_map()
     if points <= len(shipped.codes):
         return shipped.codes[:points], shipped.labels[:points]
     digits = mapping.load_split("mnist", mapping.ALL)

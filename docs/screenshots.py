@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "benchmarks"))
@@ -15,14 +16,8 @@ from machine import running_app
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-SCREENS = {
-    "start": "",
-    "reconstruct": "reconstruct?models=deep-32",
-    "plane": "plane?z1=0.6&z2=0.8",
-    "map": "map",
-    "denoise": "denoise?noise=0.5",
-    "train": "train?family=deep&epochs=4",
-}
+from pages import SCREENS
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -35,8 +30,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(60_000)
-        for name, path in SCREENS.items():
-            page.goto(f"{address}/{path}")
+        for screen in SCREENS:
+            name = screen.name
+            page.goto(f"{address}/{'' if screen is SCREENS[0] else name}?{urlencode(screen.view)}")
             page.locator("h1").wait_for()
             if name == "train":
                 page.get_by_role("button", name="Start training").click()

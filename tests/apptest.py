@@ -6,7 +6,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from ui.screens import SCREENS
+from pages import SCREENS
 
 
 def opened(name: str, **address: str) -> AppTest:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from chromium import modules_served, running_chromium, visiting
 from machine import running_app
-from streamlit.runtime.pages_manager import PagesManager
 
 from aecore import data
 from aecore.messages import Problem
@@ -21,20 +20,6 @@ def _seeds():
     np.random.seed(0)
     if "torch" in sys.modules:  # tests that don't need it shall not wait for it
         sys.modules["torch"].manual_seed(0)
-
-
-@pytest.fixture(autouse=True)
-def _screens_run_inside_app_py(monkeypatch):
-    """AppTest forgets after every run that the app has called st.navigation, and the next run
-    would begin as that of a server's very first visitor, see ui/screens.py; a click is lost then.
-    """
-    begin = PagesManager.__init__
-
-    def remember(self, *arguments, **named):
-        PagesManager.uses_pages_directory = False
-        begin(self, *arguments, **named)
-
-    monkeypatch.setattr(PagesManager, "__init__", remember)
 
 
 def _without_mnist(reason: str):

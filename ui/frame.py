@@ -1,13 +1,12 @@
-"""The frame that every screen shares: title, sentence, picture, figures, prompts, formula.
+"""The frame that every screen shares: question, lead, picture, figures, prompts, formula.
 
-A page reads top to bottom in this order::
+A page reads top to bottom in this order; its words come from ``lessons/reconstruct``::
 
-    layout.page(_("What survives the bottleneck?"), _("One sentence."))
-    layout.in_use([card], images)
+    frame.page("reconstruct")
+    frame.in_use([card], images)
     ...the picture and its controls...
-    layout.figures_row({_("MSE"): (number(mse, 4), _("PCA {value}").format(value=...))})
-    layout.try_this([_("…"), _("…"), _("…")])
-    layout.how_it_works(_(r"…formula…"), CODE)
+    frame.figures_row({_("MSE"): (number(mse, 4), _("PCA {value}").format(value=...))})
+    frame.lesson("reconstruct")
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,26 +15,28 @@ from html import escape
 import streamlit as st
 
 from aecore.checkpoint import Card
-from aecore.data import Dataset, Images, dataset
+from aecore.data import Images, dataset
 from aecore.messages import Problem
-from ui import charts, controls, images
+from ui import address, charts, downloads, images, lessons
 from ui.i18n import _, ngettext, number, tell
-from ui.screens import through_the_front_door
 
 # Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
 STYLE = f"""<style>
 {images.STYLE}
-{controls.STYLE}
+{address.STYLE}
 {charts.STYLE}
 [data-testid="stMainBlockContainer"] {{ max-width: max(1500px, 78vw); padding-inline: 2rem; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 [data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
 [data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}
 /* on the dark theme's light blue white words would be too faint */
-[data-testid="stApp"] :is([data-tag], [data-tag] button, [data-testid="stBaseButton-primary"]) {{
-  color: light-dark(#ffffff, #0b1320); }}
+[data-testid="stApp"] :is([data-tag], [data-tag] button,
+  [data-testid="stBaseButton-primary"]:enabled) {{ color: light-dark(#ffffff, #0b1320); }}
 [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
-.lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 64rem; }}
+/* Streamlit's Markdown ends 1rem too high, since paragraphs have that much below */
+:is(.st-key-lead, .st-key-prompts) [data-testid="stMarkdownContainer"] {{ margin: 0; }}
+.st-key-lead {{ max-width: 64rem; }}
+.st-key-lead p {{ font-size: 1.1rem; line-height: 1.4; margin: 0; }}
 .facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0;
   padding: 0 !important; }}
 .facts div {{ display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }}
@@ -51,8 +52,9 @@ STYLE = f"""<style>
   margin: 0; padding: 0; line-height: 1.35; }}
 .details dt {{ opacity: 0.85; }}
 .details dd {{ margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }}
-.prompts {{ margin: 0; line-height: 1.45; max-width: 64rem; }}
-.prompts ul {{ margin: 0; padding-left: 1.2em; }}
+.st-key-prompts {{ max-width: 64rem; gap: 0; }}
+.st-key-prompts :is(p, ul, ol, li) {{ margin: 0; padding: 0; line-height: 1.45; }}
+.st-key-prompts :is(ul, ol) {{ padding-left: 1.2em; }}
 .in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
 /* the first visitor of a server would get another width, and everything would stand elsewhere */
 @media (min-width: 769px) {{
@@ -66,11 +68,12 @@ STYLE = f"""<style>
 </style>"""
 
 
-def page(question: str, sentence: str) -> None:
-    """The head of a page: its title, a question, and one sentence."""
-    through_the_front_door()
-    st.title(question, anchor=False)
-    st.html(f'<p class="lead">{escape(sentence)}</p>')
+def page(name: str) -> None:
+    """The head of the screen ``name``: its lesson's question as the title, and the lead."""
+    lesson = lessons.of(name)
+    st.title(lesson.question, anchor=False)
+    with st.container(key="lead"):
+        st.markdown(lesson.lead)
 
 
 def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
@@ -79,7 +82,7 @@ def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
     Call it outside fragments, with what the page really uses. Where the digits are decoded ones,
     it says so and offers to download the originals::
 
-        layout.in_use([card], cache.test_digits())
+        frame.in_use([card], cache.test_digits())
     """
     lines = [(_("Model"), model_words(card)) for card in cards]
     if isinstance(shown, str):  # words for what is no data set
@@ -91,7 +94,8 @@ def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
     with st.sidebar:
         st.html(f'<p class="in-use">{body}</p>')
         if shown is not None and shown.decoded:
-            offer_download(dataset(shown.dataset), _("Download the original images"))
+            label = _("Download the original images")
+            downloads.offer([dataset(shown.dataset)], "sidebar", label)
     if shown is not None and shown.note:  # the sidebar may be closed
         st.caption(_note(shown))
 
@@ -164,40 +168,22 @@ def details(values: Sequence[tuple[str, str]]) -> None:
     st.html(f'<dl class="details">{cells}</dl>')
 
 
-def try_this(prompts: Sequence[str]) -> None:
-    """Three things to do next."""
-    heading = _("Try this")
-    items = "".join(f"<li>{escape(prompt)}</li>" for prompt in prompts)
-    st.html(f'<div class="prompts"><b>{escape(heading)}</b><ul>{items}</ul></div>')
+def lesson(name: str) -> None:
+    """What to try on the screen ``name``, and how it works."""
+    try_this(name)
+    how_it_works(name)
 
 
-def how_it_works(formula: str, code: str) -> None:
-    """A fold-out: the formula as Markdown with every symbol named, and the PyTorch that does it."""
-    with st.expander(_("How it works")):
-        st.markdown(formula)
-        st.code(code, language="python")
+def try_this(name: str) -> None:
+    """What to do next."""
+    section = lessons.of(name).try_this
+    with st.container(key="prompts"):
+        st.markdown(f"**{section.heading}**\n\n{section.text}")
 
 
-def offer_download(source: Dataset, label: str) -> None:
-    """A button that downloads a data set, with progress and stop; one a screen."""
-    if not source.downloadable or not st.button(label, key="download", icon=":material/download:"):
-        return
-    title = _(source.title)
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, _("Looking for a mirror of {data}").format(data=title))
-        # any click on the page stops it: Streamlit ends the script from within ``bar.progress``
-        st.button(_("Stop"), key="download-stop")
-
-    def progress(done: int, total: int) -> None:
-        words = _("Downloading {data}: {done} of {total} MB").format(
-            data=title, done=number(done / 1e6, 1), total=number(total / 1e6, 1)
-        )
-        bar.progress(min(1.0, done / max(1, total)), words)
-
-    try:
-        source.download(progress)
-    except Problem as problem:
-        place.error(tell(problem))
-    else:
-        st.rerun()
+def how_it_works(name: str) -> None:
+    """A fold-out: the formula with every symbol named, and the PyTorch that does it."""
+    lesson = lessons.of(name)
+    with st.expander(lesson.how_it_works.heading):
+        st.markdown(lesson.how_it_works.text)
+        st.code(lesson.code, language="python")

@@ -1,98 +1,125 @@
-"""The screens, in the order of the navigation: one folder in ``pages`` and one entry here each."""
+"""What a screen says of itself to the others; its folder in ``pages`` is a room of its own.
 
-from dataclasses import dataclass
+``pages/NAME/__init__.py`` holds ``SCREEN``, ``pages/__init__.py`` all of them in order. From that
+follow the navigation, the links to a model, a run and a drawing, the tables of the tests, the
+pictures of the README and the benchmark of the server. Nothing heavy is imported for it: the first
+visitor of a server waits for all of it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
-from streamlit.runtime.pages_manager import PagesManager
 
+from aecore.checkpoint import Card
 from aecore.messages import N_
 from ui.i18n import _
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
+# address words that mean the same on every screen: the language, the visitor's drawing, and how
+# strong the noise is
+SHARED_WORDS = ("lang", "drawing", "noise")
+CHAPTERS = {"see": N_("See"), "touch": N_("Touch"), "make": N_("Make")}
+
+Address = Mapping[str, str]
+"""What an address says: its words and their values."""
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What a visitor moves most: the key of its widget, and that widget's value at the n-th move,
+    another one each time. A float is a slider's, a dict what a component tells."""
+
+    widget: str
+    value: Callable[[int], float | dict[str, object]]
 
 
 @dataclass(frozen=True)
 class Screen:
-    """``name`` is its folder in ``pages`` and its address, ``/name``; that of Start is ``/``.
+    """A screen: ``name`` is its folder in ``pages`` and its address, ``/name``; the first is ``/``.
 
-    ``title`` stands in the navigation, ``question`` on Start with a link; both are marked for
-    translation.
+    ``title`` stands in the navigation and is marked for translation; the words of its lesson lie in
+    ``lessons/NAME``. ``chapter`` is a key of CHAPTERS.
     """
 
     name: str
     title: str
-    question: str
     icon: str
+    chapter: str
+    model: str = ""
+    """The address word by which it takes a model; "": it takes none."""
+    takes: Callable[[Card], bool] = lambda card: True
+    """Which models it takes, by their card."""
+    run: str = ""
+    """The address word by which it takes a run."""
+    drawing: Address | None = None
+    """What else its address says to show the visitor's drawing; None: it can't show one."""
+    draws: bool = False
+    """Whether drawings are made here."""
+    words: tuple[str, ...] = ()
+    """The address words it owns, beside SHARED_WORDS; ``*`` stands for any letters."""
+    formerly: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Words of older links: how each is called now, and which values (a regular expression) were
+    meant for this screen. Links handed out stay good."""
+    view: Address = field(default_factory=dict)
+    """A good first view: for the README's picture and for measuring."""
+    gesture: Gesture | None = None
 
     @property
     def file(self) -> Path:
         """The page's script."""
         return PAGES / self.name / "page.py"
 
-
-SCREENS = (
-    Screen("start", N_("Start"), N_("What is an autoencoder?"), ":material/home:"),
-    Screen(
-        "reconstruct",
-        N_("Reconstruct"),
-        N_("What survives the bottleneck?"),
-        ":material/compare:",
-    ),
-    Screen(
-        "plane",
-        N_("Latent plane"),
-        N_("What lies between a 3 and an 8?"),
-        ":material/grid_on:",
-    ),
-    Screen(
-        "map",
-        N_("Map"),
-        N_("Can you see ten digits without knowing the labels?"),
-        ":material/scatter_plot:",
-    ),
-    Screen("denoise", N_("Denoise"), N_("When does it start to invent?"), ":material/grain:"),
-    Screen(
-        "sketch",
-        N_("Sketch"),
-        N_("What does a model make of your own digit?"),
-        ":material/draw:",
-    ),
-    Screen("train", N_("Train"), N_("What does learning look like?"), ":material/show_chart:"),
-    Screen(
-        "models",
-        N_("Models"),
-        N_("What have these models learned, and from what?"),
-        ":material/inventory_2:",
-    ),
-)
+    def link(self, words: str | None = None, address: Address | None = None) -> None:
+        """A link to it, with its title or other words; ``address`` is what the link says."""
+        label = _(self.title) if words is None else words
+        st.page_link(self.file, label=label, icon=self.icon, query_params=dict(address or {}))
 
 
-def navigation() -> StreamlitPage:
+def showing_model(screens: Iterable[Screen], name: str, card: Card) -> list[tuple[Screen, Address]]:
+    """The screens that take a model of this card, each with what its address says to show it."""
+    return [(one, {one.model: name}) for one in screens if one.model and one.takes(card)]
+
+
+def showing_run(screens: Iterable[Screen], name: str) -> list[tuple[Screen, Address]]:
+    """The screens that show a run, each with what its address says."""
+    return [(one, {one.run: name}) for one in screens if one.run]
+
+
+def showing_drawing(screens: Iterable[Screen]) -> list[tuple[Screen, Address]]:
+    """The screens that show the visitor's drawing, each with what its address says."""
+    return [(one, one.drawing) for one in screens if one.drawing is not None]
+
+
+def navigation(screens: Sequence[Screen]) -> StreamlitPage:
     """Draw the navigation in the session's language; returns the page that is to be run."""
-    return st.navigation(
-        [
-            st.Page(
-                screen.file,
-                title=_(screen.title),
-                icon=screen.icon,
-                url_path="" if screen is SCREENS[0] else screen.name,
-                default=screen is SCREENS[0],
-            )
-            for screen in SCREENS
-        ]
-    )
+    pages = {
+        screen.name: st.Page(
+            screen.file,
+            title=_(screen.title),
+            icon=screen.icon,
+            url_path="" if screen is screens[0] else screen.name,
+            default=screen is screens[0],
+        )
+        for screen in screens
+    }
+    chapters: dict[str, list[StreamlitPage]] = {}
+    for screen in screens:
+        chapters.setdefault(_(CHAPTERS[screen.chapter]), []).append(pages[screen.name])
+    opened = st.navigation(chapters)
+    for screen in screens:
+        if pages[screen.name] is opened:
+            _take_older_link(screen)
+    return opened
 
 
-def through_the_front_door() -> None:
-    """Run the page again inside app.py, should it run without.
-
-    Until the first call of ``st.navigation`` on a server, Streamlit takes the folder ``pages`` for
-    its older kind of app. So the first visitor of all, with a link to a page, would see that page
-    without style, words and navigation. (Calling it here would set the page's icon as the tab's,
-    and a browser fetches that from a server of Google's.)
-    """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.rerun()
+def _take_older_link(screen: Screen) -> None:
+    """Let a link that was handed out when a word had another name still show what it showed."""
+    for old, (new, meant) in screen.formerly.items():
+        value = st.query_params.get(old, "")
+        if re.fullmatch(meant, value):
+            del st.query_params[old]
+            st.session_state[new] = value

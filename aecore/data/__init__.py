@@ -7,7 +7,10 @@ aecore.data.own.
 
 from aecore.data.dataset import SPLITS, Dataset, Images, Progress, Shape, Split
 from aecore.data.digits import DIGITS
-from aecore.data.mnist import FASHION_MNIST, MNIST, decoded_mnist
+from aecore.data.emnist_digits import EMNIST_DIGITS
+from aecore.data.fashion_mnist import FASHION_MNIST
+from aecore.data.kmnist import KMNIST
+from aecore.data.mnist import MNIST, decoded_mnist
 from aecore.data.own import PREFIX, OwnPictures
 from aecore.messages import N_
 from aecore.registry import Registry
@@ -28,7 +31,7 @@ __all__ = [
 DATASETS: Registry[Dataset] = Registry(
     unknown=N_("There is no data set “{name}”. There are: {known}, and folder:PATH.")
 )
-for _entry in (MNIST, FASHION_MNIST, DIGITS):
+for _entry in (MNIST, FASHION_MNIST, KMNIST, EMNIST_DIGITS, DIGITS):
     DATASETS.add(_entry.name, _entry)
 
 

@@ -67,7 +67,8 @@ class Dataset(ABC):
     """One data set, whether or not its files are on this machine.
 
     title, summary and classes are words for people, marked for translation. classes is empty when
-    the images have no labels. shape is (C, H, W).
+    the images have no labels. shape is (C, H, W). train_images is how many the whole of it has for
+    training, known without reading any.
     """
 
     name: str
@@ -75,7 +76,17 @@ class Dataset(ABC):
     summary: str
     classes: tuple[str, ...]
     shape: Shape
-    downloadable: bool = False
+    train_images: int
+
+    @property
+    def download_bytes(self) -> int:
+        """What a download brings; 0 for what cannot be downloaded."""
+        return 0
+
+    @property
+    def downloadable(self) -> bool:
+        """Whether ``download`` can fetch it."""
+        return self.download_bytes > 0
 
     @property
     def version(self) -> str:

@@ -27,6 +27,7 @@ class Digits(Dataset):
     summary: str = N_("1,797 handwritten digits of 8×8 pixels, enlarged to 28×28.")
     classes: tuple[str, ...] = tuple("0123456789")
     shape: Shape = (1, FRAME, FRAME)
+    train_images: int = 1437
 
     def on_this_machine(self, split: Split = "test") -> bool:
         """True: they come with scikit-learn."""

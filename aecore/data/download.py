@@ -1,18 +1,23 @@
 """Fetching the files of a data set: several mirrors, checked, resumable.
 
 A file that is not whole stays beside as ``NAME.part``; the next attempt, on any mirror, asks for
-the rest of it only. A file counts as whole when it has the published MD5.
+the rest of it only. A file counts as whole when it has the published MD5. Of a zip archive only the
+members that are wanted stay.
 """
 
 import errno
 import logging
 import os
+import shutil
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from aecore.data.dataset import Progress
+from aecore.files import replacing
 from aecore.messages import N_, Problem
 
 CHUNK = 64 * 1024
@@ -34,11 +39,16 @@ _WRONG = N_(
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A published file. md5: in hexadecimal, of the file as it is sent. size: in bytes."""
+    """A published file. md5: in hexadecimal, of the file as it is sent. size: in bytes.
+
+    members: of a zip archive those that are wanted, with their folders. They have no MD5 of their
+    own: they are trusted because the archive has its.
+    """
 
     name: str
     md5: str
     size: int
+    members: tuple[str, ...] = ()
 
 
 class _MirrorFailed(Problem):
@@ -83,9 +93,11 @@ def fetch(
                     if progress is not None:
                         progress(before + in_file, total)
 
-                mirror = _fetch_one(file, ordered, folder, title, report)
-                # the other files most likely come from there as well
-                ordered.sort(key=lambda other: other != mirror)
+                if not _unpacked(file, folder):
+                    mirror = _fetch_one(file, ordered, folder, title, report)
+                    # the other files most likely come from there as well
+                    ordered.sort(key=lambda other: other != mirror)
+                    _unpack(file, folder)
                 done += file.size
                 report(file.size)
     except filelock.Timeout as error:
@@ -136,6 +148,41 @@ def _fetch_one(
             return mirror
     # that one mirror is out of reach says less than what another one answered
     raise next((each for each in failures if each.sentence != _UNREACHABLE), failures[0])
+
+
+def _unpacked(file: RemoteFile, folder: Path) -> bool:
+    """Whether all that is wanted of an archive is here; the archive itself is not kept."""
+    return bool(file.members) and all(_place(each, folder).is_file() for each in file.members)
+
+
+def _place(member: str, folder: Path) -> Path:
+    return folder / PurePosixPath(member).name
+
+
+def _unpack(file: RemoteFile, folder: Path) -> None:
+    """Take the wanted members out of an archive, then remove it. Raises Problem and OSError."""
+    if not file.members:
+        return
+    packed = folder / file.name
+    try:
+        with zipfile.ZipFile(packed) as archive:
+            for member in file.members:
+                entry = archive.getinfo(member)
+                # it is packed already: nothing makes it larger than the whole archive
+                if entry.file_size > file.size:
+                    raise zipfile.BadZipFile
+                with (
+                    replacing(_place(member, folder)) as beside,
+                    archive.open(entry) as source,
+                    beside.open("wb") as target,
+                ):
+                    shutil.copyfileobj(source, target)
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise Problem(
+            N_("{file} does not hold the files that it should. Download it again later."),
+            file=packed,
+        ) from error
+    packed.unlink()
 
 
 class _Resuming:

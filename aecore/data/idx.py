@@ -10,30 +10,42 @@ import math
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aecore.messages import N_, Problem
 
-# The largest MNIST-like file has 60,000 images of 28×28: 47 MB. A header that promises more than
-# this is not believed.
-MAX_BYTES = 64 * 2**20
+# The largest file that is read, EMNIST's training digits, has 240,000 images of 28×28: 188 MB. A
+# header that promises more than this is not believed.
+MAX_BYTES = 192 * 2**20
 
 # deflate cannot pack more than this many bytes into one
 DEFLATE_RATIO = 1032
 
 GZIP_MAGIC = b"\x1f\x8b"
 
+_md5 = partial(hashlib.md5, usedforsecurity=False)
+
 
 @dataclass(frozen=True, eq=False)
 class Idx:
-    """values: uint8, in the shape of the header. md5: of the uncompressed file, in hexadecimal."""
+    """values: uint8, in the shape of the header. md5: of the uncompressed file, in hexadecimal.
+
+    packed_md5: of the file as it lies there; the same, if it isn't packed.
+    """
 
     values: NDArray[np.uint8]
     md5: str
+    packed_md5: str
+
+    @property
+    def digests(self) -> set[str]:
+        """Both MD5s."""
+        return {self.md5, self.packed_md5}
 
 
 def read_idx(path: Path, ndim: int, max_bytes: int = MAX_BYTES) -> Idx:
@@ -49,9 +61,12 @@ def read_idx(path: Path, ndim: int, max_bytes: int = MAX_BYTES) -> Idx:
                 file.seek(0)
                 with gzip.GzipFile(fileobj=file) as unpacked:
                     # the most that a packed file of this length can hold
-                    return _read(unpacked, path, ndim, DEFLATE_RATIO * length, max_bytes)
+                    values, md5 = _read(unpacked, path, ndim, DEFLATE_RATIO * length, max_bytes)
+                file.seek(0)
+                return Idx(values, md5, hashlib.file_digest(file, _md5).hexdigest())
             file.seek(0)
-            return _read(file, path, ndim, length, max_bytes)
+            values, md5 = _read(file, path, ndim, length, max_bytes)
+            return Idx(values, md5, md5)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Problem(
             N_("{file} is a damaged or truncated gzip file. Copy or download it again."), file=path
@@ -63,9 +78,9 @@ def read_idx(path: Path, ndim: int, max_bytes: int = MAX_BYTES) -> Idx:
 
 
 def _read(
-    file: BinaryIO | gzip.GzipFile, path: Path, ndim: int, capacity: int, max_bytes: int
-) -> Idx:
-    """Read header and elements; ``capacity`` is the most bytes the file can hold."""
+    file: BufferedReader | gzip.GzipFile, path: Path, ndim: int, capacity: int, max_bytes: int
+) -> tuple[NDArray[np.uint8], str]:
+    """Read header and elements, and the MD5 of both; the file holds ``capacity`` bytes at most."""
     expected = bytes([0, 0, 8, ndim])
     header = file.read(4 + 4 * ndim)
     if header[:4] != expected[: len(header)]:
@@ -90,9 +105,8 @@ def _read(
             size=size,
             limit=max_bytes,
         )
-    # one byte more than promised: finds a file that goes on, and lets gzip check its own checksum
-    body = file.read(size + 1) if len(header) + size <= capacity else b""
-    if len(body) < size:
+    body = bytearray(size if len(header) + size <= capacity else 0)
+    if _filled(file, body) < size:
         raise Problem(
             N_(
                 "{file} ends too early: its header promises {size} bytes that are not there. "
@@ -101,13 +115,23 @@ def _read(
             file=path,
             size=size,
         )
-    if len(body) > size:
+    # one byte more than promised: finds a file that goes on, and lets gzip check its own checksum
+    if file.read(1):
         raise Problem(
             N_("{file} goes on after the {size} bytes that its header promises."),
             file=path,
             size=size,
         )
-    digest = hashlib.md5(header, usedforsecurity=False)
+    digest = _md5(header)
     digest.update(body)
-    # a copy, because torch warns about arrays that cannot be written to
-    return Idx(np.frombuffer(body, np.uint8).reshape(shape).copy(), digest.hexdigest())
+    # of a bytearray, because torch warns about arrays that cannot be written to
+    return np.frombuffer(body, np.uint8).reshape(shape), digest.hexdigest()
+
+
+def _filled(file: BufferedReader | gzip.GzipFile, body: bytearray) -> int:
+    """Read into ``body``, without a second copy in memory; how many bytes there were."""
+    view = memoryview(body)
+    done = 0
+    while done < len(view) and (read := file.readinto(view[done:])):
+        done += read
+    return done

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch.nn import functional as F
 from aecore import parallel
 from aecore.messages import N_, Problem
 from aecore.metrics import normal_distance
-from aecore.models.base import Autoencoder, Player, check_choice
+from aecore.models.base import LOSS, Autoencoder, Figure, Player, setting
 from aecore.models.deep import FullyConnectedConfig
 from aecore.models.layers import last_linear, mlp_decoder, mlp_encoder
 from aecore.registry import Registry
@@ -61,11 +62,19 @@ class AAEConfig(FullyConnectedConfig):
     "swiss_roll"; the last two are shapes in the plane and want ``latent_dim`` 2."""
 
     latent_dim: int = 2
-    prior: str = "gaussian"
+    prior: str = setting(
+        "gaussian",
+        N_("Prior"),
+        help=N_("Where the discriminator wants the codes to lie. Ring and roll need 2 numbers."),
+        choices={
+            "gaussian": N_("Gaussian"),
+            "ring": N_("Ring of ten Gaussians"),
+            "swiss_roll": N_("Swiss roll"),
+        },
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_choice(N_("The prior is “{value}”; it must be one of {known}."), self.prior, PRIORS)
         if self.prior != "gaussian" and self.latent_dim != 2:
             raise Problem(
                 N_("The prior “{prior}” is a shape in the plane: choose a code of 2 numbers."),
@@ -81,24 +90,23 @@ class AAE(Autoencoder):
     family = "aae"
     title = N_("Adversarial")
     summary = N_("A discriminator brings the codes into any shape that one can draw points from.")
+    changes = (LOSS,)
+    seconds = 6
+    prior = N_(
+        "A discriminator compares its codes with points drawn from the prior and so keeps them "
+        "together."
+    )
+    figures = MappingProxyType({"ks": Figure(N_("Distance of the codes from the Gaussian"), 3)})
     config_type = AAEConfig
 
     def __init__(self, config: AAEConfig) -> None:
         super().__init__(config)
-        self.is_gaussian, self.prior = config.prior == "gaussian", PRIORS[config.prior]
+        self.is_gaussian, self.points = config.prior == "gaussian", PRIORS[config.prior]
         shape, widths, layers = config.image_shape, config.widths, config.layers
         self.encoder = mlp_encoder(shape, widths, config.latent_dim, *layers)
         self.decoder = mlp_decoder(config.latent_dim, widths, shape, *layers)
         self.discriminator = judge(config.latent_dim)
         self.recentred = config.norm and bool(config.widths)
-
-    def encode(self, x: Tensor) -> Tensor:
-        z: Tensor = self.encoder(x)  # (B, C, H, W) -> (B, d)
-        return z
-
-    def decode_logits(self, z: Tensor) -> Tensor:
-        logits: Tensor = self.decoder(z)  # (B, d) -> (B, C, H, W)
-        return logits
 
     def code_figures(self, codes: np.ndarray) -> dict[str, float]:
         """``ks``: Kolmogorov–Smirnov distance from the Gaussian, on the axis where it is worst."""
@@ -128,7 +136,7 @@ class AAE(Autoencoder):
         """How badly the discriminator tells codes (0) from points of the prior (1); nats."""
         with torch.no_grad():
             codes = self.encode(x).float()
-        points = self.prior(len(x), codes.shape[1], generator, codes.device)
+        points = self.points(len(x), codes.shape[1], generator, codes.device)
         real, coded = self.discriminator(points).float(), self.discriminator(codes).float()
         # softplus(-l) is the cross-entropy of a 1, softplus(l) that of a 0
         return {"discriminator": F.softplus(-real).mean() + F.softplus(coded).mean()}

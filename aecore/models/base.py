@@ -1,8 +1,9 @@
 """The contract that every autoencoder obeys."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, NamedTuple, Self
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from torch.nn import functional as F
 from aecore.messages import N_, Problem
 
 Shape = tuple[int, int, int]
+T = TypeVar("T")
 
 MAX_LATENT_DIM = 256
 MAX_SIDE = 512
@@ -19,13 +21,47 @@ MAX_WIDTH = 4096
 MAX_LAYERS = 8  # a side
 MAX_PARAMETERS = 50_000_000  # 200 MB of weights; training takes about four times that
 
+# what a family can change of the plain autoencoder, for ``Autoencoder.changes``
+SHAPE, LOSS, CODE = N_("shape"), N_("loss"), N_("code")
+
+
+class Setting(NamedTuple):
+    """How a configuration's field is set by people: in a form, and within these limits.
+
+    A number is from 0 to ``most``, in a form by steps of ``step``; a text is one of ``choices``,
+    which has the words for each. ``label``, ``help`` and the words are marked for translation.
+    """
+
+    label: str
+    help: str = ""
+    most: float = 1.0
+    step: float = 0.1
+    choices: Mapping[str, str] = MappingProxyType({})
+
+
+def setting(default: T, label: str, **facts: Any) -> T:
+    """A field of a configuration that people are asked for, see ``Setting``.
+
+    ``beta: float = setting(1.0, N_("Weight β of the KL term"), most=100.0, step=0.5)``
+    """
+    made: T = field(default=default, metadata={"setting": Setting(label, **facts)})
+    return made
+
+
+class Figure(NamedTuple):
+    """How a measured number is told to people: its name, its digits and its unit."""
+
+    label: str
+    digits: int
+    unit: str = ""
+
 
 @dataclass(frozen=True)
 class Config:
     """What rebuilds a model: plain values, so it is JSON, cache key and form at once.
 
     ``image_shape`` is (channels, height, width) in pixels; ``latent_dim`` is the number of
-    numbers in a code, 1 to 256. Raises Problem for values outside their range.
+    numbers in a code, 1 to ``most_numbers``. Raises Problem for values outside their range.
     """
 
     image_shape: Shape
@@ -34,10 +70,10 @@ class Config:
     most_numbers: ClassVar[int] = MAX_LATENT_DIM
 
     def __post_init__(self) -> None:
-        for field in fields(self):  # JSON turns tuples into lists
-            value = getattr(self, field.name)
+        for each in fields(self):  # JSON turns tuples into lists
+            value = getattr(self, each.name)
             if isinstance(value, list):
-                object.__setattr__(self, field.name, tuple(value))
+                object.__setattr__(self, each.name, tuple(value))
         check_integer(
             N_("The code size is {value}; it must be a whole number from {low} to {high}."),
             self.latent_dim,
@@ -60,6 +96,15 @@ class Config:
                 self.least_side,
                 MAX_SIDE,
             )
+        for name, told in self.settings().items():
+            check_setting(name, getattr(self, name), told)
+
+    @classmethod
+    def settings(cls) -> dict[str, Setting]:
+        """What people are asked for, by the field's name: first what no other family has."""
+        depth = {name: len(kind.__mro__) for kind in reversed(cls.__mro__) for name in vars(kind)}
+        found = {each.name: each.metadata["setting"] for each in fields(cls) if each.metadata}
+        return dict(sorted(found.items(), key=lambda item: -depth[item[0]]))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, as they stand in a checkpoint's header."""
@@ -68,7 +113,7 @@ class Config:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """The configuration with these values. Raises Problem for names it doesn't know."""
-        known = {field.name for field in fields(cls)}
+        known = {each.name for each in fields(cls)}
         unknown = sorted(set(values) - known)
         if unknown or "image_shape" not in values:
             raise Problem(
@@ -113,10 +158,27 @@ def check_choice(sentence: str, value: object, choices: Iterable[object]) -> Non
         raise Problem(sentence, value=value, known=", ".join(str(choice) for choice in choices))
 
 
-def check_number(sentence: str, value: object, low: float, high: float) -> None:
-    """Raise Problem(sentence) unless ``value`` is a number in ``low`` … ``high``."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
-        raise Problem(sentence, value=value, low=low, high=high)
+def check_setting(name: str, value: object, told: Setting) -> None:
+    """Raise Problem unless ``value`` is within the limits of the setting called ``name``."""
+    if told.choices:
+        if value not in tuple(told.choices):
+            raise Problem(
+                N_("The setting “{name}” is “{value}”; it must be one of {known}."),
+                name=name,
+                value=value,
+                known=", ".join(told.choices),
+            )
+    elif (
+        not isinstance(value, int | float)
+        or isinstance(value, bool)
+        or not (0 <= value <= told.most)
+    ):
+        raise Problem(
+            N_("The setting “{name}” is {value}; it must be a number from 0 to {most}."),
+            name=name,
+            value=value,
+            most=f"{told.most:g}",
+        )
 
 
 def check_code_activation(value: object) -> None:
@@ -150,16 +212,33 @@ class Autoencoder(nn.Module):
 
     Images are float tensors (B, C, H, W) in 0…1, codes are float tensors (B, latent_dim), labels
     int64 tensors (B,). Only ``conditional`` families look at labels, and do without where there
-    are none. A family overrides ``encode`` and ``decode_logits``, ``losses`` if it has more than a
-    reconstruction term, and ``players`` if its parts want different things.
+    are none. A family makes an ``encoder`` and a ``decoder``, or overrides ``encode`` and
+    ``decode_logits``; ``losses`` if it has more than a reconstruction term, and ``players`` if its
+    parts want different things. What is told of it is said here too:
+
+    ``title``, ``summary``: its name, and what is special about it in one sentence;
+    ``changes``: what of the plain autoencoder it changes, of SHAPE, LOSS and CODE;
+    ``seconds``: what a pass over 60,000 images of 28×28 takes on two cores, roughly;
+    ``prior``: a sentence on what keeps its codes together, None if nothing does;
+    ``judged_by``: the loss terms whose sum, on images that it doesn't learn from, tells how good
+    it is. More than the reconstruction: those of a bound on the likelihood (the negative ELBO);
+    ``figures``: how its own loss terms and ``code_figures`` are told to people.
     """
 
     family: ClassVar[str]
     title: ClassVar[str]
     summary: ClassVar[str]
+    changes: ClassVar[tuple[str, ...]]
+    seconds: ClassVar[float]
+    prior: ClassVar[str | None] = None
+    judged_by: ClassVar[tuple[str, ...]] = ("recon",)
+    figures: ClassVar[Mapping[str, Figure]] = MappingProxyType({})
     config_type: ClassVar[type[Config]] = Config
     learning_rate: ClassVar[float] = 3e-3  # peak of the one-cycle schedule
     conditional: ClassVar[bool] = False  # told the class of each image
+
+    encoder: nn.Module  # (B, C, H, W) -> (B, latent_dim)
+    decoder: nn.Module  # (B, latent_dim) -> (B, C, H, W); its layers run in a browser too
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -167,11 +246,13 @@ class Autoencoder(nn.Module):
 
     def encode(self, x: Tensor) -> Tensor:
         """Codes (B, latent_dim) of images (B, C, H, W) in 0…1. No randomness."""
-        raise NotImplementedError
+        z: Tensor = self.encoder(x)
+        return z
 
     def decode_logits(self, z: Tensor) -> Tensor:
         """Images (B, C, H, W) of codes (B, latent_dim), before the sigmoid."""
-        raise NotImplementedError
+        logits: Tensor = self.decoder(z)
+        return logits
 
     def decode(self, z: Tensor) -> Tensor:
         """Images (B, C, H, W) in 0…1 of codes (B, latent_dim)."""
@@ -180,6 +261,10 @@ class Autoencoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Reconstructions (B, C, H, W) in 0…1 of images (B, C, H, W) in 0…1."""
         return self.decode(self.encode(x))
+
+    def kept_together_by(self) -> str | None:
+        """``prior``, unless this model's settings put it out of action."""
+        return self.prior
 
     def losses(
         self,

@@ -4,10 +4,15 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from torch import Tensor, nn
-
 from aecore.messages import N_
-from aecore.models.base import Autoencoder, Config, check_choice, check_integer, check_widths
+from aecore.models.base import (
+    SHAPE,
+    Autoencoder,
+    Config,
+    check_choice,
+    check_integer,
+    check_widths,
+)
 from aecore.models.layers import (
     ConvDecoder,
     PooledDecoder,
@@ -55,13 +60,13 @@ class Conv(Autoencoder):
     family = "conv"
     title = N_("Convolutional")
     summary = N_("Small filters slide over the image: made for pictures, with fewer weights.")
+    changes = (SHAPE,)
+    seconds = 10
     config_type = ConvConfig
 
     def __init__(self, config: ConvConfig) -> None:
         super().__init__(config)
         shape, latent_dim = config.image_shape, config.latent_dim
-        self.encoder: nn.Module
-        self.decoder: nn.Module
         if config.layout == "pooled":
             self.encoder = pooled_encoder(shape, config.channels)
             self.decoder = PooledDecoder(config.channels, shape)
@@ -70,11 +75,3 @@ class Conv(Autoencoder):
             self.encoder = conv_encoder(shape, config.channels, config.width, latent_dim)
             self.decoder = ConvDecoder(latent_dim, config.width, config.channels, shape)
             unbiased(last_linear(self.encoder))
-
-    def encode(self, x: Tensor) -> Tensor:
-        z: Tensor = self.encoder(x)  # (B, C, H, W) -> (B, d)
-        return z
-
-    def decode_logits(self, z: Tensor) -> Tensor:
-        logits: Tensor = self.decoder(z)  # (B, d) -> (B, C, H, W)
-        return logits

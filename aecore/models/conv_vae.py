@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from aecore.messages import N_
-from aecore.models.base import check_choice
+from aecore.models.base import CODE, LOSS, SHAPE, check_choice
 from aecore.models.conv import ConvConfig
 from aecore.models.layers import ConvDecoder, conv_encoder
-from aecore.models.vae import Variational, check_beta
+from aecore.models.vae import Variational, beta_setting
 
 
 @dataclass(frozen=True)
@@ -14,13 +14,12 @@ class ConvVAEConfig(ConvConfig):
     """``beta`` weighs the KL term: 1 is the VAE, 0 a plain autoencoder with noise."""
 
     latent_dim: int = 2
-    beta: float = 1.0
+    beta: float = beta_setting()
 
     def __post_init__(self) -> None:
         super().__post_init__()
         sentence = N_("The layout is “{value}”; it must be one of {known}.")
         check_choice(sentence, self.layout, ("strided",))
-        check_beta(self.beta)
 
 
 class ConvVAE(Variational):
@@ -29,6 +28,8 @@ class ConvVAE(Variational):
     family = "conv_vae"
     title = N_("Convolutional variational")
     summary = N_("The variational one, with filters that look at neighbouring pixels together.")
+    changes = (CODE, LOSS, SHAPE)
+    seconds = 12
     config_type = ConvVAEConfig
 
     def __init__(self, config: ConvVAEConfig) -> None:

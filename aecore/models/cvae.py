@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from aecore import parallel
 from aecore.messages import N_
-from aecore.models.base import check_integer, cross_entropy
+from aecore.models.base import CODE, LOSS, check_integer, cross_entropy
 from aecore.models.layers import mlp
 from aecore.models.vae import VAEConfig, Variational, kl_to_prior, sample
 
@@ -44,6 +44,8 @@ class CVAE(Variational):
     family = "cvae"
     title = N_("Class-conditional variational")
     summary = N_("Told which class an image has, it needs its code only for the style.")
+    changes = (CODE, LOSS)
+    seconds = 5
     config_type = CVAEConfig
     conditional = True
 

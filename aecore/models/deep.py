@@ -8,15 +8,16 @@ from torch.nn import functional as F
 
 from aecore.messages import N_
 from aecore.models.base import (
+    SHAPE,
     Autoencoder,
     Config,
     Losses,
     Player,
     check_choice,
     check_code_activation,
-    check_number,
     check_widths,
     cross_entropy,
+    setting,
 )
 from aecore.models.layers import (
     ACTIVATIONS,
@@ -35,15 +36,18 @@ class FullyConnectedConfig(Config):
     0…0.9 is the share of each layer's numbers that is left out in a training step."""
 
     widths: tuple[int, ...] = (512, 256)
-    dropout: float = 0.0
+    dropout: float = setting(
+        0.0,
+        N_("Dropout"),
+        help=N_("Share of each layer's numbers that is left out in a training step."),
+        most=0.9,
+    )
     norm: bool = True
     activation: str = "silu"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_widths(self.widths, fewest=0)
-        sentence = N_("The dropout is {value}; it must be a number from {low} to {high}.")
-        check_number(sentence, self.dropout, 0, 0.9)
         sentence = N_("Batch norm is “{value}”; it must be true or false.")
         check_choice(sentence, self.norm, (True, False))
         sentence = N_("The activation is “{value}”; it must be one of {known}.")
@@ -60,17 +64,16 @@ class DeepConfig(FullyConnectedConfig):
     """``pretraining`` 0…0.9: the share of the training in which one pair of layers after the
     other learns alone, from the outside in. ``code_activation`` "none" or "relu"."""
 
-    pretraining: float = 0.0
+    pretraining: float = setting(
+        0.0,
+        N_("Share of layer-wise pretraining"),
+        help=N_("In this share of the training one pair of layers after the other learns alone."),
+        most=0.9,
+    )
     code_activation: str = "none"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_number(
-            N_("The share of pretraining is {value}; it must be a number from {low} to {high}."),
-            self.pretraining,
-            0,
-            0.9,
-        )
         check_code_activation(self.code_activation)
 
 
@@ -83,7 +86,12 @@ class Deep(Autoencoder):
     family = "deep"
     title = N_("Deep")
     summary = N_("Several layers on each side: bends where PCA can only draw straight lines.")
+    changes = (SHAPE,)
+    seconds = 3
     config_type = DeepConfig
+
+    encoder: nn.Sequential
+    decoder: nn.Sequential
 
     @property
     def bends_code(self) -> bool:
@@ -103,12 +111,8 @@ class Deep(Autoencoder):
         self.lengths = [len(block) for block in blocks([1, *widths, 1], *layers)]
 
     def encode(self, x: Tensor) -> Tensor:
-        z: Tensor = self.encoder(x)  # (B, C, H, W) -> (B, d)
+        z = super().encode(x)
         return torch.relu(z) if self.code_activation == "relu" else z
-
-    def decode_logits(self, z: Tensor) -> Tensor:
-        logits: Tensor = self.decoder(z)  # (B, d) -> (B, C, H, W)
-        return logits
 
     def players(self) -> dict[str, Player]:
         together = Player(list(self.parameters()), self.losses, (self.pretraining, 1.0))

@@ -7,7 +7,14 @@ import torch
 from torch import Tensor, nn
 
 from aecore.messages import N_
-from aecore.models.base import Autoencoder, Config, check_choice, check_widths
+from aecore.models.base import (
+    SHAPE,
+    Autoencoder,
+    Config,
+    check_choice,
+    check_widths,
+    setting,
+)
 from aecore.models.layers import BatchNorm1d
 
 CELLS: dict[str, type[nn.GRU] | type[nn.LSTM]] = {"gru": nn.GRU, "lstm": nn.LSTM}
@@ -23,14 +30,13 @@ class RecurrentConfig(Config):
     """
 
     width: int = 128
-    cell: str = "gru"
+    cell: str = setting("gru", N_("Memory cell"), choices={"gru": "GRU", "lstm": "LSTM"})
     layout: str = "wide"
     least_side: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_widths((self.width,))
-        check_choice(N_("The cell is “{value}”; it must be one of {known}."), self.cell, CELLS)
         sentence = N_("The layout is “{value}”; it must be one of {known}.")
         check_choice(sentence, self.layout, ("wide", "bare"))
 
@@ -43,6 +49,8 @@ class Recurrent(Autoencoder):
     family = "recurrent"
     title = N_("Recurrent")
     summary = N_("Reads row after row into a memory, and writes row after row from it.")
+    changes = (SHAPE,)
+    seconds = 20
     config_type = RecurrentConfig
     learning_rate = 1e-2
 

@@ -31,6 +31,8 @@ class Simple(Autoencoder):
     family = "simple"
     title = N_("Simple")
     summary = N_("One layer in, one layer out: the closest relative of PCA.")
+    changes = ()
+    seconds = 1
     config_type = SimpleConfig
     learning_rate = 1e-2  # one layer a side bears larger steps
 
@@ -44,9 +46,5 @@ class Simple(Autoencoder):
         )
 
     def encode(self, x: Tensor) -> Tensor:
-        z: Tensor = self.encoder(x)  # (B, C, H, W) -> (B, d)
+        z = super().encode(x)
         return torch.relu(z) if self.code_activation == "relu" else z
-
-    def decode_logits(self, z: Tensor) -> Tensor:
-        logits: Tensor = self.decoder(z)  # (B, d) -> (B, C, H, W)
-        return logits

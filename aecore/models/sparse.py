@@ -1,17 +1,21 @@
 """A code in which few numbers are active at a time."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from aecore.messages import N_, Problem
-from aecore.models.base import check_choice, check_number, cross_entropy
+from aecore.models.base import LOSS, Figure, cross_entropy, setting
 from aecore.models.deep import Deep, DeepConfig
 from aecore.parallel import batch_mean
 
-PENALTIES = ("l1", "kl")
+PENALTIES = {
+    "l1": N_("L1: the sum of the code's numbers"),
+    "kl": N_("KL: each number's mean activity"),
+}
 TARGET_ACTIVITY = 0.05  # ρ of the KL penalty: the share of its range that a number should use
 
 
@@ -20,15 +24,16 @@ class SparseConfig(DeepConfig):
     """``penalty`` "l1" (sum of the code's numbers) or "kl" (distance of each number's mean
     activity from 0.05), weighed by ``sparsity``, 0 to 100."""
 
-    penalty: str = "l1"
-    sparsity: float = 0.2
+    penalty: str = setting("l1", N_("Penalty on the code"), choices=PENALTIES)
+    sparsity: float = setting(
+        0.2,
+        N_("Weight of the penalty"),
+        help=N_("0 makes a dense code; the more, the fewer numbers speak for each image."),
+        most=100.0,
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        sentence = N_("The sparsity penalty is “{value}”; it must be one of {known}.")
-        check_choice(sentence, self.penalty, PENALTIES)
-        sentence = N_("The sparsity weight is {value}; it must be a number from {low} to {high}.")
-        check_number(sentence, self.sparsity, 0, 100)
         # the sigmoid of what a ReLU lets through is never below a half
         if self.penalty == "kl" and self.code_activation != "none":
             raise Problem(
@@ -43,6 +48,9 @@ class Sparse(Deep):
     family = "sparse"
     title = N_("Sparse")
     summary = N_("A penalty keeps most numbers of the code at zero: few speak for each image.")
+    changes = (LOSS,)
+    seconds = 3
+    figures = MappingProxyType({"activity": Figure(N_("Mean activity of the code"), 3)})
     config_type = SparseConfig
     bends_code = True  # sigmoid or ReLU
 

@@ -1,21 +1,27 @@
 """The variational autoencoder: the encoder predicts a distribution over codes."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
 from aecore import parallel
 from aecore.messages import N_
-from aecore.models.base import Autoencoder, check_number, cross_entropy
+from aecore.models.base import CODE, LOSS, Autoencoder, Figure, cross_entropy, setting
 from aecore.models.deep import FullyConnectedConfig
 from aecore.models.layers import mlp_decoder, mlp_encoder
 
 
-def check_beta(beta: object) -> None:
-    """Raise Problem unless ``beta`` is a number from 0 to 100."""
-    sentence = N_("The KL weight β is {value}; it must be a number from {low} to {high}.")
-    check_number(sentence, beta, 0, 100)
+def beta_setting() -> float:
+    """The field ``beta`` of a variational family's configuration, 1 unless it is set."""
+    return setting(
+        1.0,
+        N_("Weight β of the KL term"),
+        help=N_("0 makes a plain autoencoder with noise, large values blur everything."),
+        most=100.0,
+        step=0.5,
+    )
 
 
 def sample(mean: Tensor, log_variance: Tensor, generator: torch.Generator | None) -> Tensor:
@@ -31,14 +37,24 @@ def kl_to_prior(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 
 class Variational(Autoencoder):
-    """What every variational family shares; a subclass sets ``encoder`` and ``decoder``.
+    """What every variational family shares; a subclass sets ``encoder``, which gives mean and
+    log-variance (B, 2d), ``decoder`` and ``beta``.
 
     Kingma and Welling, "Auto-Encoding Variational Bayes", arXiv:1312.6114; β after Higgins et
     al., "beta-VAE", ICLR 2017.
     """
 
-    encoder: torch.nn.Module  # (B, C, H, W) -> (B, 2d): mean and log-variance
-    decoder: torch.nn.Module  # (B, d) -> (B, C, H, W)
+    prior = N_(
+        "A penalty draws the clouds of its codes towards the standard normal distribution and so "
+        "keeps them together."
+    )
+    judged_by = ("recon", "kl")
+    figures = MappingProxyType(
+        {
+            "recon": Figure(N_("Reconstruction"), 1, N_("nats an image")),
+            "kl": Figure("KL", 1, N_("nats an image")),
+        }
+    )
     beta: float  # weight of the KL term
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -49,9 +65,8 @@ class Variational(Autoencoder):
     def encode(self, x: Tensor) -> Tensor:
         return self.posterior(x)[0]  # the mean, so that the same image has the same code
 
-    def decode_logits(self, z: Tensor) -> Tensor:
-        logits: Tensor = self.decoder(z)
-        return logits
+    def kept_together_by(self) -> str | None:
+        return self.prior if self.beta else None
 
     def losses(
         self,
@@ -77,11 +92,7 @@ class VAEConfig(FullyConnectedConfig):
 
     latent_dim: int = 2
     widths: tuple[int, ...] = (512, 512, 256)
-    beta: float = 1.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_beta(self.beta)
+    beta: float = beta_setting()
 
 
 class VAE(Variational):
@@ -90,6 +101,8 @@ class VAE(Variational):
     family = "vae"
     title = N_("Variational")
     summary = N_("Codes become clouds around the origin without holes: draw a new digit anywhere.")
+    changes = (CODE, LOSS)
+    seconds = 4
     config_type = VAEConfig
 
     def __init__(self, config: VAEConfig) -> None:

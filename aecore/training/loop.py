@@ -16,9 +16,9 @@ from aecore.messages import N_, Problem
 from aecore.models import Autoencoder
 from aecore.models.base import Losses, Player
 from aecore.models.layers import Dropout, PixelDecoder
+from aecore.recipe import Recipe, one_cycle
 from aecore.training.batches import Batches, Pixels
 from aecore.training.early_stopping import Best
-from aecore.training.recipe import Recipe, one_cycle
 
 EVALUATION_BATCH = 250  # images at a time: more fall out of the processor's cache; fewer of …
 EVALUATION_NUMBERS = EVALUATION_BATCH * 784  # … those larger than MNIST's
@@ -82,6 +82,7 @@ def fit(
     device = next(model.parameters()).device
     batches = Batches(train, labels[0], device)
     held_out = Batches(test, labels[1], device)
+    recipe.check_images(len(batches))
     learned, held_back = (part.to(device) for part in split(len(batches), recipe))
     batch_size = batch_size_of(recipe, len(learned))
     # β2 = 0.99 forgets the wild first steps sooner; fused: one kernel for all weights
@@ -188,15 +189,16 @@ def split(n: int, recipe: Recipe) -> tuple[Tensor, Tensor]:
     """Indices of the images to learn from, and of those held back for validation."""
     generator = torch.Generator().manual_seed(recipe.seed)
     order = torch.randperm(n, generator=generator) if recipe.validation else torch.arange(n)
-    held_back = max(1, round(recipe.validation * n)) if recipe.validation else 0
+    held_back = recipe.held_back(n)
     return order[held_back:], order[:held_back]
 
 
 def batch_size_of(recipe: Recipe, n: int) -> int:
-    """The recipe's batch size, or all ``n`` images if there are fewer. Raises Problem."""
+    """The recipe's batch size, or all ``n`` images to learn from if there are fewer.
+
+    Raises Problem where several processes cannot share it.
+    """
     size = min(recipe.batch_size, n)
-    if size < 2:
-        raise Problem(N_("There is only one image to train on; add more pictures."))
     processes = parallel.world().size
     if size % processes:
         raise Problem(

@@ -1,20 +1,20 @@
 """The record of a run: what the model made of the same test images at moments of its training.
 
-A folder with a file for the images and one for each snapshot, all deflated safetensors. A snapshot
+A folder with a file for the images and one for each frame, all deflated safetensors. A frame
 holds
 
 - where 2,000 fixed test images lie on a plane, 16 bits a number. Codes of two numbers are their
   own plane. Longer ones are projected on their first two principal components, found anew for
-  every snapshot, since the directions that matter change while a model learns, and then turned or
-  mirrored (orthogonal Procrustes) to lie as near as they can to the snapshot before: otherwise the
+  every frame, since the directions that matter change while a model learns, and then turned or
+  mirrored (orthogonal Procrustes) to lie as near as they can to the frame before: otherwise the
   axes, whose signs mean nothing, would flip from epoch to epoch;
 - the codes themselves, 16 bits a number up to 16 numbers, 8 bits up to 32; longer ones would leave
-  room for a few snapshots only;
+  room for a few frames only;
 - eight reconstructions, and of models with two numbers a grid of decoded tiles over the part of
   the plane where the codes lie, in 16 grey levels.
 
 ``moments`` keeps the whole below 3 MB even if nothing could be compressed. Every file follows
-from the weights of its moment and the snapshot before, so the same seed gives the same record,
+from the weights of its moment and the frame before, so the same seed gives the same record,
 and so does a run that was broken off and resumed.
 """
 
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 IMAGES = 2000
 PICTURES = 8  # reconstructions
 MOST_BYTES = 3_000_000  # of a whole record
-MOST_SNAPSHOTS = 48
+MOST_FRAMES = 48
 FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # most of what can be seen happens here
 
-CODE_BYTES = 64_000  # of all codes of a snapshot
+CODE_BYTES = 64_000  # of all codes of a frame
 TILES = 12  # a side of the grid
 TILE_PIXELS = 28 * 28
 LARGEST_SIDE = 64  # of pictures; of larger ones every second, third … pixel is kept
@@ -53,7 +53,7 @@ _Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
+class Frame:
     """One moment of a run; ``epoch`` 0 is before the first step, 0.5 in the middle of the first.
 
     positions: float32 (N, 2). codes: float32 (N, d), None where they were too long to be kept.
@@ -89,7 +89,7 @@ class Record:
         self.folder = folder
 
     def epochs(self) -> list[float]:
-        """The moments of the snapshots, rising. Names only: a file may still be damaged."""
+        """The moments of the frames, rising. Names only: a file may still be damaged."""
         found = []
         for path in self.folder.glob("[0-9]*.z"):
             try:
@@ -99,12 +99,12 @@ class Record:
         return sorted(found)
 
     def path(self, epoch: float) -> Path:
-        """The file of a snapshot."""
+        """The file of a frame."""
         return self.folder / f"{epoch:08.3f}.z"
 
-    def snapshot(self, epoch: float) -> Snapshot | None:
-        """The snapshot of that moment; None where it is missing or damaged."""
-        return _read(self.path(epoch), _snapshot)
+    def frame(self, epoch: float) -> Frame | None:
+        """The frame of that moment; None where it is missing or damaged."""
+        return _read(self.path(epoch), _frame)
 
     def shown(self) -> Shown | None:
         """The images; None where they are missing or damaged, as in a run of an older version."""
@@ -131,13 +131,13 @@ class Recorder:
         self.shown = test.pixels[one_of_each]
         self.labels = None if test.labels is None else test.labels[self.places]
         self.moments = moments(epochs, self._most())
-        self.last: Snapshot | None = None  # to lie as near as possible to it
+        self.last: Frame | None = None  # to lie as near as possible to it
         self.reached = -1.0  # the last moment that was kept, also if it can't be read any more
 
     def begin(self, finished: int, classes: Sequence[str]) -> None:
         """Keep what belongs to the ``finished`` epochs of a run that is resumed, drop the rest.
 
-        Of a new run, the untrained model is the first snapshot. Raises OSError.
+        Of a new run, the untrained model is the first frame. Raises OSError.
         """
         folder = self.record.folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -151,24 +151,24 @@ class Recorder:
         facts = {"classes": list(classes), "latent_dim": self.model.config.latent_dim}
         _write(self.record._images, facts, arrays)
         kept = self.record.epochs()
-        readable = (self.record.snapshot(epoch) for epoch in reversed(kept))
+        readable = (self.record.frame(epoch) for epoch in reversed(kept))
         self.last = next((one for one in readable if one is not None), None)
         self.reached = kept[-1] if kept else -1.0
         if not finished:
             self.take(0.0)
 
     def look(self, epoch: float) -> None:
-        """Take a snapshot if one is due. Raises OSError."""
+        """Take a frame if one is due. Raises OSError."""
         if any(self.reached < moment <= epoch for moment in self.moments):
             self.take(epoch)
 
     def finish(self, epoch: float) -> None:
-        """Take the last snapshot, unless it is there. Raises OSError."""
+        """Take the last frame, unless it is there. Raises OSError."""
         if self.reached < round(epoch, 3):
             self.take(epoch)
 
     def take(self, epoch: float) -> None:
-        """Take a snapshot of the model as it is now. Raises OSError."""
+        """Take a frame of the model as it is now. Raises OSError."""
         from aecore.evaluation import decode, encode, reconstruct
 
         training = self.model.training
@@ -195,7 +195,7 @@ class Recorder:
             self.model.train(training)
         path = self.record.path(facts["epoch"])
         _write(path, facts, arrays)
-        self.last, self.reached = self.record.snapshot(facts["epoch"]), float(facts["epoch"])
+        self.last, self.reached = self.record.frame(facts["epoch"]), float(facts["epoch"])
 
     def _positions(self, codes: np.ndarray) -> np.ndarray:
         """float64 (N, 2): the codes where they have two numbers, else a plane near the last."""
@@ -207,7 +207,7 @@ class Recorder:
         return _turned(flat, self.last.positions.astype(np.float64))
 
     def _most(self) -> int:
-        """How many snapshots fit, were nothing compressed."""
+        """How many frames fit, were nothing compressed."""
         d = self.model.config.latent_dim
         pictures = _smaller(self.shown)
         shape = pictures.shape[1:]
@@ -216,11 +216,11 @@ class Recorder:
         grid = ceil(_tiles(shape) ** 2 * int(np.prod(shape)) / 2) if d == 2 else 0
         one = 4 * len(self.pixels) + numbers + pictures.nbytes + grid + OVERHEAD
         fixed = 2 * len(self.pixels) + pictures.nbytes + OVERHEAD
-        return min(MOST_SNAPSHOTS, (MOST_BYTES - fixed) // one)
+        return min(MOST_FRAMES, (MOST_BYTES - fixed) // one)
 
 
-def moments(epochs: int, most: int = MOST_SNAPSHOTS) -> list[float]:
-    """When to take snapshots: 0, some within the first epoch, then every epoch.
+def moments(epochs: int, most: int = MOST_FRAMES) -> list[float]:
+    """When to take frames: 0, some within the first epoch, then every epoch.
 
     Of a run too long for that every epoch at first, later every second, every fourth …, and the
     last one: at most ``most`` in all.
@@ -358,15 +358,15 @@ def _read(path: Path, made: Callable[[Facts, dict[str, np.ndarray]], _Read]) -> 
         return None
 
 
-def _snapshot(facts: Facts, arrays: dict[str, np.ndarray]) -> Snapshot:
+def _frame(facts: Facts, arrays: dict[str, np.ndarray]) -> Frame:
     left, right, bottom, top = (float(value) for value in facts["box"])
     positions = _restored(arrays["positions"], arrays["positions.range"])
     n, two = positions.shape
     if two != 2 or arrays["pictures"].ndim != 4 or not n:
-        raise ValueError("no snapshot")
+        raise ValueError("no frame")
     codes = _restored(arrays["codes"], arrays["codes.range"]) if "codes" in arrays else None
     grid = _unpacked(arrays["grid"], facts["grid"]) if "grid" in arrays else None
-    return Snapshot(
+    return Frame(
         float(facts["epoch"]),
         positions,
         positions if grid is not None else codes,

@@ -26,10 +26,11 @@ import numpy as np
 from aecore import checkpoint, data
 from aecore.checkpoint import Card
 from aecore.files import replacing, write_json
-from aecore.job import Job, Stopped, jobs, newest_first, writing_to
+from aecore.job import STATUS_SECONDS, Job, Stopped, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
+from aecore.recipe import Recipe, written_by_a_newer_version
+from aecore.storage import runs_dir
 from aecore.training import snapshot
-from aecore.training.recipe import Recipe, written_by_a_newer_version
 from aecore.training.record import Record, Recorder
 from aecore.training.snapshot import Snapshot
 
@@ -37,16 +38,10 @@ if TYPE_CHECKING:
     from aecore.models import Autoencoder
     from aecore.training.loop import Epoch, Tick
 
+COUNTED = 1000  # images of a set that is read before a training to see how many they really are
 BEGIN = "begin"  # what the first of several processes tells the others
 ROW = {"number", "train", "test", "seconds", "share"}  # of metrics.jsonl, from the first version on
-STATUS_SECONDS = 0.4  # between two looks of a page at a run
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-
-
-def runs_dir() -> Path:
-    """Where runs are kept: AECORE_RUNS_DIR, or ``runs`` in the project folder."""
-    named = os.environ.get("AECORE_RUNS_DIR")
-    return Path(named) if named else Path(__file__).resolve().parents[2] / "runs"
 
 
 @dataclass(frozen=True)
@@ -74,6 +69,14 @@ class Plan:
 
         build(self.family, **self.model_settings())
         CORRUPTIONS[self.recipe.corruption]
+        self.recipe.check_images(self._training_images())
+
+    def _training_images(self) -> int:
+        """How many there are; a large set isn't read only to be counted. Raises Problem."""
+        source = data.dataset(self.dataset)
+        if source.train_images >= COUNTED and source.on_this_machine("train"):
+            return source.train_images
+        return len(source.load("train"))  # some may be unreadable, or all of them missing
 
     def model_settings(self) -> dict[str, Any]:
         """The settings, completed by what the data set decides. Raises Problem."""
@@ -185,6 +188,24 @@ class Run(Job):
         with replacing(self.path / "metrics.jsonl") as beside:
             beside.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
+    @classmethod
+    def prepared(cls, plan: Plan, folder: Path | None = None) -> "Run":
+        """A new run of a plan, in ``folder`` or under a fresh name, which waits to be begun.
+
+        Raises Problem for a plan that cannot be carried out, before anything is made for it.
+        """
+        plan.check()
+        run = cls(folder) if folder else cls.new(plan)
+        run.prepare(plan)
+        return run
+
+    @classmethod
+    def begin(cls, plan: Plan) -> "Run":
+        """A new run that trains in a process of its own. Raises Problem."""
+        run = cls.prepared(plan)
+        run.launch()
+        return run
+
     def prepare(self, plan: Plan) -> None:
         """Make the directory of a new run. Raises Problem when it is there or can't be written."""
         with writing_to(self.path):
@@ -286,6 +307,7 @@ def _start(run: Run, plan: Plan) -> _Start:
             name=run.name,
         )  # fmt: skip
     train, test = data.load(plan.dataset, "train"), data.load(plan.dataset, "test")
+    plan.recipe.check_images(len(train))  # pictures may be gone since the run was planned
     torch.manual_seed(plan.recipe.seed)
     model = build(plan.family, **plan.model_settings()).to(parallel.device())
     begun = snapshot.load(run.path, model)

@@ -2,11 +2,15 @@
  * A pad for drawing with pen, mouse, finger or keys.
  *
  * The pad keeps the drawing. Python is told after every stroke, undo, key or width, and gives one
- * back only where a pad begins: after a reload, or on the way back from another screen.
+ * back only where a pad begins: after a reload, or on the way back from another screen. What Python
+ * may give at any time is a digit from a photograph; it lies on the pad until something is drawn.
  *
  * @typedef {import("../shared/streamlit.js").Component} Component
  * @typedef {[number, number]} Point in units of the pad, y downwards
  * @typedef {{ strokes: Point[][], width: number, centred: boolean }} Drawing
+ * @typedef {{ text: string, picture: string }} Scan a digit from a photograph: its text in the
+ *   address, and its image
+ * @typedef {{ strokes: Point[][], scan: Scan | null }} Sheet what lies on the pad
  * @typedef {Object} Facts
  * @property {number} side of the pad, in its own units
  * @property {number} step how far an arrow key moves the drawing
@@ -14,6 +18,7 @@
  * @property {number} most strokes
  * @property {number} points at most, of all strokes together
  * @property {Drawing} drawing
+ * @property {Scan | null} scan
  * @property {string} ready where a drawing for each of the keys 0 to 9 is fetched
  * @property {Record<string, string>} words
  */
@@ -73,11 +78,16 @@ class Pad {
 
     this.facts = /** @type {Facts} */ (data);
     this.strokes = this.facts.drawing.strokes;
+    /** @type {Scan | null} */
+    this.scan = null;
+    this.given = ""; // the text of the scan that Python gave last
+    this.photograph = new Image();
+    this.photograph.onload = () => this.show();
     [this.slider.min, this.slider.max] = this.facts.widths.map(String); // before its value
     this.slider.value = String(this.facts.drawing.width);
     this.box.checked = this.facts.drawing.centred;
-    /** @type {Point[][][]} what "undo" goes back to; of a kept drawing stroke by stroke */
-    this.before = this.strokes.map((_, n) => this.strokes.slice(0, n));
+    /** @type {Sheet[]} what "undo" goes back to; of a kept drawing stroke by stroke */
+    this.before = this.strokes.map((_, n) => ({ strokes: this.strokes.slice(0, n), scan: null }));
     /** @type {number | null} the pointer that is drawing */
     this.pointer = null;
     this.frame = 0;
@@ -102,7 +112,9 @@ class Pad {
   listen({ data, setStateValue }) {
     this.facts = /** @type {Facts} */ (data);
     this.setStateValue = setStateValue;
-    const { words } = this.facts;
+    const { words, scan } = this.facts;
+    if (scan && scan.text !== this.given && scan.text !== this.scan?.text) this.change([], scan);
+    this.given = scan?.text ?? "";
     this.find(".undo").textContent = words.undo;
     this.find(".clear").textContent = words.clear;
     this.find(".pen span").textContent = words.pen;
@@ -197,7 +209,7 @@ class Pad {
     if (undo) this.undo();
     else if (event.key === "Delete") this.clear();
     else if (/^[0-9]$/.test(event.key)) {
-      this.put(event.key);
+      this.putReady(event.key);
     } else if ((across || down) && this.strokes.length) {
       if (!event.shiftKey) this.move(across * step, down * step);
       else if (across) this.turn(across * TURN);
@@ -209,7 +221,7 @@ class Pad {
   }
 
   /** A ready drawing. @param {string} digit 0 to 9 */
-  async put(digit) {
+  async putReady(digit) {
     const drawing = (await this.ready)[Number(digit)];
     if (!drawing || this.pointer !== null) return;
     this.change(drawing);
@@ -219,15 +231,15 @@ class Pad {
 
   undo() {
     if (this.pointer !== null) return; // a stroke is being drawn, by another finger
-    const strokes = this.before.pop();
-    if (!strokes) return;
-    this.strokes = strokes;
+    const sheet = this.before.pop();
+    if (!sheet) return;
+    this.put(sheet);
     this.say(this.facts.words.undone);
     this.tell();
   }
 
   clear() {
-    if (!this.strokes.length || this.pointer !== null) return;
+    if (this.empty() || this.pointer !== null) return;
     this.change([]);
     this.say(this.facts.words.cleared);
     this.tell();
@@ -264,11 +276,26 @@ class Pad {
     return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
   }
 
-  /** Go on with other strokes; "undo" leads back. @param {Point[][]} strokes */
-  change(strokes) {
-    this.before.push(this.strokes);
+  empty() {
+    return !this.strokes.length && !this.scan;
+  }
+
+  /**
+   * Go on with other strokes, or with a digit from a photograph; "undo" leads back.
+   * @param {Point[][]} strokes
+   * @param {Scan | null} scan
+   */
+  change(strokes, scan = null) {
+    this.before.push({ strokes: this.strokes, scan: this.scan });
     if (this.before.length > REMEMBERED) this.before.shift();
+    this.put({ strokes, scan });
+  }
+
+  /** @param {Sheet} sheet */
+  put({ strokes, scan }) {
     this.strokes = strokes;
+    this.scan = scan;
+    if (scan) this.photograph.src = scan.picture;
     this.show();
   }
 
@@ -286,7 +313,7 @@ class Pad {
     this.show();
     const strokes = this.strokes.map((each) => each.map((point) => point.map(Math.round)));
     const [width, centred] = [Number(this.slider.value), this.box.checked];
-    this.setStateValue?.("drawing", { strokes, width, centred });
+    this.setStateValue?.("drawing", { strokes, width, centred, scan: this.scan?.text ?? "" });
   }
 
   /** Now, or when a held key has made its pause: the last state always arrives. */
@@ -310,6 +337,10 @@ class Pad {
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.fillStyle = "#000"; // as MNIST's, in both themes
     pen.fillRect(0, 0, this.facts.side, this.facts.side);
+    if (this.scan && this.photograph.complete && this.photograph.naturalWidth) {
+      pen.imageSmoothingEnabled = false; // its pixels are what the models see
+      pen.drawImage(this.photograph, 0, 0, this.facts.side, this.facts.side);
+    }
     pen.strokeStyle = "#fff";
     pen.lineWidth = Number(this.slider.value);
     pen.lineCap = pen.lineJoin = "round";
@@ -319,8 +350,8 @@ class Pad {
       for (const point of stroke) pen.lineTo(...point); // one alone becomes a dot
       pen.stroke();
     }
-    /** @type {HTMLElement} */ (this.find(".hint")).hidden = strokes.length > 0;
+    /** @type {HTMLElement} */ (this.find(".hint")).hidden = !this.empty();
     /** @type {HTMLButtonElement} */ (this.find(".undo")).disabled = !this.before.length;
-    /** @type {HTMLButtonElement} */ (this.find(".clear")).disabled = !strokes.length;
+    /** @type {HTMLButtonElement} */ (this.find(".clear")).disabled = this.empty();
   }
 }

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from aecore import mapping, projection
+from aecore import map_file, mapping, projection
 from aecore.checkpoint import Card
 from aecore.data import DATASETS, dataset
 from aecore.job import ALIVE
 from aecore.mapping import MapJob, MapRequest, ask_for, maps
 from aecore.messages import Problem
 from pages.map import points
-from pages.map.explorer import HEIGHT, Shown, class_names, shown, source_id
+from pages.map.explorer import HEIGHT
 from pages.map.points import Panel, Points
-from ui import cache
+from pages.map.shown import ShownMap, class_names, shown_map, source_id
+from ui import cache, states
 from ui.controls import choose
 from ui.frame import data_title
 from ui.guard import guarded
@@ -46,15 +47,7 @@ def title(key: str, job: MapJob | None) -> str:
         perplexity=number(perplexity),
         seed=seed,
     )
-    state = {
-        "starting": _("being made"),
-        "waiting": _("being made"),
-        "running": _("being made"),
-        "stopped": _("stopped"),
-        "failed": _("failed"),
-        "died": _("failed"),
-    }.get(job.state() if job is not None else "done", "")
-    return f"{line} · {state}" if state else line
+    return line if job is None else states.titled(line, job.state())
 
 
 def ask() -> None:
@@ -193,7 +186,7 @@ def _show_moving(job: MapJob) -> None:
     """The points where t-SNE has them now."""
     hint = _("The images of the points follow when the map is done.")
     try:
-        moving = projection.load_moving(job.moving)
+        moving = map_file.load_moving(job.moving)
     except Problem:  # not there yet
         words = _("The first points appear as soon as the images have their codes.")
         before = _before(job)
@@ -229,12 +222,12 @@ def _show_moving(job: MapJob) -> None:
     points.show("map-points", moved, [panel], HEIGHT, hint=hint)
 
 
-def _before(job: MapJob) -> Shown | None:
+def _before(job: MapJob) -> ShownMap | None:
     """A finished map of the same images, as there is one when only perplexity or seed change."""
     asked = job.request()
     for name, other in {SHIPPED: None, **maps()}.items():
         try:
-            found = shown(name, other)
+            found = shown_map(name, other)
         except Problem:  # not finished, or damaged
             continue
         facts = found.map.facts

@@ -17,8 +17,8 @@ import numpy as np
 
 from aecore.files import replacing
 from aecore.job import writing_to
-from aecore.mapping import maps_dir
 from aecore.messages import N_, Problem
+from aecore.storage import maps_dir
 
 # letters: a bit for each of 10,000 images; servers and messengers cut addresses at about 2,000
 MOST_IN_ADDRESS = 1700

@@ -14,11 +14,11 @@ import numpy as np
 import streamlit as st
 
 from aecore.data.shards import chunks
+from aecore.map_file import in_16_bits
 from aecore.messages import Problem
-from aecore.projection import in_16_bits
 from browser import component, pack
 from pages.map import picks
-from ui import charts
+from ui import address, charts
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, tell
@@ -82,9 +82,8 @@ def show(
     ``shades``, one a panel. ``own`` is the place of the point that is marked as the visitor's
     drawing. What is picked stays in the page's address.
     """
-    st.text_input(f"?{PICKED}", key=PICKED, bind="query-params")  # invisible, see ui/controls.py
     text, where = "", np.array([], np.int64)
-    data_set, _mark, value = st.session_state[PICKED].partition("~")
+    data_set, _mark, value = address.field(PICKED).partition(address.SEPARATOR)
     if data_set == points.images:  # what was picked of other images means nothing here
         try:
             text = picks.from_address(value)
@@ -118,7 +117,7 @@ def show(
         picked = str(st.session_state[key].get("picked", ""))
         picks.places(picked, points.ids, points.labels, points.total)  # or a Problem
         value = picks.to_address(picked)
-        st.session_state[PICKED] = f"{points.images}~{value}" if value else ""
+        st.session_state[PICKED] = f"{points.images}{address.SEPARATOR}{value}" if value else ""
 
     hold_room(key, f"calc({height} + 98px)")  # with tools above and the neighbours' row below
     component("map/map")(

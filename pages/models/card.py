@@ -23,8 +23,8 @@ def show(entry: Entry) -> None:
     if entry.trouble is not None:
         st.error(tell(entry.trouble))
     with st.container(horizontal=True):
-        for screen, query in inventory.links(entry):
-            st.page_link(screen.file, label=_(screen.title), icon=screen.icon, query_params=query)
+        for screen, address in inventory.links(entry):
+            screen.link(address=address)
     with st.container(horizontal=True):
         _download(entry)
         _run(entry)

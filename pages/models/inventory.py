@@ -10,34 +10,22 @@ from aecore.checkpoint import SHIPPED, Card
 from aecore.job import ALIVE
 from aecore.messages import N_, Problem
 from aecore.training.run import Plan, Run, runs
-from ui import cache
+from pages import SCREENS
+from pages.models import SCREEN
+from ui import cache, states
 from ui.frame import data_title
 from ui.i18n import _, decimal, duration, moment, ngettext, number
-from ui.screens import SCREENS, Screen
+from ui.screens import Address, Screen, showing_model, showing_run
 
-STATES = {
+STATES: dict[str, str] = {
+    **states.STATES,
     "shipped": N_("shipped"),
     "loaded": N_("loaded from a file"),
-    "new": N_("not begun"),
-    "starting": N_("starting"),
-    "waiting": N_("waiting in line"),
     "running": N_("training"),
     "done": N_("trained"),
-    "stopped": N_("stopped"),
-    "failed": N_("failed"),
-    "died": N_("died"),
 }
 RESUMABLE = ("new", "stopped", "failed", "died")
 DIED = N_("The process ended without a word. Resume goes on from the last whole epoch.")
-
-# what a checkpoint's metrics are called, their digits and their unit
-METRICS = (
-    ("mse", "MSE", 4, ""),
-    ("bce", "BCE", 4, N_("nats a pixel")),
-    ("psnr", "PSNR", 1, N_("dB")),
-    ("recon", N_("Reconstruction"), 1, N_("nats an image")),
-    ("kl", "KL", 1, N_("nats an image")),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,10 +198,14 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
 
 
 def _measured(card: Card) -> str:
+    from aecore.evaluation import FIGURES
+    from aecore.models import MODELS
+
+    own = MODELS[card.family].figures if card.family in MODELS else {}
     words = []
-    for key, name, digits, unit in METRICS:
+    for key, (label, digits, unit) in {**FIGURES, **own}.items():
         if key in card.metrics:
-            words.append(f"{_(name)} {number(card.metrics[key], digits)} {_(unit)}".strip())
+            words.append(f"{_(label)} {number(card.metrics[key], digits)} {_(unit)}".strip())
     for key, value in card.metrics.items():
         if damaged := re.fullmatch(rf"{re.escape(card.corruption)}_(\d+(?:\.\d+)?)_psnr", key):
             strength = float(damaged[1])
@@ -240,17 +232,11 @@ def _training(card: Card) -> list[str]:
     return words
 
 
-def links(entry: Entry) -> list[tuple[Screen, dict[str, str]]]:
-    """The screens that can show it, each with what its address must say."""
-    wanted = {}
+def links(entry: Entry) -> list[tuple[Screen, Address]]:
+    """The other screens that can show it, each with what its address must say."""
+    found: list[tuple[Screen, Address]] = []
     if entry.weights is not None and entry.card is not None:
-        wanted["reconstruct"] = {"models": entry.name}
-        if entry.latent_dim == 2:
-            wanted["plane"] = {"plane": entry.name}
-        if entry.card.corruption != "none":
-            wanted["denoise"] = {"denoiser": entry.name}
-        wanted["map"] = {"map_model": entry.name}
+        found += showing_model(SCREENS, entry.name, entry.card)
     if entry.run is not None:
-        wanted["train"] = {"run": entry.name}
-    screens = {screen.name: screen for screen in SCREENS if screen.file.exists()}
-    return [(screens[name], query) for name, query in wanted.items() if name in screens]
+        found += showing_run(SCREENS, entry.name)
+    return [(screen, address) for screen, address in found if screen is not SCREEN]

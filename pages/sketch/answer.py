@@ -1,13 +1,12 @@
 """What models make of the visitor's drawing, beside the pad that it is drawn on."""
 
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from aecore import metrics
-from aecore.handwriting import Drawing
+from aecore.handwriting import Drawing, Scan
 from browser import component
 from pages.sketch import compared, places
 from pages.sketch.compared import (
@@ -20,6 +19,7 @@ from pages.sketch.compared import (
     Seen,
     Similar,
 )
+from pages.sketch.pad import pad, ready_drawings
 from ui import cache, drawing, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
@@ -27,7 +27,6 @@ from ui.i18n import _, ngettext, number, percent
 SIZE = 112  # pixels on the screen: the drawing and what comes back of it
 SMALLER = 84  # the same under noise
 FAR = 0.99  # further from every known digit than this share of test digits are: like none of them
-BACKDROP = "sketch-backdrop"  # session: what stays the same from stroke to stroke
 
 # Pad, sentence, answer, slider and what is under noise lie in one container, the fragment's own,
 # and are placed here: every container within would be one more message after each stroke.
@@ -59,35 +58,45 @@ STYLE = f"""<style>
 </style>"""
 
 
-@dataclass(frozen=True, eq=False)
 class Backdrop:
-    """What a drawing is compared with, and the pictures of plane and map as HTML, without marks."""
+    """What a drawing is compared with, and the pictures of plane and map as HTML, without marks.
+
+    ``prepare`` gets all of it, which takes seconds at the first time.
+    """
 
     compared: Compared
     plane: str
     map: str
+    ready = False
+
+    def prepare(self) -> None:
+        """Get the models ready and draw what stays the same from stroke to stroke."""
+        compared.shipped_coder(DENOISER)
+        self.compared = compared.shipped()
+        plane, on_map = _("Plane of {name}"), _("t-SNE map of {name}")
+        self.plane = self.compared.plane.picture.picture(plane.format(name=PLANE_MODEL))
+        self.map = self.compared.map.picture.picture(on_map.format(name=MAP_MODEL))
+        self.ready = True
 
 
 def show(path: Path) -> None:
     """The pad, and after every stroke what the checkpoint at ``path`` and others make of it."""
-    st.session_state.pop(BACKDROP, None)  # looked at anew with every run of the page
     with st.container(key="sketch"):
-        _pad_and_answer(path, drawing.ready_drawings())
+        _pad_and_answer(path, ready_drawings(), Backdrop())
 
 
 @st.fragment
 @guarded()
-def _pad_and_answer(path: Path, ready: str) -> None:
+def _pad_and_answer(path: Path, ready: str, behind: Backdrop) -> None:
     """A whole class may draw at once: few messages, and the models answer all of them together."""
     made = drawing.from_address()
-    drawing.pad(made, ready)
+    pad(made, ready)
     answer = st.empty()
     strength = st.slider(_("Noise σ"), 0.0, 1.0, 0.5, 0.05, key="noise", bind="query-params")
-    if BACKDROP not in st.session_state:
+    if not behind.ready:
         with answer, st.spinner(_("Getting the models ready …")):
-            st.session_state[BACKDROP] = _backdrop()
-    behind: Backdrop = st.session_state[BACKDROP]
-    question = _question(path, made, strength) if made.strokes else None
+            behind.prepare()
+    question = _question(path, made, strength) if not made.empty else None
     seen = None if question is None else behind.compared.see(question)
     with answer:
         images.show(_through(path, made, question, seen), _around(behind, seen))
@@ -96,26 +105,15 @@ def _pad_and_answer(path: Path, ready: str) -> None:
     component("sketch/live")(key="sketch-said", data=_verdict(seen.digits) if seen else words)
 
 
-def _question(path: Path, made: Drawing, strength: float) -> Question:
+def _question(path: Path, made: Drawing | Scan, strength: float) -> Question:
     """The drawing, as the models take it, and with noise of that ``strength`` on it."""
     from aecore import restoration
 
-    card = cache.model(path)[1]
+    card = cache.card(path)
     digit = drawing.pixels(made)
     image = digit if card.image_shape == digit.shape else drawing.pixels(made, card.image_shape)
     noisy = restoration.damage(digit[None], "gaussian", strength, seed=0)[0]
     return Question(digit, noisy, path, image)
-
-
-def _backdrop() -> Backdrop:
-    cache.model(compared.path_of(DENOISER))
-    known = compared.shipped()
-    plane, on_map = _("Plane of {name}"), _("t-SNE map of {name}")
-    return Backdrop(
-        known,
-        known.plane.picture.picture(plane.format(name=PLANE_MODEL)),
-        known.map.picture.picture(on_map.format(name=MAP_MODEL)),
-    )
 
 
 def _verdict(found: Similar) -> str:
@@ -132,7 +130,7 @@ def _verdict(found: Similar) -> str:
     return f"{words} {far.format(share=percent(FAR))}"
 
 
-def _through(path: Path, made: Drawing, question: Question | None, seen: Seen | None) -> str:
+def _through(path: Path, made: Drawing | Scan, question: Question | None, seen: Seen | None) -> str:
     """Drawing → code → reconstruction, by the model that was chosen."""
     arrows = [_("encoder"), _("decoder")]
     if question is None or seen is None:
@@ -142,8 +140,8 @@ def _through(path: Path, made: Drawing, question: Question | None, seen: Seen | 
     x, code, x_hat = question.image, seen.code, seen.x_hat
     name = _("x: in MNIST’s form") if made.centred else _("x: as on the pad")
     numbers = ngettext("z: {n} number", "z: {n} numbers", len(code)).format(n=number(len(code)))
-    error = float(metrics.mse(images.unit(x_hat)[None], images.unit(x)[None])[0])
-    alt = _("Your drawing as {name} gives it back").format(name=cache.model(path)[1].name)
+    error = float(metrics.mse(x_hat[None], images.unit(x)[None])[0])
+    alt = _("Your drawing as {name} gives it back").format(name=cache.card(path).name)
     caption = _("x̂: MSE {mse}").format(mse=number(error, 4))
     parts = [
         images.figure(images.picture(x, drawing.words(), name), SIZE),

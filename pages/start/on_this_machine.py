@@ -1,12 +1,12 @@
-"""Data sets and models that are on this machine."""
+"""Data sets and models that are on this machine, and data sets that may come."""
 
 from aecore.data import DATASETS, SPLITS
-from ui import cache, frame
+from ui import cache, downloads, frame
 from ui.i18n import _, number
 
 
 def show() -> None:
-    """A table of each."""
+    """A table of each, and buttons for the data sets that are missing."""
     rows = []
     for source in DATASETS.values():
         here = [split for split in SPLITS if source.on_this_machine(split)]
@@ -14,6 +14,7 @@ def show() -> None:
         found = ", ".join(names[split] for split in here) or _("not here; can be downloaded")
         rows.append((_(source.title), _(source.summary), found))
     frame.table([_("Data set"), _("What it is"), _("On this machine")], rows)
+    downloads.offer(DATASETS.values(), "start")
     frame.table(
         [_("Model"), _("Numbers in a code"), _("Trained on"), _("Mean squared error")],
         [

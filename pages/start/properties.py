@@ -5,24 +5,20 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from aecore.data import Images
+from aecore.data import DATASETS, Images, dataset
 from aecore.messages import Problem
 from pages.start.walkthrough import label_of
-from ui import cache, images
+from ui import cache, coder, images
 from ui.i18n import _
 
 ASIDE = 84  # pixels on the screen, three for one of 28
-SNEAKER = 7  # its class in Fashion-MNIST
 
 
 def show(path: Path, digits: Images) -> None:
     """Show each on the checkpoint at ``path``, and on an image that fits."""
     digit = digits.pixels[int(np.flatnonzero(label_of(digits) == 8)[0])]
-    strange, name = _stranger()
-    model, _card = cache.model(path)
-    from aecore.evaluation import reconstruct
-
-    strange_copy, copy = reconstruct(model, np.stack([strange, digit]))
+    strange, name = _stranger(digits)
+    strange_copy, copy = coder.of_model(path.stem, path).reconstruct(np.stack([strange, digit]))
     x, x_hat = "x", "x̂"
     eight = images.picture(digit, _("A handwritten {digit}").format(digit=8), x)
     shown = (
@@ -57,14 +53,22 @@ def show(path: Path, digits: Images) -> None:
     images.show(images.legend(limit=0.5))
 
 
-def _stranger() -> tuple[np.ndarray, str]:
-    """An image (1, 28, 28) unlike any digit, and what it is: a shoe, or else a chequerboard."""
-    try:
-        shoes = cache.images("fashion_mnist", "test")
-    except Problem:  # not on this machine
-        board = np.kron(np.indices((7, 7)).sum(0) % 2, np.ones((4, 4)))
-        return (board[None] * 255).astype(np.uint8), _("a chequerboard")
-    return shoes.pixels[int(np.flatnonzero(label_of(shoes) == SNEAKER)[0])], _("a shoe")
+def _stranger(digits: Images) -> tuple[np.ndarray, str]:
+    """An image (1, 28, 28) unlike any digit, and what it is: of a data set on this machine that
+    has other classes, or else a chequerboard."""
+    known = dataset(digits.dataset).classes
+    for source in DATASETS.values():
+        if source.classes == known or source.shape != digits.shape:
+            continue
+        try:
+            others = cache.images(source.name, "test")
+        except Problem:  # not on this machine, or damaged
+            continue
+        thing = _(source.classes[int(label_of(others)[0])])
+        words = _("“{thing}” of {data}").format(thing=thing, data=_(source.title))
+        return others.pixels[0], words
+    board = np.kron(np.indices((7, 7)).sum(0) % 2, np.ones((4, 4)))
+    return (board[None] * 255).astype(np.uint8), _("a chequerboard")
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

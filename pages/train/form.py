@@ -1,139 +1,35 @@
-"""What a training is asked to do: the controls that make a plan, and one's own pictures."""
+"""What a training is asked to do: the controls that make a plan."""
 
-import io
-import re
-import zipfile
-from collections.abc import Sequence
 from dataclasses import fields
-from math import prod
-from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
-from aecore.data import DATASETS, dataset
-from aecore.data.own import MAX_PIXELS, OwnPictures
-from aecore.data.sources import MAX_ENTRIES, MAX_FILE, SUFFIXES
-from aecore.files import replacing
-from aecore.job import writing_to
-from aecore.messages import N_, Problem
-from aecore.training.recipe import Recipe, usual_batch_size, usual_epochs
-from aecore.training.run import Plan, runs_dir
+from aecore.data import DATASETS
+from aecore.recipe import Recipe, usual_batch_size, usual_epochs
+from aecore.training.run import Plan
 from pages.train.checkup import choose_form, choose_pictures
+from pages.train.own_pictures import OWN, UPLOAD, data_sets, upload
 from pages.train.settings import against_overfitting, family_settings
-from ui import cache
+from ui import cache, downloads
 from ui.controls import choose
 from ui.frame import data_title
-from ui.i18n import _, duration, number, tell
+from ui.i18n import _, duration
 
-UPLOAD = "upload"  # in the address: pictures that are still to come
-OWN = "own-"  # and before the names of those that are here
-MAX_UPLOAD = 200  # megabytes, all files together
-COLOURFUL = 20  # levels of 255 between the channels, on the mean, that make a set coloured
 STRENGTH = 0.7
 
-# seconds for a pass over 60,000 images of 28×28 on two cores, roughly, to say what a click costs
-EPOCH_SECONDS = {
-    "simple": 1,
-    "deep": 3,
-    "sparse": 3,
-    "conv": 10,
-    "recurrent": 20,
-    "vae": 4,
-    "conv_vae": 12,
-    "cvae": 5,
-    "aae": 6,
-}
-EPOCH_IMAGES = 60_000
-EPOCH_PIXELS = 784
-STEP_SECONDS = 0.005  # however small the batch
-BETWEEN_SECONDS = 0.1  # two epochs: test images, snapshot, pictures
+
+def _to_come(name: str) -> bool:
+    """Whether it has to be downloaded first."""
+    return name in DATASETS and not DATASETS[name].on_this_machine("train")
 
 
-def images_dir() -> Path:
-    """Where pictures that were uploaded are kept, a zip archive each."""
-    return runs_dir() / "images"
-
-
-def keep_images(file_name: str, content: bytes) -> str:
-    """Keep an archive of pictures that can be trained on; return its name. Raises Problem.
-
-    It is read to the last picture before it counts; nothing else is left behind. Several files
-    come packed by ``packed``.
-    """
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem).strip("-._")[:40] or "pictures"
-    if len(content) > MAX_UPLOAD * 1_000_000:
-        raise _too_large(file_name)
-    folder = images_dir()
-    with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        number, path = 1, folder / f"{stem}.zip"
-        while path.exists() and path.read_bytes() != content:
-            number, path = number + 1, folder / f"{stem}-{number + 1}.zip"
-        with replacing(path) as beside:
-            beside.write_bytes(content)
-            try:
-                dataset(f"folder:{beside}").load("train")
-            except Problem as problem:  # it speaks of the file as its owner knows it
-                values = {
-                    key: file_name if value == str(beside) else value
-                    for key, value in problem.values.items()
-                }
-                raise Problem(problem.sentence, **values) from problem
-    return path.stem
-
-
-def _too_large(name: str) -> Problem:
-    return Problem(
-        N_("“{name}” is larger than {limit} MB; choose fewer or smaller pictures."),
-        name=name,
-        limit=MAX_UPLOAD,
-    )
-
-
-def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
-    """Name and content of one archive of what was handed over: an archive, or pictures.
-
-    Raises Problem when they are too large together, or neither.
-    """
-    if sum(len(content) for _name, content in files) > MAX_UPLOAD * 1_000_000:
-        raise _too_large(files[0][0])
-    archives = [name for name, _content in files if name.lower().endswith(".zip")]
-    if len(files) == len(archives) == 1:
-        return files[0]
-    if archives:
-        raise Problem(
-            N_("“{name}” is an archive among other files; choose one archive, or only pictures."),
-            name=archives[0],
-        )
-    content = io.BytesIO()
-    taken: set[str] = set()
-    with zipfile.ZipFile(content, "w") as archive:  # pictures are packed already
-        for name, picture in sorted(files):
-            path = Path(name.replace("\\", "/"))
-            inside, number = path.name, 2
-            while inside in taken:  # some phones call every picture image.jpg
-                inside, number = f"{path.stem}-{number}{path.suffix}", number + 1
-            taken.add(inside)
-            # without its time: the same pictures give the same archive
-            archive.writestr(zipfile.ZipInfo(inside), picture)
-    return f"{Path(files[0][0]).stem}-{len(files)}.zip", content.getvalue()
-
-
-def data_sets() -> dict[str, str]:
-    """What can be trained on here: data sets by their id in the address.
-
-    Among them all archives and folders in ``images_dir()``, whoever put them there.
-    """
-    found = {name: name for name in DATASETS if DATASETS[name].on_this_machine("train")}
-    for path in sorted(images_dir().glob("*")):
-        if path.suffix == ".zip" or path.is_dir():
-            found[f"{OWN}{path.stem}"] = OwnPictures(path.resolve()).name
-    return found
+def _data_words(name: str) -> str:
+    title = data_title(name)
+    return _("{data} (not here)").format(data=title) if _to_come(name) else title
 
 
 def plan_form() -> Plan | None:
-    """The controls of a training; None while its pictures are still missing."""
+    """The controls of a training; None while its images are still missing."""
     # torch with them, which no other control needs
     from aecore.corruption import CORRUPTIONS
     from aecore.models import MODELS
@@ -151,12 +47,14 @@ def plan_form() -> Plan | None:
         _("Images"),
         "train_data",
         [*found, UPLOAD],
-        lambda name: data_title(found[name]) if name in found else _("Own pictures …"),
+        lambda name: _data_words(found[name]) if name in found else _("Own pictures …"),
     )
     own, few_epochs, few_batch = None, Recipe.epochs, Recipe.batch_size
     if chosen == UPLOAD:
-        _upload()
+        upload()
         choose_form()  # what an upload proposes comes into the address only where its control is
+    elif _to_come(chosen):
+        downloads.offer([DATASETS[chosen]], "train", _("Download ({size} MB)"))
     elif chosen.startswith(OWN):
         own = choose_pictures(found[chosen])
         if own is not None:
@@ -238,7 +136,7 @@ def plan_form() -> Plan | None:
         )
         settings |= family_settings(family)
         regularized = against_overfitting()
-    if chosen == UPLOAD or (chosen.startswith(OWN) and own is None):
+    if chosen == UPLOAD or _to_come(chosen) or (chosen.startswith(OWN) and own is None):
         return None
     recipe = Recipe(
         epochs=epochs,
@@ -252,61 +150,8 @@ def plan_form() -> Plan | None:
     return Plan(family, settings, own or found[chosen], recipe)
 
 
-def _upload() -> None:
-    def keep() -> None:
-        st.session_state.pop("train-upload-problem", None)
-        files = st.session_state["train-upload"]
-        if not files:
-            return
-        try:
-            name = keep_images(*packed([(file.name, file.getvalue()) for file in files]))
-        except Problem as problem:
-            st.session_state["train-upload-problem"] = problem
-            return
-        st.session_state["train_data"] = f"{OWN}{name}"
-        if _colourful(images_dir() / f"{name}.zip"):
-            st.session_state.update(side="32", colour="rgb")
-
-    st.file_uploader(
-        _("Pictures, or a zip archive of them"),
-        type=["zip", *(suffix.removeprefix(".") for suffix in SUFFIXES)],
-        accept_multiple_files=True,
-        key="train-upload",
-        on_change=keep,
-        max_upload_size=MAX_UPLOAD,
-        help=_("Subfolders are classes. What is made of each picture is chosen in the next step."),
-    )
-    st.caption(
-        _(
-            "Up to {total} MB together, up to {files} files in an archive. Left out is a picture "
-            "of more than {pixels} million pixels or {file} MB."
-        ).format(
-            total=number(MAX_UPLOAD),
-            files=number(MAX_ENTRIES),
-            pixels=number(MAX_PIXELS // 1_000_000),
-            file=number(MAX_FILE // 2**20),
-        )
-    )
-    if "train-upload-problem" in st.session_state:
-        st.error(tell(st.session_state["train-upload-problem"]))
-
-
-def _colourful(path: Path) -> bool:
-    """Whether the pictures would lose their colour if they were made grey."""
-    pixels = OwnPictures(path, side=16, colour="rgb").load("test").pixels[:100]
-    return bool(np.ptp(pixels, axis=1).mean() > COLOURFUL)
-
-
 def expected_time(plan: Plan) -> str:
-    """What a click on Start costs, in words; "" for a family that nobody has timed."""
-    if plan.family not in EPOCH_SECONDS:
-        return ""
-    source = dataset(plan.dataset)
-    images = EPOCH_IMAGES
-    if not source.downloadable:
-        images = len(cache.images(plan.dataset, "train"))
-    share = images / EPOCH_IMAGES * prod(source.shape) / EPOCH_PIXELS
-    steps = images / plan.recipe.batch_size
-    epoch = EPOCH_SECONDS[plan.family] * share + STEP_SECONDS * steps
-    seconds = plan.recipe.epochs * (epoch + BETWEEN_SECONDS)
-    return _("about {time} on two cores").format(time=duration(5 + seconds))
+    """What a click on Start costs, in words."""
+    from aecore.training.cost import expected_seconds
+
+    return _("about {time} on two cores").format(time=duration(expected_seconds(plan)))

@@ -1,6 +1,6 @@
 """The time machine: a run's loss curves, codes and images at every moment, played in the browser.
 
-The browser fetches each snapshot once, as a file from our server; what is sent every second while
+The browser fetches each frame once, as a file from our server; what is sent every second while
 a training runs is only the losses and the list of these files.
 """
 
@@ -16,7 +16,8 @@ from aecore.data import Images, dataset
 from aecore.training.record import IMAGES, PICTURES, Record, Shown
 from aecore.training.run import Plan
 from browser import component, pack, served
-from ui import charts
+from pages.train import terms
+from ui import address, charts
 from ui.i18n import _, language, number
 
 NAME = "time_machine"
@@ -55,7 +56,7 @@ def show(
         "language": language(),
         "epochs": plan.recipe.epochs,
         "at": _at(),
-        "snapshots": _listed(record) if record is not None and shown is not None else [],
+        "frames": _listed(record) if record is not None and shown is not None else [],
         "charts": _charts(plan, rows),
         "classes": _classes(shown),
         "rows": d == 1,
@@ -75,10 +76,8 @@ def forget_the_moment() -> None:
 
 def _at() -> float | None:
     """The epoch in the address; None, the end, for what is no number."""
-    # invisible, see ui/controls.py
-    text = st.text_input(f"?{ADDRESS}", key=ADDRESS, bind="query-params")
     try:
-        return max(0.0, min(float(text), 1e6))
+        return max(0.0, min(float(address.field(ADDRESS)), 1e6))
     except ValueError:
         return None
 
@@ -92,13 +91,13 @@ def _keep(key: str) -> Callable[[], None]:
 
 
 def _listed(record: Record) -> list[dict[str, float | str]]:
-    """When the snapshots were taken, and where the browser fetches them; no damaged ones."""
+    """When the frames were taken, and where the browser fetches them; no damaged ones."""
     found = ((epoch, _served(record.path(epoch))) for epoch in record.epochs())
     return [{"epoch": epoch, "url": url} for epoch, url in found if url]
 
 
 def _served(path: Path) -> str | None:
-    """The address of a snapshot on our server; None for a damaged one."""
+    """The address of a frame on our server; None for a damaged one."""
     try:
         stat = path.stat()
     except OSError:  # dropped this moment by a run that was resumed
@@ -109,21 +108,21 @@ def _served(path: Path) -> str | None:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _deflated(path: str, modified: int, size: int) -> bytes | None:
-    """What the browser needs of a snapshot: places in its box as shares, 16 bits each."""
+    """What the browser needs of a frame: places in its box as shares, 16 bits each."""
     file = Path(path)
-    snapshot = Record(file.parent).snapshot(float(file.stem))
-    if snapshot is None:
+    frame = Record(file.parent).frame(float(file.stem))
+    if frame is None:
         return None
-    left, right, bottom, top = snapshot.box
-    shares = (snapshot.positions - (left, bottom)) / (right - left, top - bottom)
+    left, right, bottom, top = frame.box
+    shares = (frame.positions - (left, bottom)) / (right - left, top - bottom)
     steps = (shares.clip(-OUTSIDE, 1 + OUTSIDE) + OUTSIDE) / (1 + 2 * OUTSIDE) * 65535
-    arrays = {"places": steps.round().astype(np.uint16), "pictures": snapshot.pictures}
-    if snapshot.grid is not None:
-        tiles, _tiles, channels, height, width = snapshot.grid.shape
+    arrays = {"places": steps.round().astype(np.uint16), "pictures": frame.pictures}
+    if frame.grid is not None:
+        tiles, _tiles, channels, height, width = frame.grid.shape
         # (t, t, C, h, w) -> (C, t·h, t·w): one picture
-        rows = snapshot.grid.transpose(2, 0, 3, 1, 4)
+        rows = frame.grid.transpose(2, 0, 3, 1, 4)
         arrays["grid"] = rows.reshape(channels, tiles * height, tiles * width)
-    facts = {"box": snapshot.box, "outside": OUTSIDE}
+    facts = {"box": frame.box, "outside": OUTSIDE}
     return zlib.compress(pack(facts, **arrays), 6)
 
 
@@ -137,30 +136,28 @@ def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if any(row.get("validation") for row in rows):
         kinds["validation"] = _("Validation")
 
-    def chart(title: str, digits: int, unit: int, *terms: str) -> dict[str, Any]:
+    def chart(title: str, digits: int, unit: int, *summed: str) -> dict[str, Any]:
         curves = []
         for place, (kind, name) in enumerate(kinds.items()):
             losses = [row.get(kind) or {} for row in told]
             values = [  # not every epoch tells every term
-                sum(found[term] for term in terms) / unit if set(terms) <= found.keys() else None
+                sum(found[term] for term in summed) / unit if set(summed) <= found.keys() else None
                 for found in losses
             ]
             colour, dash = charts.SERIES_COLOURS[place], charts.DASHES[place]
             curves.append({"name": name, "values": values, "colour": colour, "dash": dash})
         return {"title": title, "digits": digits, "curves": curves}
 
-    variational = "beta" in plan.settings or bool(rows and "kl" in rows[0]["test"])
-    if variational:
-        found = [chart(_("recon + KL, nats"), 1, 1, "recon", "kl")]
+    judged_by = terms.judged_by(plan)
+    if len(judged_by) > 1:
+        names = " + ".join(terms.name(plan, term) for term in judged_by)
+        found = [chart(_("{terms}, nats").format(terms=names), 1, 1, *judged_by)]
     else:
-        found = [chart(_("BCE, nats per pixel"), 4, pixels, "recon")]
-    names = {"kl": _("KL alone, nats")}
-    others = dict.fromkeys(term for row in rows for term in row["test"] if term != "recon")
-    if variational and not rows:
-        others = {"kl": None}  # its place, from the start
-    for term in others:
-        title = names.get(term) or _("Term “{name}”, nats").format(name=term)
-        found.append(chart(title, 2, 1, term))
+        found = [chart(_("BCE, nats per pixel"), 4, pixels, *judged_by)]
+    # those that all runs of the family have get their place from the start
+    others = dict.fromkeys([*judged_by, *(term for row in rows for term in row["test"])])
+    for term in [term for term in others if term != "recon"]:
+        found.append(chart(terms.title(plan, term), 2, 1, term))
     return found
 
 
@@ -185,7 +182,7 @@ def _note(record: Record | None, shown: Shown | None, alive: bool, old: bool) ->
             n=number(IMAGES)
         )
     if alive:
-        return _("The first picture comes with the first snapshot.")
+        return _("The first picture comes with the first frame.")
     if old and shown is None:
         return _("This run was written by an older version: it kept its losses, but no history.")
     return _("This run left no history.")
@@ -206,8 +203,8 @@ def _words(d: int | None) -> dict[str, str]:
     return {
         "play": _("Play"),
         "pause": _("Pause"),
-        "back": _("Back to the snapshot before"),
-        "next": _("On to the next snapshot"),
+        "back": _("Back to the frame before"),
+        "next": _("On to the next frame"),
         "time": _("Moment of the training"),
         "speed": _("Speed"),
         "times": _("{n} ×"),

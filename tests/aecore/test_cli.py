@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from aecore import checkpoint
 from aecore.__main__ import main
-from aecore.projection import load_map
+from aecore.map_file import load_map
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -102,6 +103,10 @@ def test_the_same_command_gives_the_same_figures(capsys, runs_dir):
         "evaluate checkpoints/map.safetensors",
         "project checkpoints/deep-32.safetensors --dataset digits --perplexity 9999 --out x",
         "project checkpoints/deep-32.safetensors --dataset digits --points 3 --out x",
+        "evaluate checkpoints/deep-32.safetensors --dataset digits --seed -1",
+        "evaluate checkpoints/deep-32.safetensors --dataset digits --seed 99999999999999999999",
+        "train --dataset digits --seed -1",
+        "train --dataset digits --set beta=" + "[" * 100_000,
         "download digits",
     ],
 )
@@ -121,3 +126,20 @@ def test_a_run_is_not_overwritten(runs_dir, capsys):
     assert main([*command, str(runs_dir / "a")]) == 1
     assert "there already" in capsys.readouterr().err
     assert (runs_dir / "a" / "model.safetensors").read_bytes() == before
+
+
+@pytest.mark.parametrize(("each", "known"), [(3, 5), (10, 16)])
+def test_few_training_pictures_all_vote(tmp_path, capsys, each, known):
+    """Two classes, dark and bright; four fifths of the pictures are training ones."""
+    for name, grey in (("dark", 0), ("bright", 255)):
+        (tmp_path / name).mkdir()
+        for i in range(each):
+            Image.new("L", (28, 28), abs(grey - i)).save(tmp_path / name / f"{i}.png")
+    model = ROOT / "checkpoints" / "deep-32.safetensors"
+    command = ["evaluate", str(model), "--dataset", f"folder:{tmp_path}", "--neighbours", "--json"]
+    assert main(command) == 0
+    out, told = capsys.readouterr()
+    figures = json.loads(out)
+    assert figures["neighbours"] == min(10, known) and 0 <= figures["code_knn_accuracy"] <= 1
+    said = f"aecore: there are only {known} training codes; all of them vote\n"
+    assert told == (said if known < 10 else "")

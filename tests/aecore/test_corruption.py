@@ -39,9 +39,18 @@ def test_damage_grows_with_strength_and_repeats_with_its_seed(name):
     assert torch.equal(*same)
 
 
-@pytest.mark.parametrize("name", ["gaussian", "salt_pepper", "block"])
-def test_another_seed_is_another_damage(name):
-    assert not torch.equal(corrupt(X, name, 0.4, generator(1)), corrupt(X, name, 0.4, generator(2)))
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_another_seed_is_another_damage_where_there_is_chance(name):
+    one, other = (corrupt(X, name, 0.4, generator(seed)) for seed in (1, 2))
+    assert torch.equal(one, other) != CORRUPTIONS[name].random
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_a_corruption_tells_what_others_need_to_know_of_it(name):
+    one = CORRUPTIONS[name]
+    assert one.name == name and one.title and one.meaning
+    assert one.slider and one.damaged and one.restored and one.again
+    assert 0 <= one.compared_at <= 1 and (one.compared_at > 0) == (name != "none")
 
 
 @pytest.mark.parametrize("name", [name for name in CORRUPTIONS if name != "none"])

@@ -11,6 +11,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from idx_files import idx_bytes
 
 from aecore import checkpoint, data
 from aecore.data import DATASETS, SPLITS, Images, dataset, load
@@ -26,12 +27,6 @@ def empty(tmp_path, monkeypatch):
     monkeypatch.setenv("AECORE_DATA_DIR", str(folder))
     monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
     return folder
-
-
-def idx_bytes(values):
-    values = np.asarray(values, np.uint8)
-    header = bytes([0, 0, 8, values.ndim]) + struct.pack(f">{values.ndim}I", *values.shape)
-    return header + values.tobytes()
 
 
 def some_clothes(folder, images, labels):
@@ -68,10 +63,12 @@ def test_every_data_set_keeps_the_contract(name, split):
     assert (images.dataset, images.split, images.decoded) == (name, split, False)
     assert images.pixels.flags.writeable  # torch warns about what isn't
     assert images.pixels.min() == 0 and images.pixels.max() > 200
+    if split == "train":
+        assert images.note or len(images) == entry.train_images
 
 
 def test_unknown_names_say_what_there_is():
-    with pytest.raises(Problem, match="mnist, fashion_mnist, digits, and folder:PATH"):
+    with pytest.raises(Problem, match=f"There are: {', '.join(DATASETS)}, and folder:PATH"):
         load("cifar", "test")
     with pytest.raises(Problem, match="train, test"):
         load("digits", "validation")

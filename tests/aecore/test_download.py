@@ -3,46 +3,25 @@
 import errno
 import gzip
 import hashlib
+import io
 import os
 import socket
-import threading
-from contextlib import contextmanager
+import zipfile
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import PurePosixPath
 
 import filelock
 import pytest
+from idx_files import small_set
+from mirror import mirror
 
 from aecore.data import DATASETS, load
 from aecore.data.download import RemoteFile, fetch
-from aecore.data.mnist import FASHION_MNIST, MNIST
+from aecore.data.mnist import MNIST
 from aecore.messages import Problem
 
-
-class Mirror(BaseHTTPRequestHandler):
-    """Serves ``server.files``; how well is said by the attributes of the server."""
-
-    def do_GET(self):
-        server = self.server
-        name = self.path.rsplit("/", 1)[-1]
-        asked = self.headers.get("Range")
-        server.asked.append((name, asked))
-        if server.status:
-            self.send_error(server.status)
-            return
-        body = server.files[name]
-        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and server.ranges else 0
-        self.send_response(206 if start else 200)
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
-        if server.length:
-            self.send_header("Content-Length", str(len(body) - start))
-        self.end_headers()
-        # a connection that breaks: fewer bytes than promised
-        self.wfile.write(body[start:][: server.breaks_after])
-
-    def log_message(self, *args):
-        pass
+PUBLISHED = [entry for entry in DATASETS.values() if entry.downloadable]
 
 
 @pytest.fixture(autouse=True)
@@ -71,25 +50,14 @@ def remote(files):
 
 @pytest.fixture
 def serve(files):
-    """serve(status=…, ranges=…, …) starts a mirror."""
-    running = []
+    """serve(status=…, ranges=…, …) starts a mirror; other names are files of other content."""
+    with ExitStack() as running:
 
-    def start(status=None, ranges=True, length=True, breaks_after=None, **other):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
-        server.files = files | other
-        server.status, server.ranges, server.length = status, ranges, length
-        server.breaks_after, server.asked = breaks_after, []
-        server.url = f"http://127.0.0.1:{server.server_port}/mnist/"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        running.append((server, thread))
-        return server
+        def start(status=None, ranges=True, length=True, breaks_after=None, **other):
+            behaviour = (status, ranges, length, breaks_after)
+            return running.enter_context(mirror(files | other, *behaviour))
 
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield start
 
 
 @pytest.fixture
@@ -131,14 +99,21 @@ def whole(folder, files):
 IMAGES = "t10k-images-idx3-ubyte.gz"
 
 
-@pytest.mark.parametrize("entry", [MNIST, FASHION_MNIST])
+@pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: entry.name)
 def test_what_is_published_is_complete(entry):
     assert len(entry.mirrors) >= 2 and all(mirror.endswith("/") for mirror in entry.mirrors)
-    assert (
-        len({file.md5 for file in entry.remote}) == len({file.name for file in entry.remote}) == 4
+    files = [name for file in entry.remote for name in file.members or (file.name,)]
+    assert sorted(PurePosixPath(name).name for name in files) == sorted(
+        f"{name}.gz" for name in entry.files
     )
+    assert len({file.md5 for file in entry.remote}) == len(entry.remote)
     assert all(len(file.md5) == 32 and file.size > 4000 for file in entry.remote)
-    assert DATASETS[entry.name].downloadable
+    assert entry.download_bytes == sum(file.size for file in entry.remote)
+
+
+def test_what_can_be_downloaded_is_known():
+    assert not DATASETS["digits"].downloadable
+    assert {entry.name for entry in PUBLISHED} >= {"mnist", "fashion_mnist"}
 
 
 def test_published_sizes_are_those_of_the_published_files(remote):
@@ -305,3 +280,77 @@ def test_one_download_at_a_time(serve, remote, folder):
     with filelock.FileLock(folder / ".lock"), pytest.raises(Problem, match="downloaded already"):
         fetch(remote, (server.url,), folder, "MNIST")
     assert server.asked == []
+
+
+# a zip archive of which four members are wanted
+
+MEMBERS = tuple(f"gzip/{name}.gz" for name in MNIST.files)
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """zipped(entries) -> RemoteFile and its bytes; a small set among other members."""
+    small_set(MNIST, tmp_path / "small", packed=True)
+    small = {f"gzip/{path.name}": path.read_bytes() for path in (tmp_path / "small").iterdir()}
+
+    def zipped(without=(), **other):
+        body = io.BytesIO()
+        with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as into:
+            into.writestr("gzip/emnist-letters-train-images-idx3-ubyte.gz", os.urandom(300_000))
+            for name, content in small.items():
+                if name not in without:
+                    into.writestr(name, other.get(name, content))
+        body = body.getvalue()
+        md5 = hashlib.md5(body).hexdigest()
+        return RemoteFile("gzip.zip", md5, len(body), MEMBERS), body
+
+    return zipped
+
+
+def test_of_an_archive_only_what_is_wanted_stays(serve, archive, tmp_path, monkeypatch):
+    monkeypatch.setenv("AECORE_DATA_DIR", "")
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path))
+    file, body = archive()
+    server = serve(breaks_after=200_000, **{"gzip.zip": body})
+    entry = replace(MNIST, content=(), mirrors=(server.url,), remote=(file,))
+    with pytest.raises(Problem, match="broke while gzip.zip was coming"):
+        entry.download()
+    server.breaks_after = None
+    heard = []
+    entry.download(lambda *progress: heard.append(progress))
+    assert server.asked[-1] == ("gzip.zip", "bytes=200000-")  # what had come was kept
+    assert heard[-1] == (len(body), len(body))
+    kept = {path.name for path in (tmp_path / "mnist").iterdir()} - {".lock"}
+    assert kept == {f"{name}.gz" for name in MNIST.files}
+    assert len(entry.load("train")) == len(entry.load("test")) == 40
+    # a second time nothing is fetched
+    asked = list(server.asked)
+    entry.download(lambda *progress: heard.append(progress))
+    assert server.asked == asked and heard[-1] == (len(body), len(body))
+    # what was lost is fetched anew
+    next((tmp_path / "mnist").glob("t10k-images*")).unlink()
+    assert not entry.on_this_machine()
+    entry.download()
+    assert len(entry.load("test")) == 40
+
+
+def test_an_archive_without_what_is_wanted(serve, archive, folder):
+    file, body = archive(without=[MEMBERS[2]])
+    server = serve(**{"gzip.zip": body})
+    with pytest.raises(Problem, match="gzip.zip does not hold the files"):
+        fetch((file,), (server.url,), folder, "EMNIST")
+    assert not (folder / PurePosixPath(MEMBERS[2]).name).exists()
+
+
+def test_a_member_that_is_larger_than_its_archive_is_not_unpacked(serve, archive, folder):
+    file, body = archive(**{MEMBERS[0]: bytes(10_000_000)})
+    with pytest.raises(Problem, match="does not hold"):
+        fetch((file,), (serve(**{"gzip.zip": body}).url,), folder, "EMNIST")
+    assert not list(folder.glob("*ubyte*")) and not list(folder.glob(".*.part"))
+
+
+def test_what_is_no_archive(serve, folder):
+    body = b"<html>" * 1000
+    file = RemoteFile("gzip.zip", hashlib.md5(body).hexdigest(), len(body), MEMBERS)
+    with pytest.raises(Problem, match="gzip.zip does not hold the files"):
+        fetch((file,), (serve(**{"gzip.zip": body}).url,), folder, "EMNIST")

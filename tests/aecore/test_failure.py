@@ -29,8 +29,8 @@ from aecore.__main__ import main
 from aecore.job import Job
 from aecore.messages import Problem
 from aecore.models import build
+from aecore.recipe import Recipe
 from aecore.training import snapshot
-from aecore.training.recipe import Recipe
 from aecore.training.run import Plan, Progress, Run
 
 FLOAT = Recipe(epochs=2, batch_size=64, precision="float32")

@@ -17,8 +17,8 @@ from aecore.models import build, to_input
 from aecore.models.aae import PRIORS
 from aecore.models.layers import Dropout
 from aecore.presets import PRESETS
+from aecore.recipe import Recipe
 from aecore.training.loop import fit, split
-from aecore.training.recipe import Recipe
 
 RECIPE = Recipe(epochs=8, batch_size=64, precision="float32")
 NARROW = (128, 64)  # layers wide enough for 1,400 digits

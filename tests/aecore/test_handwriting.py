@@ -1,10 +1,13 @@
 """Drawings: how they become digits like MNIST's, and how they stand in an address."""
 
+import base64
+import zlib
+
 import numpy as np
 import pytest
 
 from aecore import handwriting
-from aecore.handwriting import MAX_POINTS, MAX_STROKES, MAX_TEXT, SIDE, Drawing
+from aecore.handwriting import MAX_POINTS, MAX_STROKES, MAX_TEXT, SIDE, Drawing, Scan, from_text
 from aecore.messages import Problem
 
 SEVEN = Drawing((((80, 60), (200, 60), (130, 220)),), 24)
@@ -152,6 +155,33 @@ def test_too_many_strokes_are_told():
 def test_a_damaged_link_is_one_sentence(text):
     with pytest.raises(Problem, match="damaged"):
         Drawing.from_text(text)
+
+
+def test_a_scan_in_an_address(mnist_test):
+    for pixels in mnist_test.pixels[:100, 0]:
+        scan = Scan(pixels.tobytes())
+        assert len(scan.text()) < 600 and from_text(scan.text()) == scan
+        assert np.array_equal(handwriting.image(scan), pixels)
+        assert handwriting.image(scan, 32).shape == (32, 32)
+    noise = np.random.default_rng(0).integers(0, 256, 784, np.uint8)
+    assert len(Scan(noise.tobytes()).text()) < 1100
+    assert from_text(SEVEN.text()) == SEVEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "scan-",
+        "scan-!",
+        Scan(bytes(784)).text()[:-4],
+        "scan-" + base64.urlsafe_b64encode(zlib.compress(bytes(783))).decode(),
+        "scan-" + base64.urlsafe_b64encode(zlib.compress(bytes(500_000))).decode(),
+        "scan-" + "A" * 2000,
+    ],
+)
+def test_a_damaged_link_to_a_scan_is_one_sentence(text):
+    with pytest.raises(Problem, match="damaged"):
+        from_text(text)
 
 
 def test_more_points_than_a_drawing_holds_are_told():

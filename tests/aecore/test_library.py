@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from aecore import checkpoint, library
+from aecore import checkpoint, library, storage
 from aecore.checkpoint import Card
 from aecore.messages import Problem
 from aecore.models import build
@@ -42,7 +42,7 @@ def test_a_strangers_data_set_is_not_looked_for_here(tmp_path, dataset):
 @pytest.mark.parametrize("file_name", ["../../evil.safetensors", "/etc/passwd", "C:\\x", "..", ""])
 def test_no_name_leads_elsewhere(tmp_path, file_name):
     name = library.add(file_name, content(tmp_path))
-    assert library.checkpoints()[name].parent == library.loaded_dir()
+    assert library.checkpoints()[name].parent == storage.loaded_dir()
 
 
 def test_what_is_no_checkpoint_leaves_nothing(tmp_path):
@@ -51,7 +51,7 @@ def test_what_is_no_checkpoint_leaves_nothing(tmp_path):
         library.add("mine.pt", (tmp_path / "m.pt").read_bytes())
     with pytest.raises(Problem, match="“x.safetensors” is no checkpoint"):
         library.add("x.safetensors", b"nothing")
-    assert list(library.loaded_dir().iterdir()) == []
+    assert list(storage.loaded_dir().iterdir()) == []
 
 
 def test_only_loaded_ones_can_be_removed():

@@ -7,13 +7,13 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from aecore import checkpoint, metrics, projection
-from aecore.corruption import corrupt
+from aecore import checkpoint, map_file, metrics, projection
+from aecore.corruption import CORRUPTIONS, corrupt
 from aecore.evaluation import card_metrics, encode, evaluate, reconstruct
 from aecore.models import build, to_input
-from aecore.projection import PrincipalComponents
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
+from aecore.recipe import Recipe
 from aecore.training.loop import fit
-from aecore.training.recipe import Recipe
 
 RECIPE = Recipe(epochs=4, batch_size=128, precision="float32")
 
@@ -55,7 +55,7 @@ def test_a_linear_autoencoder_comes_close_to_pca_of_its_size(some):
 
 def test_deep_beats_pca_of_its_size(some, mnist_test):
     model, _ = checkpoint.load(checkpoint.shipped()["deep-32"])
-    pca = PrincipalComponents.load(projection.SHIPPED_PCA)
+    pca = PrincipalComponents.load(SHIPPED_PCA)
     x = some[1].astype(np.float32) / 255
     ours = metrics.mse(reconstruct(model, some[1]), x).mean()
     straight = metrics.mse(pca.reconstruct(x, 32), x).mean()
@@ -118,13 +118,14 @@ AT_LEAST = {
     "denoise-256": {"gaussian_0.5_psnr": 21.0},
     "superres-64": {"lowres_0.75_psnr": 19.0},
     "inpaint-128": {"block_0.428571_psnr": 19.0},
+    "jigsaw-64": {"jigsaw_1_psnr": 24.0},
 }
 
 
 @pytest.mark.parametrize("name", checkpoint.shipped())
 def test_shipped_checkpoints_keep_their_promises(name, mnist_test):
     model, card = checkpoint.load(checkpoint.shipped()[name])
-    at = {"none": 0.0, "gaussian": 0.5, "lowres": 0.75, "block": 12 / 28}[card.corruption]
+    at = CORRUPTIONS[card.corruption].compared_at
     figures = card_metrics(model, mnist_test.pixels, card.corruption, at, mnist_test.labels)
     assert figures.keys() == card.metrics.keys()
     for key, told in card.metrics.items():
@@ -137,7 +138,7 @@ def test_shipped_checkpoints_keep_their_promises(name, mnist_test):
 
 
 def test_the_shipped_map_keeps_classes_together(mnist_test):
-    shipped = projection.load_map()
+    shipped = map_file.load_map()
     assert shipped.codes.shape == (10_000, 32) and shipped.positions.shape == (10_000, 2)
     assert np.array_equal(shipped.labels, mnist_test.labels)
     accuracy = metrics.knn_accuracy(shipped.positions, shipped.labels)
@@ -149,7 +150,7 @@ def test_the_shipped_map_keeps_classes_together(mnist_test):
 
 
 def test_neighbours_are_poor_before_tsne_and_good_after(mnist_test):
-    shipped = projection.load_map()
+    shipped = map_file.load_map()
     codes, labels = shipped.codes[:1500], shipped.labels[:1500]
     seen: list[tuple[int, float]] = []
 
@@ -169,7 +170,7 @@ def test_neighbours_are_poor_before_tsne_and_good_after(mnist_test):
 
 
 def test_stopping_tsne_keeps_what_is_there():
-    codes = projection.load_map().codes[:300]
+    codes = map_file.load_map().codes[:300]
     steps: list[int] = []
 
     def on_step(iteration: int, positions: np.ndarray) -> bool:
@@ -183,7 +184,7 @@ def test_stopping_tsne_keeps_what_is_there():
 def test_of_many_a_sample_finds_its_places_first(monkeypatch):
     monkeypatch.setattr(projection, "BARNES_HUT_POINTS", 1000)
     monkeypatch.setattr(projection, "SAMPLE", 300)
-    shipped = projection.load_map()
+    shipped = map_file.load_map()
     codes, labels = shipped.codes[:1500], shipped.labels[:1500]
     seen: list[tuple[int, float]] = []
 

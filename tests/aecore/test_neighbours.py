@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aecore import mapping, neighbours, projection, three_maps
+from aecore import map_file, mapping, neighbours, projection, three_maps
 from aecore.messages import Problem
 
 
@@ -35,20 +35,20 @@ def test_a_map_keeps_what_is_misplaced_and_older_ones_have_nothing(tmp_path):
     rng = np.random.default_rng(0)
     codes, places = rng.normal(size=(50, 4)).astype(np.float32), rng.normal(size=(50, 2))
     wrong = neighbours.misplaced(codes, places)
-    one = projection.Map(codes, places.astype(np.float32), np.zeros(50, np.uint8), {}, wrong)
+    one = map_file.Map(codes, places.astype(np.float32), np.zeros(50, np.uint8), {}, wrong)
     one.save(tmp_path / "new.safetensors")
-    again = projection.load_map(tmp_path / "new.safetensors").misplaced
+    again = map_file.load_map(tmp_path / "new.safetensors").misplaced
     assert again is not None and np.array_equal(again.torn, wrong.torn)
-    older = projection.Map(codes, one.positions, one.labels, {})
+    older = map_file.Map(codes, one.positions, one.labels, {})
     older.save(tmp_path / "old.safetensors")
-    assert projection.load_map(tmp_path / "old.safetensors").misplaced is None
+    assert map_file.load_map(tmp_path / "old.safetensors").misplaced is None
     with pytest.raises(Problem, match="a map in the making"):
-        projection.load_moving(tmp_path / "old.safetensors")
+        map_file.load_moving(tmp_path / "old.safetensors")
 
 
 def test_sixteen_bits_keep_the_form_of_a_map():
     places = np.random.default_rng(0).normal(size=(1000, 2)) * [4, 1] + 50
-    whole = projection.in_16_bits(places).astype(float)
+    whole = map_file.in_16_bits(places).astype(float)
     scale = np.ptp(whole[:, 0]) / np.ptp(places[:, 0])
     assert np.ptp(whole[:, 1]) / np.ptp(places[:, 1]) == pytest.approx(scale, rel=1e-3)
     assert abs(whole.min(0) + whole.max(0) - 65535).max() <= 2  # in the middle of the square

@@ -129,8 +129,8 @@ def test_the_shared_batch_norm_is_the_ordinary_one(monkeypatch):
 
 def test_a_batch_that_cannot_be_shared_is_refused(monkeypatch):
     from aecore.messages import Problem
+    from aecore.recipe import Recipe
     from aecore.training.loop import batch_size_of
-    from aecore.training.recipe import Recipe
 
     monkeypatch.setattr(parallel, "world", lambda: parallel.World(0, 2))
     with pytest.raises(Problem, match="shared by 2"):

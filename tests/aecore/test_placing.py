@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aecore import checkpoint, evaluation
+from aecore.map_file import load_map
 from aecore.placing import NEIGHBOURS, Nearest, place
-from aecore.projection import load_map
 
 
 def test_nearest_codes_and_their_distances():

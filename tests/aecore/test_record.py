@@ -11,12 +11,12 @@ import torch
 from aecore import checkpoint, data, evaluation
 from aecore.data import Images
 from aecore.models import MODELS, build
+from aecore.recipe import Recipe
 from aecore.training import record
-from aecore.training.recipe import Recipe
-from aecore.training.record import MOST_BYTES, MOST_SNAPSHOTS, Record, Recorder, moments
+from aecore.training.record import MOST_BYTES, MOST_FRAMES, Record, Recorder, moments
 from aecore.training.run import Plan, Progress, Run
 
-# batches small enough for snapshots within the first epoch
+# batches small enough for frames within the first epoch
 RECIPE = Recipe(epochs=3, batch_size=32, precision="float32")
 PLAN = Plan("vae", {"latent_dim": 2, "widths": (64,)}, "digits", RECIPE)
 
@@ -31,8 +31,7 @@ def one_thread_and_own_runs(tmp_path, monkeypatch):
 
 
 def trained(plan: Plan, progress: Progress | None = None) -> Run:
-    run = Run.new(plan)
-    run.prepare(plan)
+    run = Run.prepared(plan)
     run.train(progress)
     return run
 
@@ -50,8 +49,8 @@ def noise(shape: tuple[int, int, int], n: int = 2000) -> Images:
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 10, 50, 999, 10_000])
-@pytest.mark.parametrize("most", [8, 20, MOST_SNAPSHOTS])
-def test_snapshots_begin_before_training_lie_denser_at_its_start_and_end_with_it(epochs, most):
+@pytest.mark.parametrize("most", [8, 20, MOST_FRAMES])
+def test_frames_begin_before_training_lie_denser_at_its_start_and_end_with_it(epochs, most):
     found = moments(epochs, most)
     assert found[:4] == [0, 1 / 8, 1 / 4, 1 / 2] and found[-1] == epochs
     assert len(found) <= most and found == sorted(set(found))
@@ -75,37 +74,37 @@ def test_a_record_stays_below_its_limit_even_if_nothing_can_be_compressed(shape,
     whole = sizes.pop("images.z") + len(recorder.moments) * sizes.popitem()[1]
     assert whole <= MOST_BYTES
     assert len(recorder.moments) >= 10  # and is still a film
-    snapshot = recorder.record.snapshot(0)
-    assert max(snapshot.pictures.shape[2:]) <= 64 and len(snapshot.pictures) == 8
-    assert (snapshot.grid is None) == (d != 2)
-    assert (snapshot.codes is None) == (d > 32)
+    frame = recorder.record.frame(0)
+    assert max(frame.pictures.shape[2:]) <= 64 and len(frame.pictures) == 8
+    assert (frame.grid is None) == (d != 2)
+    assert (frame.codes is None) == (d > 32)
 
 
 # --- what
 
 
 @pytest.mark.parametrize("family", MODELS)
-def test_the_last_snapshot_shows_the_model_that_the_run_leaves(family):
+def test_the_last_frame_shows_the_model_that_the_run_leaves(family):
     recipe = replace(RECIPE, epochs=1, batch_size=256)
     plan = replace(PLAN, family=family, settings={"latent_dim": 2}, recipe=recipe)
     run = trained(plan)
     model, _card = checkpoint.load(run.checkpoint)
-    snapshot, shown = run.record.snapshot(1), run.record.shown()
+    frame, shown = run.record.frame(1), run.record.shown()
     test = data.load("digits", "test")
     places = np.random.default_rng(0).permutation(len(test))
-    step = np.ptp(snapshot.positions) / 1000
+    step = np.ptp(frame.positions) / 1000
     expected = evaluation.encode(model, test.pixels[places])
-    assert np.allclose(snapshot.positions, expected, atol=step)
+    assert np.allclose(frame.positions, expected, atol=step)
     assert np.array_equal(shown.labels, test.labels[places])
     assert shown.classes == data.dataset("digits").classes and shown.latent_dim == 2
     drawn = evaluation.reconstruct(model, shown.pictures) * 255
-    assert np.allclose(snapshot.pictures, drawn, atol=1)
-    left, right, bottom, top = snapshot.box
-    inside = (snapshot.positions > (left, bottom)) & (snapshot.positions < (right, top))
+    assert np.allclose(frame.pictures, drawn, atol=1)
+    left, right, bottom, top = frame.box
+    inside = (frame.positions > (left, bottom)) & (frame.positions < (right, top))
     assert inside.mean() > 0.98 and right - left == pytest.approx(top - bottom)
-    tiles = len(snapshot.grid)
+    tiles = len(frame.grid)
     corner = np.array([[left + (right - left) / 2 / tiles, top - (top - bottom) / 2 / tiles]])
-    difference = snapshot.grid[0, 0].astype(int) - evaluation.decode(model, corner)[0]
+    difference = frame.grid[0, 0].astype(int) - evaluation.decode(model, corner)[0]
     assert abs(difference).max() <= 9  # 16 grey levels
 
 
@@ -116,15 +115,15 @@ def test_longer_codes_are_kept_beside_their_plane(d, finest):
     test = data.load("digits", "test")
     places = np.random.default_rng(0).permutation(len(test))
     codes = evaluation.encode(model, test.pixels[places])
-    snapshot = run.record.snapshot(3)
-    assert (abs(snapshot.codes - codes) <= 0.51 * np.ptp(codes, axis=0) / finest + 1e-5).all()
+    frame = run.record.frame(3)
+    assert (abs(frame.codes - codes) <= 0.51 * np.ptp(codes, axis=0) / finest + 1e-5).all()
     # no plane through the codes keeps more of their variance
     centred = codes - codes.mean(0)
     best = np.linalg.svd(centred, compute_uv=False)[:2]
-    assert np.square(snapshot.positions).sum() == pytest.approx(np.square(best).sum(), rel=0.01)
+    assert np.square(frame.positions).sum() == pytest.approx(np.square(best).sum(), rel=0.01)
 
 
-def test_the_plane_does_not_flip_from_one_snapshot_to_the_next(tmp_path):
+def test_the_plane_does_not_flip_from_one_frame_to_the_next(tmp_path):
     model = build("simple", image_shape=(1, 28, 28), latent_dim=8)
     recorder = Recorder(Record(tmp_path), model, data.load("digits", "test"), 10)
     recorder.begin(0, [])
@@ -133,7 +132,7 @@ def test_the_plane_does_not_flip_from_one_snapshot_to_the_next(tmp_path):
             if name.startswith("encoder"):
                 parameter.neg_()
     recorder.take(1.0)
-    before, after = (recorder.record.snapshot(epoch).positions for epoch in (0, 1))
+    before, after = (recorder.record.frame(epoch).positions for epoch in (0, 1))
     assert np.allclose(before, after, atol=0.02 * np.ptp(before))
 
 
@@ -144,7 +143,7 @@ def test_classes_part_while_the_model_learns():
     labels = run.record.shown().labels
 
     def accuracy(epoch: float) -> float:
-        positions = run.record.snapshot(epoch).positions
+        positions = run.record.frame(epoch).positions
         neighbours = KNeighborsClassifier(5).fit(positions[::2], labels[::2])
         return neighbours.score(positions[1::2], labels[1::2])
 
@@ -156,9 +155,9 @@ def test_images_without_classes_and_a_code_of_one_number(tmp_path):
     model = build("simple", image_shape=(1, 12, 10), latent_dim=1)
     recorder = Recorder(Record(tmp_path), model, images, 3)
     recorder.begin(0, [])
-    snapshot, shown = recorder.record.snapshot(0), recorder.record.shown()
+    frame, shown = recorder.record.frame(0), recorder.record.shown()
     assert shown.labels is None and shown.classes == () and len(shown.pictures) == 5
-    assert snapshot.positions.shape == (5, 2) and not snapshot.positions[:, 1].any()
+    assert frame.positions.shape == (5, 2) and not frame.positions[:, 1].any()
 
 
 # --- the same again
@@ -187,7 +186,7 @@ def test_looking_at_a_model_changes_nothing_in_its_training(monkeypatch):
 
 @pytest.mark.parametrize("at", [0.3, 1.5, 2.0])
 def test_a_run_that_was_broken_off_has_the_record_of_an_unbroken_one(at, monkeypatch):
-    monkeypatch.setattr(record, "MOST_SNAPSHOTS", 7)  # 0, three, and 1, 2, 4 of four epochs
+    monkeypatch.setattr(record, "MOST_FRAMES", 7)  # 0, three, and 1, 2, 4 of four epochs
     plan = replace(PLAN, family="deep", settings={"latent_dim": 3, "widths": (64,)})
     plan = replace(plan, recipe=replace(RECIPE, epochs=4))
     whole = trained(plan)
@@ -216,7 +215,7 @@ def test_a_run_that_was_broken_off_has_the_record_of_an_unbroken_one(at, monkeyp
 # --- damage
 
 
-def test_damaged_and_missing_snapshots_are_skipped(tmp_path):
+def test_damaged_and_missing_frames_are_skipped(tmp_path):
     model = build("simple", image_shape=(1, 28, 28), latent_dim=2)
     recorder = Recorder(Record(tmp_path), model, data.load("digits", "test"), 9)
     recorder.begin(0, [])
@@ -236,15 +235,15 @@ def test_damaged_and_missing_snapshots_are_skipped(tmp_path):
         kept.path(epoch).write_bytes(content)
     (tmp_path / "1x.z").write_bytes(b"somebody else's")
     assert kept.epochs() == [0, *bad]
-    assert all(kept.snapshot(epoch) is None for epoch in (*bad, 8))
-    assert kept.snapshot(0) is not None
+    assert all(kept.frame(epoch) is None for epoch in (*bad, 8))
+    assert kept.frame(0) is not None
     (tmp_path / "images.z").write_bytes(good)
     assert kept.shown() is None
 
 
 def test_a_run_of_an_older_version_has_no_history(tmp_path):
     kept = Record(tmp_path / "record")
-    assert kept.epochs() == [] and kept.shown() is None and kept.snapshot(1) is None
+    assert kept.epochs() == [] and kept.shown() is None and kept.frame(1) is None
 
 
 def test_nothing_half_written_is_left(tmp_path):

@@ -7,7 +7,7 @@ from scipy import ndimage
 from aecore import checkpoint, restoration
 from aecore.corruption import CORRUPTIONS
 from aecore.messages import Problem
-from aecore.projection import SHIPPED_PCA, PrincipalComponents
+from aecore.pca import SHIPPED_PCA, PrincipalComponents
 
 
 def test_the_median_is_scipys():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,15 +13,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch.nn.functional import binary_cross_entropy
 
 from aecore import checkpoint, data
+from aecore.__main__ import main
 from aecore.job import Job, jobs
 from aecore.messages import Problem
 from aecore.models import MODELS, Autoencoder, Config, build
 from aecore.models.layers import last_linear
+from aecore.recipe import Recipe, one_cycle
 from aecore.training.loop import fit
-from aecore.training.recipe import Recipe, one_cycle
 from aecore.training.run import Plan, Run, runs
 
 FLOAT = Recipe(epochs=2, batch_size=128, precision="float32")
@@ -139,8 +142,77 @@ def test_weights_that_went_wrong_in_the_last_step_are_told(digits):
 
 def test_a_single_image_is_refused(digits):
     model = build("deep", image_shape=(1, 28, 28), latent_dim=4)
-    with pytest.raises(Problem, match="only one image"):
+    with pytest.raises(Problem, match="Too few images to train on: 1."):
         list(fit(model, digits[0][:1], digits[1], FLOAT))
+
+
+@pytest.fixture
+def few_pictures(tmp_path):
+    """A data set of so many pictures, in two folders if it is to have classes."""
+
+    def made(n: int) -> str:
+        for i in range(n):
+            folder = tmp_path / "pictures" / "ab"[i % 2]
+            folder.mkdir(parents=True, exist_ok=True)
+            pixels = np.random.default_rng(i).integers(0, 256, (16, 16), dtype=np.uint8)
+            Image.fromarray(pixels).save(folder / f"{i}.png")
+        return f"folder:{tmp_path / 'pictures'}?side=16"
+
+    return made
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_a_tiny_set_is_refused_by_every_family_before_anything_starts(
+    few_pictures, runs_dir, capsys, family
+):
+    """Of two pictures one is left to learn from: batch norm has nothing to compare it with."""
+    plan = Plan(family, {}, few_pictures(2), FLOAT)
+    said = "Too few images to train on: 1. At least two are needed, beside those held back .*"
+    for refuse in (plan.check, lambda: Run.begin(plan)):
+        with pytest.raises(Problem, match=said):
+            refuse()
+    assert main(["train", "--family", family, "--dataset", plan.dataset]) == 1
+    assert re.fullmatch(f"aecore: {said}", capsys.readouterr().err.strip())
+    assert not runs_dir.exists()
+
+
+def test_a_missing_set_is_told_before_anything_starts(tmp_path, runs_dir, monkeypatch):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path))
+    with pytest.raises(Problem, match="MNIST is not on this machine"):
+        Run.begin(replace(PLAN, dataset="mnist"))
+    assert not runs_dir.exists()
+
+
+def test_a_large_set_is_not_read_to_be_counted(monkeypatch, mnist_test):
+    monkeypatch.setattr(type(data.dataset("mnist")), "load", lambda *_: pytest.fail("was read"))
+    replace(PLAN, dataset="mnist").check()
+
+
+def test_images_held_back_are_not_learned_from(few_pictures):
+    plan = Plan("deep", {}, few_pictures(4), replace(FLOAT, validation=0.5))
+    with pytest.raises(Problem, match="Too few images to train on: 3. .* beside those held back"):
+        plan.check()  # of three one is left
+    replace(plan, recipe=FLOAT).check()
+
+
+@pytest.mark.parametrize(("n", "batch_size"), [(3, 256), (6, 2), (6, 4)])
+@pytest.mark.parametrize("family", MODELS)
+def test_no_batch_of_one_image_reaches_a_family(few_pictures, runs_dir, family, n, batch_size):
+    """2 or 5 images to learn from, in batches that leave one over."""
+    plan = Plan(family, {}, few_pictures(n), replace(FLOAT, epochs=2, batch_size=batch_size))
+    run = Run.prepared(plan)
+    run.train()
+    assert run.state() == "done" and len(run.epochs()) == 2
+    assert all(np.isfinite(list(row["test"].values())).all() for row in run.epochs())
+
+
+def test_pictures_that_went_missing_since_are_told(few_pictures, runs_dir, tmp_path):
+    run = Run.prepared(Plan("deep", {}, few_pictures(4), FLOAT))
+    for path in list(tmp_path.glob("pictures/*/*"))[2:]:
+        path.unlink()
+    with pytest.raises(Problem, match="Too few images to train on: 1."):
+        run.train()
 
 
 def test_the_schedule_rises_to_its_peak_and_falls_to_nothing():
@@ -171,7 +243,7 @@ def test_a_run_leaves_what_repeats_and_describes_it(runs_dir):
     assert run.plan() == PLAN
     assert [row["number"] for row in run.epochs()] == [1, 2]
     assert run.record.epochs()[0] == 0 and run.record.epochs()[-1] == 2
-    assert run.record.snapshot(2).pictures.shape == (8, 1, 28, 28)
+    assert run.record.frame(2).pictures.shape == (8, 1, 28, 28)
     model, card = checkpoint.load(run.checkpoint)
     assert card.recipe["epochs"] == 2 and card.dataset == "digits" and card.seconds > 0
     assert 0 < card.metrics["bce"] < 0.7 and card.metrics["psnr"] > 5

@@ -8,7 +8,7 @@ import pytest
 from chromium import SECOND
 from playwright.sync_api import expect
 
-from aecore import projection
+from aecore import map_file
 from pages.map import picks, points
 
 pytestmark = pytest.mark.browser
@@ -73,7 +73,7 @@ def test_the_grid_finds_what_a_search_of_all_points_finds(modules):
 
 
 def test_neighbours_by_8_bit_codes_are_those_by_codes(modules, mnist_test):
-    codes = projection.load_map().codes[:2000]
+    codes = map_file.load_map().codes[:2000]
     packed = points.packed_behind(mnist_test.pixels[:2000], codes)
     near, shades = modules.evaluate(
         """async (text) => {

@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint, library
 from aecore.checkpoint import Card
+from aecore.evaluation import FIGURES
 from aecore.files import write_json
-from aecore.models import build
-from aecore.training.recipe import Recipe
+from aecore.models import MODELS, build
+from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run
 from pages.models import inventory
 
@@ -165,9 +166,9 @@ def test_loading_a_file_and_deleting_it_again(runs_folder):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("model.pt", b"PK\x03\x04" + bytes(100), "pickled"),
+        ("model.pt", b"\x80\x02" + bytes(100), "pickled"),
         ("model.safetensors", b"\x80\x04" + bytes(100), "pickled"),
-        ("model.safetensors", b"", "no safetensors header"),
+        ("model.safetensors", b"", "it is empty"),
         ("model.safetensors", DEEP.read_bytes()[:-9], "cut short"),
         ("map.safetensors", (checkpoint.SHIPPED / "map.safetensors").read_bytes(), "incomplete"),
     ],
@@ -196,3 +197,13 @@ def test_entries_keep_runs_without_weights_apart():
     assert found["first"].weights is None and found["first"].latent_dim == 2
     assert found["second"].weights is not None and found["second"].run is not None
     assert found["deep-32"].state == "shipped"
+
+
+@pytest.mark.parametrize("name", checkpoint.shipped())
+def test_the_card_tells_every_figure_that_was_measured(name):
+    entry = inventory.entries()[name]
+    told = dict(inventory.facts(entry))["Test"]
+    names = {**FIGURES, **MODELS[entry.card.family].figures}
+    for key, value in entry.card.metrics.items():
+        if not key.startswith(f"{entry.card.corruption}_"):  # of damaged images PSNR is enough
+            assert f"{names[key].label} {value:,.{names[key].digits}f}" in told

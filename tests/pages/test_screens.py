@@ -3,8 +3,9 @@
 import pytest
 from apptest import complaints, opened
 
-from ui.i18n import LANGUAGES, translations
-from ui.screens import SCREENS
+from pages import SCREENS
+from ui import lessons
+from ui.i18n import LANGUAGES
 
 EVERY = [screen.name for screen in SCREENS]
 
@@ -20,8 +21,7 @@ def own_folders(tmp_path, monkeypatch):
 def test_screen_opens_in_every_language(name, language, mnist_folder):
     app = opened(name, lang=language)
     assert complaints(app) == []
-    question = next(screen.question for screen in SCREENS if screen.name == name)
-    assert [title.value for title in app.title] == [translations(language).gettext(question)]
+    assert [title.value for title in app.title] == [lessons.of(name, language).question]
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -47,7 +47,9 @@ def test_unknown_language_is_told_and_the_screen_is_there(name, mnist_folder):
 
 @pytest.mark.parametrize(
     ("name", "parameter"),
-    [("reconstruct", "models"), ("plane", "plane"), ("denoise", "denoiser"), ("map", "map")],
+    # the map's word stands behind a button, in the form that asks for another map
+    [(one.name, one.model) for one in SCREENS if one.model and one.name != "map"]
+    + [("map", "map")],
 )
 def test_unknown_model_in_the_address_is_told(name, parameter, mnist_folder):
     app = opened(name, **{parameter: "no-such-model"})
@@ -56,7 +58,24 @@ def test_unknown_model_in_the_address_is_told(name, parameter, mnist_folder):
     assert len(complaints) == 1 and "no-such-model" in complaints[0]
 
 
-def test_questions_and_names_are_all_different():
-    for field in ("name", "title", "question"):
-        values = [getattr(screen, field) for screen in SCREENS]
+def test_names_and_questions_are_all_different():
+    names, titles = EVERY, [screen.title for screen in SCREENS]
+    for values in (names, titles, [lessons.of(name).question for name in names]):
         assert len(set(values)) == len(values) == len(SCREENS)
+
+
+def test_a_teachers_words_and_language_are_on_the_screen(monkeypatch, tmp_path, mnist_folder):
+    lesson = tmp_path / "models" / "fr.md"
+    lesson.parent.mkdir()
+    lesson.write_text("# Quoi ?\n\n**Tout.**\n\n## Essais\n\n- Ceci.\n\n## Comment\n\nPar $x$.\n")
+    monkeypatch.setenv("AECORE_LESSONS_DIR", str(tmp_path))
+    app = opened("models", lang="fr")
+    assert complaints(app) == []
+    assert [title.value for title in app.title] == ["Quoi ?"]
+    assert {"**Tout.**", "**Essais**\n\n- Ceci.", "Par $x$."} <= {
+        each.value for each in app.markdown
+    }
+    assert [each.label for each in app.expander] == ["Comment"]
+    language = next(each for each in app.get("button_group") if each.key == "choose-lang")
+    assert language.options == ["English", "Deutsch", "Русский", "Français"]
+    assert [title.value for title in opened("models", lang="de").title] != ["Quoi ?"]

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
-from aecore.messages import N_, Problem
+from aecore.messages import N_, Problem, out_of_range
+from aecore.seeds import check_seed
 
 PRECISIONS = ("auto", "float32", "bfloat16")
 NAMES = {
     "epochs": N_("number of epochs"),
     "batch_size": N_("batch size"),
-    "seed": N_("seed"),
     "learning_rate": N_("learning rate"),
     "weight_decay": N_("weight decay"),
     "strength": N_("strength of the damage"),
@@ -51,34 +51,53 @@ class Recipe:
         whole = (
             ("epochs", 1, 10_000),
             ("batch_size", 2, 65_536),
-            ("seed", 0, 2**31 - 1),
             ("patience", 0, 10_000),
         )
         for name, low, high in whole:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise _outside(NAMES[name], value, low, high)
+                raise out_of_range(NAMES[name], value, low, high)
+        check_seed(self.seed)
         rate = 0.001 if self.learning_rate is None else self.learning_rate
         between = (("learning_rate", rate), ("weight_decay", self.weight_decay))
         damage = (("strength", self.strength), ("input_noise", self.input_noise))
         for name, number in (*between, *damage):
             if not isinstance(number, int | float) or not 0 <= number <= 1:
-                raise _outside(NAMES[name], number, 0, 1)
+                raise out_of_range(NAMES[name], number, 0, 1)
         share = self.validation
         if not isinstance(share, int | float) or not 0 <= share <= 0.5:
-            raise _outside(NAMES["validation"], share, 0, 0.5)
+            raise out_of_range(NAMES["validation"], share, 0, 0.5)
         if self.patience and not share:
             raise Problem(
                 N_("Early stopping needs images to judge by: hold a share of them back for "
                    "validation, such as 0.1.")
             )  # fmt: skip
         if rate == 0:
-            raise _outside(NAMES["learning_rate"], rate, "1e-9", 1)
+            raise out_of_range(NAMES["learning_rate"], rate, "1e-9", 1)
         if self.precision not in PRECISIONS:
             raise Problem(
                 N_("There is no precision “{name}”. There are: {known}."),
                 name=self.precision,
                 known=", ".join(PRECISIONS),
+            )
+
+    def held_back(self, images: int) -> int:
+        """How many of so many training images are held back for validation."""
+        return max(1, round(self.validation * images)) if self.validation else 0
+
+    def check_images(self, images: int) -> None:
+        """Raise Problem unless so many training images are enough to learn from.
+
+        Two at least: a loss over batches needs a batch, and batch norm, which compares the images
+        of one, needs another image to compare with.
+        """
+        if images - self.held_back(images) < 2:
+            raise Problem(
+                N_(
+                    "Too few images to train on: {n}. At least two are needed, beside those held "
+                    "back for validation; add more pictures."
+                ),
+                n=images,
             )
 
     def to_json(self) -> dict[str, Any]:
@@ -110,16 +129,6 @@ def written_by_a_newer_version(unknown: Sequence[str]) -> Problem:
             "Autoencoder Explorer."
         ),
         names=", ".join(unknown),
-    )
-
-
-def _outside(name: str, value: object, low: object, high: object) -> Problem:
-    return Problem(
-        N_("The {name} is {value}; it must be from {low} to {high}."),
-        name=name,
-        value=value,
-        low=low,
-        high=high,
     )
 
 

@@ -4,7 +4,7 @@ from threading import Event, Thread
 
 import pytest
 
-from ui.together import Together
+from pages.sketch.together import Together
 
 
 def test_who_waits_is_answered_in_the_next_batch():

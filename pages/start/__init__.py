@@ -1,0 +1,13 @@
+"""Start: an image, its code, its copy; what an autoencoder is, and where to go from here."""
+
+from aecore.messages import N_
+from ui.screens import Screen
+
+SCREEN = Screen(
+    name="start",
+    title=N_("Start"),
+    icon=":material/home:",
+    chapter="see",
+    drawing={"digit": "drawing"},
+    words=("digit", "example"),
+)

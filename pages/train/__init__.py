@@ -1,0 +1,31 @@
+"""Train: a training that is watched while it runs, and played back afterwards."""
+
+from aecore.messages import N_
+from ui.screens import Screen
+
+SCREEN = Screen(
+    name="train",
+    title=N_("Train"),
+    icon=":material/show_chart:",
+    chapter="make",
+    run="run",
+    # and the settings of the families, by their names there
+    words=(
+        "run",
+        "at",
+        "family",
+        "train_*",
+        "side",
+        "tones",
+        "mend",
+        "epochs*",
+        "batch*",
+        "*_size",
+        "*_rate",
+        "decay",
+        "input_noise",
+        "patience",
+    ),
+    formerly={"colour": ("tones", "grey|rgb")},
+    view={"family": "deep", "epochs": "4"},
+)
