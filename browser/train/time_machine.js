@@ -280,7 +280,7 @@ class TimeMachine {
   }
 
   draw() {
-    const { facts, find, frames, originals } = this;
+    const { facts, find, originals, frames } = this;
     if (!facts) return;
     const from = frames.near(Math.floor(this.at));
     const to = frames.at(Math.ceil(this.at)) ?? from;

@@ -48,16 +48,16 @@ def test_the_chart_names_the_epoch_under_a_pointer_and_draws_each_curve(modules)
     assert {"255,0,0", "0,0,255"} <= set(colours)
 
 
-SNAPSHOT = """
+FRAME = """
   const { Frame } = await import("/train/frames.js");
   const { unpack } = await import("/shared/tensors.js");
-  const snapshot = ([epoch, bytes], rows) =>
+  const frame = ([epoch, bytes], rows) =>
     new Frame(epoch, unpack(Uint8Array.from(bytes)), Int32Array.of(0, 1, 1), 2, rows);
 """
 
 
 def packed(places: list[list[float]], box: list[float]) -> list[int]:
-    """A snapshot as pages/train/time_machine.py sends it: places as shares of its box."""
+    """A frame as pages/train/time_machine.py sends it: places as shares of its box."""
     left, right, bottom, top = box
     shares = (np.array(places) - (left, bottom)) / (right - left, top - bottom)
     steps = ((shares + 1) / 3 * 65535).round().astype(np.uint16)
@@ -65,13 +65,13 @@ def packed(places: list[list[float]], box: list[float]) -> list[int]:
     return list(pack({"box": box, "outside": 1.0}, places=steps, pictures=pictures))
 
 
-def test_places_of_a_snapshot_come_back_and_codes_of_one_number_get_a_row_each(modules):
+def test_places_of_a_frame_come_back_and_codes_of_one_number_get_a_row_each(modules):
     places = [[-2, 1], [0, 0], [5, -1]]  # the last outside of the box
     found, middles, rows = modules.evaluate(
         "async (packed) => {"
-        + SNAPSHOT
+        + FRAME
         + """
-          const [one, other] = [snapshot(packed, false), snapshot(packed, true)];
+          const [one, other] = [frame(packed, false), frame(packed, true)];
           return [[...one.x].map((x, i) => [x, one.y[i]]), one.middles, [...other.y]];
         }""",
         [1, packed(places, [-3, 3, -2, 2])],
@@ -105,7 +105,7 @@ def test_codes_glide_halfway_and_keep_the_colours_of_their_classes(modules):
     start, end = packed([[-0.5, 0]] * 3, box), packed([[0.5, 0]] * 3, box)
     centres = modules.evaluate(
         "async ([start, end]) => {"
-        + SNAPSHOT
+        + FRAME
         + """
           const { GlidingCodes } = await import("/train/gliding_codes.js");
           const canvas = document.createElement("canvas");
@@ -116,7 +116,7 @@ def test_codes_glide_halfway_and_keep_the_colours_of_their_classes(modules):
           const kind = (colour) => ({ name: "", colour, ink: "#000000" });
           const kinds = ["#ff0000", "#00ff00"].map(kind);
           codes.colour(kinds, Int32Array.of(0, 1, 1));
-          const [from, to] = [snapshot([0, start], false), snapshot([1, end], false)];
+          const [from, to] = [frame([0, start], false), frame([1, end], false)];
           from.middles = to.middles = []; // no names in the way
           const centres = [0, 0.5, 1].map((share) => {
             codes.show(from, to, share);
