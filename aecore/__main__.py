@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_train)
 
     add = commands.add_parser("check", help="what may be wrong with own pictures")
-    add.add_argument("--dataset", required=True, help="folder:PATH, a folder or a zip archive")
+    add.add_argument("--dataset", required=True, help="folder:PATH, a folder, archive or data file")
     _add_pictures(add)
     add.add_argument("--json", action="store_true", help="print one JSON object")
     add.set_defaults(run=_check)
@@ -208,7 +208,10 @@ def _run(chosen: argparse.Namespace) -> Run:
     if chosen.latent_dim is not None:
         settings["latent_dim"] = chosen.latent_dim
     plan = Plan(chosen.family or preset.family, settings, _data_name(chosen), recipe)
-    return Run.prepared(plan, chosen.directory)
+    run = Run.prepared(plan, chosen.directory)
+    for remark in data.dataset(plan.dataset).remarks:
+        print(remark, file=sys.stderr)
+    return run
 
 
 def _data_name(chosen: argparse.Namespace) -> str:
@@ -240,9 +243,12 @@ def _check(chosen: argparse.Namespace) -> None:
             {"kind": each.kind, "sentence": str(each), "names": each.names, "mend": each.mend}
             for each in checkup.findings
         ]
-        print(json.dumps({**facts, "findings": found}))
+        remarks = [str(remark) for remark in entry.remarks]
+        print(json.dumps({**facts, "remarks": remarks, "findings": found}))
         return
     _print(facts, as_json=False)
+    for remark in entry.remarks:
+        print(remark)
     for each in checkup.findings:
         print(f"{each}  [--mend {each.mend}]" if each.mend else each)
 

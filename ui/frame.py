@@ -60,6 +60,11 @@ STYLE = f"""<style>
 @media (min-width: 769px) {{
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 290px !important; }}
 }}
+/* chapters close together: which model is in use must be seen on a screen 720 pixels high */
+[data-testid="stSidebarHeader"] {{ height: 2.2rem; margin: 0; }}
+[data-testid="stNavSectionHeader"] {{ margin: 0.2rem 0 0; padding-block: 0; }}
+[data-testid="stSidebarNavLink"] {{ margin-block: 0; padding-block: 0.1rem; min-height: 0; }}
+[data-testid="stSidebarUserContent"] {{ padding-block: 0.3rem; }}
 /* three languages in one line */
 [data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.45rem; }}
 @media (max-width: 640px) {{

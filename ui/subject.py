@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.data import Images, Shape, dataset
+from aecore.data.kinds import ACCEPTED
 from aecore.data.pictures import ReadPicture, invert, looks_inverted, read_picture
 from ui import drawing, images
 from ui.i18n import _, number
@@ -79,7 +80,7 @@ def handed_over(shape: Shape) -> Subject | None:
         file = st.session_state[FILE]
         st.session_state[HANDED_OVER] = file and Upload.of(file.name, file.getvalue())
 
-    label = _("A picture: PNG, JPEG, GIF, BMP, WebP or TIFF")
+    label = _("A picture: {formats}").format(formats=ACCEPTED)
     file = st.file_uploader(label, key=FILE, on_change=keep, max_upload_size=MAX_UPLOAD)
     upload: Upload | None = st.session_state.get(HANDED_OVER)
     if upload is None:

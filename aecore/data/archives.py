@@ -12,6 +12,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -200,6 +201,9 @@ def archive_kind(file: File) -> Kind:
     kind = kind_of(file.head())
     if kind == "gzip":
         return "gzip" if kind_of(gzipped(file).head()) == "tar" else ""
+    if kind == "" and file.name.lower().endswith((".zip", ".exe")):
+        with suppress(Problem, *UNREADABLE), file.open() as stream:
+            return "zip" if zipfile.is_zipfile(stream) else ""  # one that unpacks itself
     return kind if kind in ("zip", "tar") else ""
 
 

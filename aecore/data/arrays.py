@@ -91,10 +91,10 @@ def array(file: File, kind: str) -> Array:
 
 def _of_npy(file: File, stream: BinaryIO) -> Array:
     """Raises ValueError and others for a broken header."""
-    magic = stream.read(8)
-    width, form = (2, "<H") if magic[6] == 1 else (4, "<I")
+    version = stream.read(8)[len(NPY_MAGIC) :]
+    width, form = (2, "<H") if version == b"\1\0" else (4, "<I")
     (length,) = struct.unpack(form, stream.read(width))
-    if not magic.startswith(NPY_MAGIC) or length > MAX_NPY_HEADER:
+    if length > MAX_NPY_HEADER:
         raise ValueError("no header of NumPy")
     facts = ast.literal_eval(stream.read(length).decode("utf-8"))
     dtype = np.dtype(facts["descr"])

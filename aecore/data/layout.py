@@ -70,7 +70,7 @@ def class_folders(paths: Sequence[tuple[str, ...]]) -> list[str]:
 
 def is_split(words: set[str]) -> bool:
     """Whether these words, in small letters, say which part trains and which part tests."""
-    return words <= SPLIT_WORDS and bool(words & TRAIN) and len(words) > 1
+    return words <= SPLIT_WORDS and bool(words & TRAIN) and bool(words - TRAIN)
 
 
 def is_tested(word: str, words: set[str]) -> bool:

@@ -47,21 +47,28 @@ class Rows:
     def pieces(self) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
         """Labels, if there are any, and values (n, *shape), some rows at a time. Raises Problem."""
         number = 0
+        wanted = range(self.pixels, self.pixels + math.prod(self.shape))
+        separator = None if self.separator is None else self.separator.decode()
         for lines in self._lines():
-            labels, pixels = [], []
             for line in lines:
                 number += 1
-                cells = line.split(self.separator)
-                if len(cells) != self.columns:
+                if _columns(line, self.separator) != self.columns:
                     raise self._bad(number)
-                if self.label >= 0:
-                    labels.append(cells[self.label].strip(b" \"'\r\n").decode("utf-8", "replace"))
-                pixels.append(b",".join(cells[self.pixels : self.pixels + math.prod(self.shape)]))
             try:
-                values = np.loadtxt(pixels, np.float32, delimiter=",", ndmin=2, quotechar='"')
+                values = np.loadtxt(
+                    lines, np.float32, delimiter=separator, usecols=wanted, ndmin=2, quotechar='"'
+                )
             except ValueError as error:
                 raise self._bad(number) from error
+            labels = [self._label(line) for line in lines] if self.label >= 0 else []
             yield labels, values.reshape(-1, *self.shape)
+
+    def _label(self, line: bytes) -> str:
+        if self.label == self.columns - 1:
+            cell = line.rsplit(self.separator, 1)[-1]
+        else:
+            cell = line.split(self.separator, self.label + 1)[self.label]
+        return _word(cell)
 
     def _lines(self) -> Iterator[list[bytes]]:
         try:
@@ -101,7 +108,7 @@ def rows(file: File) -> Rows | None:
     cells = cells if has_names else [names, *cells]
     if not cells or any(len(each) != len(names) for each in cells):
         return None
-    words = [name.strip(b" \"'\r\n").decode("utf-8", "replace").lower() for name in names]
+    words = [_word(name).lower() for name in names]
     label = next((n for n, word in enumerate(words) if has_names and word in LABELS), -1)
     # a row's number or name isn't for learning
     before = [0] if has_names and words[0] in ("", "id", "index", "unnamed: 0") else []
@@ -137,6 +144,14 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
         if line.strip():
             yield line
         line = stream.readline(MAX_LINE)
+
+
+def _columns(line: bytes, separator: bytes | None) -> int:
+    return len(line.split()) if separator is None else line.count(separator) + 1
+
+
+def _word(cell: bytes) -> str:
+    return cell.strip(b" \"'\r\n").decode("utf-8", "replace")
 
 
 def _is_number(cell: bytes) -> bool:

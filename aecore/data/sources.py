@@ -105,20 +105,14 @@ def opened(path: Path) -> Iterator[Source]:
         yield source
 
 
-@lru_cache(maxsize=8)
-def _listing(path: Path, size: int, changed: int) -> Listing:
-    with opened(path) as source:
-        return source.listing
-
-
 def listing(path: Path) -> Listing:
-    """What there is in a folder, an archive or a data file. Raises Problem.
+    """What there is in a folder, an archive or a data file. Raises Problem."""
+    with opened(path) as source:
+        return source.listing if source.table is None else _of_table(path, source.version)
 
-    Of a file it is kept until the file changes: to know what a table holds it must be read.
-    """
-    if os.path.isfile(path):
-        stat = path.stat()
-        return _listing(path, stat.st_size, stat.st_mtime_ns)
+
+@lru_cache(maxsize=8)  # to know what a table of text holds, all of it must be read
+def _of_table(path: Path, version: str) -> Listing:
     with opened(path) as source:
         return source.listing
 

@@ -163,10 +163,10 @@ def in_grey_levels(values: NDArray, reach: tuple[float, float]) -> NDArray[np.ui
 
 def _reach(values: NDArray, before: tuple[float, float]) -> tuple[float, float]:
     """The lowest and the highest value, counting those before."""
-    finite = values[np.isfinite(values)]
+    finite = values[np.isfinite(values)].astype(np.float64)
     return (
-        min(before[0], float(finite.min(initial=np.inf))),
-        max(before[1], float(finite.max(initial=-np.inf))),
+        min(before[0], finite.min(initial=np.inf)),
+        max(before[1], finite.max(initial=-np.inf)),
     )
 
 

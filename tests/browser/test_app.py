@@ -248,6 +248,8 @@ def test_the_first_visitor_of_a_server_may_come_by_a_link(chromium, mnist_folder
         )
         expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
         expect(page.locator(".st-key-noise").get_by_role("slider")).to_have_value("0.3")
+        settled(page)
+        assert not page.get_by_role("dialog").count()  # that says there is no such page
         page.close()
 
 

@@ -24,7 +24,7 @@ def runs(tmp_path, monkeypatch):
 
 def opened(**address: str) -> AppTest:
     """The screen as an address opens it."""
-    at = AppTest.from_file("../../app.py", default_timeout=60).run()
+    at = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
     for name, value in address.items():
         at.query_params[name] = value
     at = on_screen(at, "denoise").run()

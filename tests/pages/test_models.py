@@ -27,8 +27,8 @@ def runs_folder(tmp_path, monkeypatch) -> Path:
 
 
 def opened(**address: str) -> AppTest:
-    # first Start: a page opened before the navigation is known would run without app.py
-    app = AppTest.from_file("../../app.py", default_timeout=60).run()
+    # first Start: a page opened before the navigation is known would run without pages/visit.py
+    app = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
     for key, value in address.items():
         app.query_params[key] = value
     return on_screen(app, "models").run()
@@ -183,7 +183,7 @@ def test_bad_file_is_one_sentence_and_leaves_nothing(runs_folder, name, content,
 
 def test_loaded_file_is_offered_where_models_are_chosen(mnist_folder):
     name = library.add("friend.safetensors", DEEP.read_bytes())
-    app = AppTest.from_file("../../app.py", default_timeout=60).run()
+    app = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
     app.query_params["models"] = name
     on_screen(app, "reconstruct").run()
     assert not app.exception and not app.warning

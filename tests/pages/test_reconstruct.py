@@ -22,8 +22,8 @@ def own_folders(tmp_path, monkeypatch):
 
 
 def opened(**address: str) -> AppTest:
-    # first Start: a page opened before the navigation is known would run without app.py
-    app = AppTest.from_file("../../app.py", default_timeout=60).run()
+    # first Start: a page opened before the navigation is known would run without pages/visit.py
+    app = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
     for key, value in address.items():
         app.query_params[key] = value
     return on_screen(app, "reconstruct").run()
