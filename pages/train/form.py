@@ -21,9 +21,9 @@ from ui import cache, downloads
 from ui.controls import choose
 from ui.frame import data_title
 from ui.i18n import _, duration, number, tell
+from ui.screens import OWN
 
 UPLOAD = "upload"  # in the address: pictures that are still to come
-OWN = "own-"  # and before the names of those that are here
 COLOURFUL = 20  # levels of 255 between the channels, on the mean, that make a set coloured
 STRENGTH = 0.7
 
