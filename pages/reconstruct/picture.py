@@ -11,6 +11,9 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Images, Shape, dataset
 from aecore.data.pictures import Picture, invert, looks_inverted, read_picture
+from aecore.handwriting import Scan
+from aecore.messages import Problem
+from aecore.photograph import digits_in, photograph
 from pages import SCREENS
 from pages.reconstruct import measured
 from pages.reconstruct.measured import Bottleneck, mse_of
@@ -107,17 +110,49 @@ def own_picture(models: dict[Bottleneck, Card], straight: Bottleneck | None, sha
         notes = [_(note) for note in fitted.notes]
         if file is None:  # it was handed over before another screen was looked at
             notes.append(_("Shown is {name}.").format(name=upload.name))
-        if looks_inverted(fitted.pixels):
+        handwritten = _handwritten(upload, pixels, next(iter(models)), shape)
+        if handwritten is None and looks_inverted(fitted.pixels):
             notes.append(_("It is dark on light; the digits of MNIST are light on dark."))
         if notes:
             st.caption(" ".join(notes))
-        if st.toggle(_("Invert"), key="invert", bind="query-params"):
+        if handwritten is not None:
+            pixels = handwritten
+        elif st.toggle(_("Invert"), key="invert", bind="query-params"):
             pixels = invert(pixels)
         errs = st.toggle(_("Differences"), True, key="differences", bind="query-params")
     with left:
         codes = _one(_("Your picture"), pixels, models, straight, errs)
     with right:
         images.show(codes)
+
+
+def _handwritten(
+    upload: "Upload", pixels: np.ndarray, first: Bottleneck, shape: Shape
+) -> np.ndarray | None:
+    """A digit from a photograph of handwriting, uint8 (1, C, H, W), where people want that.
+
+    At first they get it if the first bottleneck copies it better than the whole picture, uint8
+    ``pixels`` (1, C, H, W). None: the whole picture.
+    """
+    scans = upload.scans()
+    if not scans:
+        return None
+    digits = np.stack([drawing.pixels(scan, shape) for scan in scans])
+    words = ngettext(
+        "It looks like handwriting on paper: {n} digit was found.",
+        "It looks like handwriting on paper: {n} digits were found.",
+        len(scans),
+    )
+    st.caption(words.format(n=number(len(scans))))
+    whole = np.concatenate([pixels, invert(pixels)])
+    better = bool(Copies.of(first, digits).mse.mean() < Copies.of(first, whole).mse.min())
+    key = f"handwritten-{upload.digest}"
+    if not st.toggle(_("The digit instead of the whole picture"), better, key=key):
+        return None
+    place = 1
+    if len(scans) > 1:
+        place = st.number_input(_("Which digit"), 1, len(scans), key=f"which-{upload.digest}")
+    return digits[place - 1 : place]
 
 
 @guarded()
@@ -269,6 +304,18 @@ class Upload:
     def fitted(self, shape: Shape) -> Picture:
         """The picture in a model's shape (C, H, W). Raises Problem."""
         return _fitted(self.digest, shape, self.data)
+
+    def scans(self) -> list[Scan]:
+        """The digits on it, if it is a photograph of handwriting."""
+        return _scans(self.digest, self.data)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _scans(digest: str, _data: bytes) -> list[Scan]:
+    try:
+        return [digit.scan() for digit in digits_in(photograph(_data))]
+    except Problem:
+        return []
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
