@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from aecore import metrics
-from aecore.handwriting import Drawing
+from aecore.handwriting import Drawing, Scan
 from browser import component
-from pages.sketch import compared, places
+from pages.sketch import compared, photograph, places
 from pages.sketch.compared import (
     DENOISER,
     MAP_MODEL,
@@ -24,24 +24,29 @@ from ui import cache, drawing, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
+DRAWN, PHOTOGRAPHED = "drawn", "photographed"  # how the visitor's digit comes here
 SIZE = 112  # pixels on the screen: the drawing and what comes back of it
 SMALLER = 84  # the same under noise
 FAR = 0.99  # further from every known digit than this share of test digits are: like none of them
 BACKDROP = "sketch-backdrop"  # session: what stays the same from stroke to stroke
 
 # Pad, sentence, answer, slider and what is under noise lie in one container, the fragment's own,
-# and are placed here: every container within would be one more message after each stroke.
+# and are placed here: every container within would be one more message after each stroke. A
+# photograph has one of its own, where the pad would be.
+PAD = f":is(.st-key-{drawing.PAD}, :has(> .st-key-{photograph.KEY}))"
 STYLE = f"""<style>
 {places.STYLE}
+{photograph.STYLE}
 .st-key-sketch .stVerticalBlock {{ display: grid; gap: 0.4rem 1rem !important; align-items: start;
   grid-template: repeat(4, max-content) 1fr / repeat(3, minmax(0, 1fr)); }}
 .st-key-sketch .stVerticalBlock > * {{ grid-column: 1 / -1; }}
-.st-key-sketch .stVerticalBlock > .st-key-sketchpad {{ grid-area: 2 / 1 / 6 / 2; }}
+.st-key-sketch .stVerticalBlock > {PAD} {{ grid-area: 2 / 1 / 6 / 2; }}
 .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ grid-area: 2 / 2 / 3 / 4; }}
-.st-key-sketch .stVerticalBlock > .st-key-sketchpad + * {{ grid-area: 3 / 2 / 4 / 4; }}
+.st-key-sketch .stVerticalBlock > {PAD} + * {{ grid-area: 3 / 2 / 4 / 4; }}
 .st-key-sketch .stVerticalBlock > .st-key-noise {{ grid-area: 4 / 2 / 5 / 3;
   align-self: center; }}
 .st-key-sketch .stVerticalBlock > .st-key-noise + * {{ grid-area: 4 / 3 / 5 / 4; }}
+.st-key-sketch .stVerticalBlock.st-key-{photograph.KEY} {{ display: flex; }}
 .around {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem;
   margin-top: 1rem; }}
 .around p {{ font-size: max(0.9rem, 16px); line-height: 1.2; margin: 0 0 4px; }}
@@ -49,7 +54,7 @@ STYLE = f"""<style>
 .similar .picture figcaption {{ margin: 0; line-height: 1.15; }}
 @media (max-width: 640px) {{
   .st-key-sketch .stVerticalBlock {{ display: flex; gap: 0.6rem !important; }}
-  .st-key-sketch .stVerticalBlock > .st-key-sketchpad {{ order: -2; }}
+  .st-key-sketch .stVerticalBlock > {PAD} {{ order: -2; }}
   .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ order: -1; }}
   .around {{ grid-template-columns: minmax(0, 1fr); }}
 }}
@@ -68,35 +73,43 @@ class Backdrop:
     map: str
 
 
-def show(path: Path) -> None:
-    """The pad, and after every stroke what the checkpoint at ``path`` and others make of it."""
+def show(path: Path, way: str) -> None:
+    """The pad, and after every stroke what the checkpoint at ``path`` and others make of it.
+
+    ``way``: DRAWN or PHOTOGRAPHED; then a photograph and its digits stand where the pad is.
+    """
     st.session_state.pop(BACKDROP, None)  # looked at anew with every run of the page
     with st.container(key="sketch"):
-        _pad_and_answer(path, drawing.ready_drawings())
+        _digit_and_answer(path, way, drawing.ready_drawings())
 
 
 @st.fragment
 @guarded()
-def _pad_and_answer(path: Path, ready: str) -> None:
+def _digit_and_answer(path: Path, way: str, ready: str) -> None:
     """A whole class may draw at once: few messages, and the models answer all of them together."""
     made = drawing.from_address()
-    drawing.pad(made, ready)
+    if way == PHOTOGRAPHED:
+        photograph.choose_digit(made)
+    else:
+        drawing.pad(made, ready)
     answer = st.empty()
     strength = st.slider(_("Noise σ"), 0.0, 1.0, 0.5, 0.05, key="noise", bind="query-params")
     if BACKDROP not in st.session_state:
         with answer, st.spinner(_("Getting the models ready …")):
             st.session_state[BACKDROP] = _backdrop()
     behind: Backdrop = st.session_state[BACKDROP]
-    question = _question(path, made, strength) if made.strokes else None
+    question = None if made.empty else _question(path, made, strength)
     seen = None if question is None else behind.compared.see(question)
     with answer:
         images.show(_through(path, made, question, seen), _around(behind, seen))
     images.show(_under_noise(question, seen))
     words = _("Draw a digit, or press a number key on the pad: the models answer here.")
+    if way == PHOTOGRAPHED:
+        words = _("Take a digit from your photograph: the models answer here.")
     component("sketch/live")(key="sketch-said", data=_verdict(seen.digits) if seen else words)
 
 
-def _question(path: Path, made: Drawing, strength: float) -> Question:
+def _question(path: Path, made: Drawing | Scan, strength: float) -> Question:
     """The drawing, as the models take it, and with noise of that ``strength`` on it."""
     from aecore import restoration
 
@@ -132,11 +145,11 @@ def _verdict(found: Similar) -> str:
     return f"{words} {far.format(share=percent(FAR))}"
 
 
-def _through(path: Path, made: Drawing, question: Question | None, seen: Seen | None) -> str:
+def _through(path: Path, made: Drawing | Scan, question: Question | None, seen: Seen | None) -> str:
     """Drawing → code → reconstruction, by the model that was chosen."""
     arrows = [_("encoder"), _("decoder")]
     if question is None or seen is None:
-        sizes = {"x": SIZE, "z": 180, "x̂": SIZE}
+        sizes = {"x": SIZE, "z": SIZE, "x̂": SIZE}
         frames = [images.waiting(width, SIZE, name) for name, width in sizes.items()]
         return images.flow(frames, arrows)
     x, code, x_hat = question.image, seen.code, seen.x_hat

@@ -28,23 +28,35 @@ place = positions[near[argmin((weights * apart).sum(1))]]
 
 frame.page(
     _("What does a model make of your own digit?"),
-    _("Draw a digit. The models have never seen your hand: what do they copy, and what do they "
-      "take it for?"),
+    _("Draw a digit, or photograph one on paper. The models have never seen your hand: what do "
+      "they copy, and what do they take it for?"),
 )  # fmt: skip
 cards = {name: replace(card, name=name) for name, card in cache.cards().items()}
 fallback = compared.MAP_MODEL if compared.MAP_MODEL in cards else None
-name = choose(
-    _("Model"),
-    "sketch_model",
-    list(cards),
-    lambda each: _("Model: {name}").format(name=each),
-    default=fallback,
-    label_visibility="collapsed",
-)
+ways = {answer.DRAWN: _("Draw a digit"), answer.PHOTOGRAPHED: _("From a photograph")}
+left, right = st.columns([1, 2])
+with left:
+    way = choose(
+        _("Your digit"),
+        "digit_by",
+        list(ways),
+        ways.__getitem__,
+        kind="row",
+        label_visibility="collapsed",
+    )
+with right:
+    name = choose(
+        _("Model"),
+        "sketch_model",
+        list(cards),
+        lambda each: _("Model: {name}").format(name=each),
+        default=fallback,
+        label_visibility="collapsed",
+    )
 used = dict.fromkeys([name, compared.PLANE_MODEL, compared.MAP_MODEL, compared.DENOISER])
 frame.in_use([cards[each] for each in used], cache.test_digits())
 st.html(answer.STYLE)
-answer.show(cache.checkpoints()[name])
+answer.show(cache.checkpoints()[name], way)
 
 prompts, links = st.columns([3, 2])
 with prompts:
@@ -54,6 +66,8 @@ with prompts:
               "go on the map?"),
             _("Untick “Fit and centre it” and move the digit with the arrow keys. After how many "
               "pixels is it no digit any more?"),
+            _("Write the ten digits on paper and photograph the page. Which of them does a model "
+              "take for another?"),
             _("Draw a letter or a smiling face. What does the reconstruction make of it, and what "
               "does the denoiser?"),
         ]
