@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import fields, replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 on success, 1 for a problem, which goes to stderr as one sentence."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a pipe may know no σ, as on Windows
+        sys.stdout.reconfigure(errors="replace")
     chosen = _parser().parse_args(arguments)
     try:
         chosen.run(chosen)
@@ -95,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_train)
 
     add = commands.add_parser("check", help="what may be wrong with own pictures")
-    add.add_argument("--dataset", required=True, help="folder:PATH, a folder or a zip archive")
+    add.add_argument("--dataset", required=True, help="folder:PATH, a folder, archive or data file")
     _add_pictures(add)
     add.add_argument("--json", action="store_true", help="print one JSON object")
     add.set_defaults(run=_check)
@@ -205,7 +208,10 @@ def _run(chosen: argparse.Namespace) -> Run:
     if chosen.latent_dim is not None:
         settings["latent_dim"] = chosen.latent_dim
     plan = Plan(chosen.family or preset.family, settings, _data_name(chosen), recipe)
-    return Run.prepared(plan, chosen.directory)
+    run = Run.prepared(plan, chosen.directory)
+    for remark in data.dataset(plan.dataset).remarks:
+        print(remark, file=sys.stderr)
+    return run
 
 
 def _data_name(chosen: argparse.Namespace) -> str:
@@ -237,9 +243,12 @@ def _check(chosen: argparse.Namespace) -> None:
             {"kind": each.kind, "sentence": str(each), "names": each.names, "mend": each.mend}
             for each in checkup.findings
         ]
-        print(json.dumps({**facts, "findings": found}))
+        remarks = [str(remark) for remark in entry.remarks]
+        print(json.dumps({**facts, "remarks": remarks, "findings": found}))
         return
     _print(facts, as_json=False)
+    for remark in entry.remarks:
+        print(remark)
     for each in checkup.findings:
         print(f"{each}  [--mend {each.mend}]" if each.mend else each)
 

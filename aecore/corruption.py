@@ -96,6 +96,36 @@ def _lowres(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     return out
 
 
+def arranged(x: Tensor, arrangement: Tensor) -> Tensor:
+    """Images (B, C, H, W) whose four tiles, 2×2 of them, lie otherwise.
+
+    ``arrangement`` (B, 4), int64: for each place, row by row, the number 0…3 of the tile that
+    comes there. A last row or column that an odd side has over stays where it is.
+    """
+    height, width = (side // 2 for side in x.shape[2:])
+    whole = x[:, :, : 2 * height, : 2 * width]
+    cut = whole.unflatten(3, (2, width)).unflatten(2, (2, height))  # (B, C, 2, h, 2, w)
+    tiles = cut.permute(0, 2, 4, 1, 3, 5).flatten(1, 2)  # (B, 4, C, h, w)
+    images = torch.arange(len(x), device=x.device)[:, None]
+    moved = tiles[images, arrangement].unflatten(1, (2, 2))
+    out = x.clone()
+    out[:, :, : 2 * height, : 2 * width] = moved.permute(0, 3, 1, 4, 2, 5).reshape(whole.shape)
+    return out
+
+
+def _jigsaw(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+    n = len(x)
+    order = torch.rand((n, 4), generator=generator, device=x.device).argsort(1)
+    lot = torch.rand((n, 1), generator=generator, device=x.device)
+    moved = torch.ceil(4 * strength.flatten(1)).long()  # tiles: the first ones of the order …
+    # … each go to where the next one was; of four a third to the next but one, in two pairs, so
+    # that all nine ways in which none stays at its place come equally often
+    step = torch.where((moved == 4) & (lot < 1 / 3), 2, 1)
+    turn = torch.arange(4, device=x.device).expand(n, 4)
+    taken = torch.where(turn < moved, (turn + step) % moved.clamp(min=1), turn)
+    return arranged(x, torch.empty_like(order).scatter_(1, order, order.gather(1, taken)))
+
+
 for _corruption in (
     Corruption(
         "none",
@@ -140,6 +170,20 @@ for _corruption in (
         _lowres,
         compared_at=0.75,
         random=False,
+    ),
+    Corruption(
+        "jigsaw",
+        N_("Jigsaw"),
+        N_(
+            "share of the four tiles that are swapped, rounded up: two at 0.5, all at 1, none "
+            "at 0.25"
+        ),
+        _jigsaw,
+        compared_at=1.0,
+        slider=N_("Share of the tiles"),
+        damaged=N_("Jumbled"),
+        restored=N_("Put together"),
+        again=N_("New puzzle"),
     ),
 ):
     CORRUPTIONS.add(_corruption.name, _corruption)

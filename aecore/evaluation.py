@@ -36,20 +36,23 @@ def reconstruct(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
 
 @torch.inference_mode()
 def encode(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
-    """Codes, float32 (N, d), of uint8 images (N, C, H, W)."""
+    """Codes, float32 (N, d), of images (N, C, H, W), uint8 or float32 in 0…1."""
     parts = [model.encode(_input(model, part)).cpu().numpy() for part in _batches(pixels)]
     return np.concatenate(parts)
 
 
 @torch.inference_mode()
+def draw(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
+    """Images, float32 (N, C, H, W) in 0…1, of codes (N, d)."""
+    device = _device(model)
+    parts = (torch.from_numpy(part.astype(np.float32)).to(device) for part in _batches(codes))
+    return np.concatenate([model.decode(part).cpu().numpy() for part in parts])
+
+
 def decode(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
     """Images, uint8 (N, C, H, W), of codes (N, d)."""
-    device = _device(model)
-    parts = []
-    for part in _batches(codes):
-        x_hat = model.decode(torch.from_numpy(part.astype(np.float32)).to(device))
-        parts.append(x_hat.mul(255).round().byte().cpu().numpy())
-    return np.concatenate(parts)
+    pixels: np.ndarray = (draw(model, codes) * 255).round().astype(np.uint8)
+    return pixels
 
 
 @torch.inference_mode()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aecore import checkpoint
 from aecore.data import DATASETS
-from aecore.files import replacing
+from aecore.intake import taking_in
 from aecore.job import writing_to
 from aecore.messages import N_, Problem
 from aecore.registry import Registry
@@ -46,26 +46,14 @@ def add(file_name: str, content: bytes) -> str:
     taken = checkpoints()
     names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
     name = next(free for free in names if free not in taken)
-    folder = loaded_dir()
-    with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}.safetensors"
-        with replacing(path) as beside:
-            beside.write_bytes(content)
-            try:
-                if checkpoint.size(beside) > MAX_UPLOAD:  # a zip archive, before memory is taken
-                    raise too_large
-                _, card = checkpoint.load(beside)
-                # a stranger's name could pass for another model's, and a stranger's folder:PATH
-                # would have us read folders of this machine
-                known = card.dataset if card.dataset in DATASETS else ""
-                checkpoint.relabel(beside, name=name, dataset=known)
-            except Problem as problem:  # it speaks of the file as its owner knows it
-                values = {
-                    key: file_name if value == beside.name else value
-                    for key, value in problem.values.items()
-                }
-                raise Problem(problem.sentence, **values) from problem
+    with taking_in(loaded_dir() / f"{name}.safetensors", content, file_name) as waiting:
+        if checkpoint.size(waiting) > MAX_UPLOAD:  # a zip archive, before memory is taken
+            raise too_large
+        _, card = checkpoint.load(waiting)
+        # a stranger's name could pass for another model's, and a stranger's folder:PATH would have
+        # us read folders of this machine
+        known = card.dataset if card.dataset in DATASETS else ""
+        checkpoint.relabel(waiting, name=name, dataset=known)
     return name
 
 

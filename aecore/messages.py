@@ -1,5 +1,8 @@
 """Sentences for people. ``aecore`` speaks English; the app translates what is marked here."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 
 def N_(text: str) -> str:
     """Mark ``text`` for the translation catalogue and return it unchanged."""
@@ -28,3 +31,14 @@ def out_of_range(name: str, value: object, low: object, high: object) -> Problem
         low=low,
         high=high,
     )
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that people should know, kept like a Problem's sentence: apart from its values."""
+
+    sentence: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)

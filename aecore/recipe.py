@@ -94,8 +94,8 @@ class Recipe:
         if images - self.held_back(images) < 2:
             raise Problem(
                 N_(
-                    "Training needs at least two images beside those held back for validation; "
-                    "there are {n} in all. Add more pictures."
+                    "Too few images to train on: {n}. At least two are needed, beside those held "
+                    "back for validation; add more pictures."
                 ),
                 n=images,
             )

@@ -21,5 +21,5 @@ def maps_dir() -> Path:
 
 
 def images_dir() -> Path:
-    """Where pictures that were handed over are kept, a zip archive each."""
+    """Where pictures that were handed over are kept, in files under the names they came with."""
     return runs_dir() / "images"

@@ -1,80 +1,103 @@
-"""Pictures that people hand over, kept to train on."""
+"""Pictures and data files that somebody hands over, each kept as a data set under its name."""
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aecore.data import dataset
-from aecore.files import replacing
-from aecore.job import writing_to
+from aecore.data.archives import File
+from aecore.data.kinds import is_systems
+from aecore.data.own import OwnPictures
+from aecore.data.sources import is_picture
+from aecore.intake import taking_in
 from aecore.messages import N_, Problem
 from aecore.storage import images_dir
 
 MAX_UPLOAD = 200  # megabytes, all files together
+MAX_NAME = 60  # letters of a file's name, without its ending
+
+# several files: each one's name and content
+Files = Sequence[tuple[str, bytes]]
 
 
-def keep_images(file_name: str, content: bytes) -> str:
-    """Keep an archive of pictures that can be trained on; return its name. Raises Problem.
+def uploads() -> dict[str, str]:
+    """Names of the data sets that are kept, by what they are called.
 
-    It is read to the last picture before it counts; nothing else is left behind. Several files
-    come packed by ``packed``.
+    Among them all files and folders in ``images_dir()``, whoever put them there.
     """
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem).strip("-._")[:40] or "pictures"
-    if len(content) > MAX_UPLOAD * 1_000_000:
-        raise _too_large(file_name)
-    folder = images_dir()
-    with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        number, path = 1, folder / f"{stem}.zip"
-        while path.exists() and path.read_bytes() != content:
-            number, path = number + 1, folder / f"{stem}-{number + 1}.zip"
-        with replacing(path) as beside:
-            beside.write_bytes(content)
-            try:
-                dataset(f"folder:{beside}").load("train")
-            except Problem as problem:  # it speaks of the file as its owner knows it
-                values = {
-                    key: file_name if value == str(beside) else value
-                    for key, value in problem.values.items()
-                }
-                raise Problem(problem.sentence, **values) from problem
+    paths = sorted(path for path in images_dir().glob("*") if not is_systems(path.name))
+    return {path.stem: OwnPictures(path.resolve()).name for path in paths}
+
+
+def add(files: Files) -> str:
+    """Keep what can be trained on; return what it is called. Raises Problem.
+
+    One file, whatever it is, or several of a kind. All is read to the last picture before it
+    counts; nothing else is left behind.
+    """
+    owners_name, content = _packed(files)
+    own = _file_name(owners_name)
+    stem, suffix = Path(own).stem, Path(own).suffix
+    number, path = 1, images_dir() / own
+    while _taken(path, content):
+        number, path = number + 1, images_dir() / f"{stem}-{number + 1}{suffix}"
+    told = files[0][0] if len(files) == 1 else f"{files[0][0]} … (+{len(files) - 1})"
+    with taking_in(path, content, told) as waiting:
+        dataset(f"folder:{waiting}").load("train")
     return path.stem
 
 
-def _too_large(name: str) -> Problem:
-    return Problem(
-        N_("“{name}” is larger than {limit} MB; choose fewer or smaller pictures."),
-        name=name,
-        limit=MAX_UPLOAD,
-    )
+def _taken(path: Path, content: bytes) -> bool:
+    """Whether something else is called so already."""
+    called_so = [other for other in path.parent.glob("*") if other.stem == path.stem]
+    if called_so == [path] and path.is_file():
+        return path.read_bytes() != content
+    return bool(called_so)
 
 
-def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
-    """Name and content of one archive of what was handed over: an archive, or pictures.
+def _file_name(owners_name: str) -> str:
+    """A file's name as every system can have it, as near to its owner's as can be."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", owners_name))[-1]
+    clean = re.sub(r'[\x00-\x1f<>:"|?*\ud800-\udfff]+', "-", last).strip(" .-_")
+    path = PurePosixPath(clean)
+    return f"{path.stem[:MAX_NAME]}{path.suffix[:12]}" or "pictures"
 
-    Raises Problem when they are too large together, or neither.
-    """
-    if sum(len(content) for _name, content in files) > MAX_UPLOAD * 1_000_000:
-        raise _too_large(files[0][0])
-    archives = [name for name, _content in files if name.lower().endswith(".zip")]
-    if len(files) == len(archives) == 1:
-        return files[0]
-    if archives:
+
+def _packed(files: Files) -> tuple[str, bytes]:
+    """Name and content of what was handed over, several files as an archive. Raises Problem."""
+    if sum(len(content) for _, content in files) > MAX_UPLOAD * 1_000_000:
         raise Problem(
-            N_("“{name}” is an archive among other files; choose one archive, or only pictures."),
-            name=archives[0],
+            N_("“{name}” is larger than {limit} MB; choose fewer or smaller pictures."),
+            name=files[0][0],
+            limit=MAX_UPLOAD,
+        )
+    if len(files) == 1:
+        return files[0]
+    others = [name for name, content in files if not _is_picture(name, content)]
+    if 0 < len(others) < len(files):
+        raise Problem(
+            N_(
+                "“{name}” is no picture, but others are; choose only pictures, or one archive or "
+                "data set."
+            ),
+            name=others[0],
         )
     content = io.BytesIO()
     taken: set[str] = set()
     with zipfile.ZipFile(content, "w") as archive:  # pictures are packed already
-        for name, picture in sorted(files):
-            path = Path(name.replace("\\", "/"))
+        for name, one in sorted(files):
+            path = PurePosixPath(_file_name(name))
             inside, number = path.name, 2
             while inside in taken:  # some phones call every picture image.jpg
                 inside, number = f"{path.stem}-{number}{path.suffix}", number + 1
             taken.add(inside)
             # without its time: the same pictures give the same archive
-            archive.writestr(zipfile.ZipInfo(inside), picture)
+            archive.writestr(zipfile.ZipInfo(inside), one)
     return f"{Path(files[0][0]).stem}-{len(files)}.zip", content.getvalue()
+
+
+def _is_picture(name: str, content: bytes) -> bool:
+    return is_picture(File(name, len(content), lambda: io.BytesIO(content)))

@@ -11,7 +11,7 @@ from pages import SCREENS
 
 def opened(name: str, **address: str) -> AppTest:
     """The app on this screen with these parameters in its address, after its first run."""
-    app = AppTest.from_file("../app.py", default_timeout=60)
+    app = AppTest.from_file("../pages/visit.py", default_timeout=60)
     for key, value in address.items():
         app.query_params[key] = value
     return on_screen(app, name).run()

@@ -23,12 +23,13 @@ def small_set(
     """Write a small training and test set by the names of ``entry``.
 
     Gives the images of each split as stored, (count, 28, 28): a bar a class along the rows, of
-    another length in each split.
+    another length and in another order in each split.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    labels = np.arange(count) % len(entry.classes)
     stored = {}
     for split, names in zip(SPLITS, (entry.files[:2], entry.files[2:]), strict=True):
+        labels = np.arange(count) % len(entry.classes)
+        labels = labels if split == "train" else labels[::-1]
         images = np.zeros((count, *entry.shape[1:]), np.uint8)
         for image, label in zip(images, labels, strict=True):
             image[4 + 2 * label, 3 : 25 if split == "train" else 20] = 255

@@ -96,6 +96,7 @@ def test_every_folder_of_pages_is_a_screen_in_the_list():
     assert folders == {screen.name for screen in SCREENS}
     for screen in SCREENS:
         assert (ROOT / "pages" / screen.name / "page.py").is_file()
+        assert (ROOT / "tests" / "pages" / f"test_{screen.name}.py").is_file()
 
 
 def test_a_screen_says_what_it_is_without_anything_heavy():

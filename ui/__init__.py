@@ -1,1 +1,1 @@
-"""What screens share: words, controls, images, charts, caches and the frame of a page."""
+"""What two screens share: the frame of a page, words, controls, images, charts and caches."""

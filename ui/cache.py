@@ -5,16 +5,15 @@ nobody may train or change them. Entries are kept by what they are made from, a 
 a data set's name, never by arrays: Streamlit hashes large arrays only in part.
 """
 
-import gc
+from collections.abc import Hashable
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import prod
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import streamlit as st
-from threadpoolctl import threadpool_limits
 
 from aecore import checkpoint, library
 from aecore.checkpoint import Card
@@ -24,18 +23,44 @@ from aecore.foreign import no_checkpoint
 from aecore.map_file import Map, load_map
 from aecore.messages import N_, Problem
 from aecore.pca import SHIPPED_PCA, PrincipalComponents
+from ui import machine
 
 if TYPE_CHECKING:
     from aecore.models import Autoencoder
+
+Value = TypeVar("Value")
 
 MNIST = "mnist"
 PCA_BYTES = 64 * 2**20  # of pixels to fit on; MNIST takes less
 
 
+class Kept(Generic[Value]):
+    """What all sessions share and no cached function can make: because it shows how far it is, or
+    because somebody asks whether it is there. The newest ``most`` stay."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: dict[Hashable, Value] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Value | None:
+        """What is kept under this key."""
+        return self._values.get(key)
+
+    def keep(self, key: Hashable, value: Value) -> Value:
+        """Keep it for everybody; returns it."""
+        with self._lock:
+            self._values.pop(key, None)  # the newest stand last
+            self._values[key] = value
+            for old in list(self._values)[: -self._most]:
+                del self._values[old]
+        return value
+
+
 def model(path: Path) -> tuple["Autoencoder", Card]:
     """The model of a checkpoint and its card; a changed file is read anew. Raises Problem.
 
-    The caller computes under ``torch.inference_mode()``, and shares the model with everybody::
+    Shared with everybody; ``ui.coder.of_model`` computes with it::
 
         autoencoder, card = cache.model(path)
     """
@@ -44,24 +69,7 @@ def model(path: Path) -> tuple["Autoencoder", Card]:
     except OSError as error:  # deleted by somebody else, or unreadable
         raise _unreadable(path) from error
     with _reading(path, digest):  # one reads the file, and who wants it meanwhile waits for that
-        found = _model(path, digest)
-    _compute_with_one_thread()
-    return found
-
-
-def _compute_with_one_thread() -> None:
-    """A page's images are few: a second thread costs more than it brings, and 30 sessions share
-    the machine. Every run of a script is a thread with settings of its own, so each asks anew;
-    NumPy's BLAS has one for all."""
-    import torch
-
-    torch.set_num_threads(1)
-    _limit_blas()
-
-
-@cache
-def _limit_blas() -> None:
-    threadpool_limits(1, user_api="blas")
+        return _model(path, digest)
 
 
 def _unreadable(path: Path) -> Problem:
@@ -82,16 +90,8 @@ def _model(path: Path, digest: str) -> tuple["Autoencoder", Card]:
 
     found = checkpoint.load(path)
     fold_batch_norms(found[0])
-    _spare_the_collector()
+    machine.spare_the_collector()  # PyTorch is imported by now
     return found
-
-
-@cache
-def _spare_the_collector() -> None:
-    """Python's garbage collector stops every session, and PyTorch, which is imported by now, has
-    so many objects that it takes 0.1 to 0.3 seconds to look at all. They stay; it may pass them."""
-    gc.collect()
-    gc.freeze()
 
 
 def checkpoints() -> dict[str, Path]:
@@ -147,10 +147,15 @@ def changed(name: str) -> int:
         return 0
 
 
+def identity(shown: Images) -> tuple[str, int, bool]:
+    """What tells these images of a data set from all others, for caches."""
+    return shown.dataset, changed(shown.dataset), shown.decoded
+
+
 def test_digits() -> Images:
     """The 10,000 MNIST test digits, decoded from the shipped codes when they aren't here.
 
-    Then ``decoded`` is True and ``note`` says why; ``layout.tell_about`` puts it on the screen.
+    Then ``decoded`` is True and ``note`` says why; ``frame.in_use`` puts it on the screen.
     Raises Problem only when the shipped files are damaged.
     """
     if not dataset(MNIST).on_this_machine("test"):

@@ -34,7 +34,6 @@ CLASS_COLOURS = (
 # for a few lines or bars: blue, orange, green, purple of Okabe and Ito, readable on both themes
 SERIES_COLOURS = ("#2f7fd0", "#d95f0e", "#1b9e77", "#a05fc0")
 DASHES = ("solid", "dash", "dot", "dashdot")
-GREY = "#8a9099"
 BAND = "rgba(138, 144, 153, 0.3)"
 CONFIG = {"displaylogo": False, "displayModeBar": False}  # Plotly's options
 
@@ -72,13 +71,11 @@ def lines(
     y_title: str,
     *,
     band: tuple[float, float, str] | None = None,
-    at: float | None = None,
     height: int = 380,
 ) -> Figure:
     """Curves by name, each (x values, y values), told apart by colour and dash.
 
-    ``band`` (from, to, name) shades a part of the x axis; ``at`` draws an upright line, e.g.
-    where a slider stands.
+    ``band`` (from, to, name) shades a part of the x axis.
     """
     traces: list[dict[str, Any]] = [
         {
@@ -97,11 +94,11 @@ def lines(
         for i, (name, (x, y)) in enumerate(curves.items())
     ]
     layout = _layout(x_title, y_title, height)
-    shapes: list[dict[str, Any]] = []
     if band is not None:
         low, high, name = band
         upright = {"type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
-        shapes.append(upright | {"x0": low, "x1": high, "fillcolor": BAND, "line": {"width": 0}})
+        shade = {"x0": low, "x1": high, "fillcolor": BAND, "line": {"width": 0}}
+        layout["shapes"] = [upright | shade]
         traces.append(  # its name, in the legend
             {
                 "type": "scatter",
@@ -112,12 +109,6 @@ def lines(
                 "marker": {"symbol": "square", "size": 18, "color": BAND},
             }
         )
-    if at is not None:
-        line = {"width": 3, "color": GREY, "dash": "dot"}
-        shapes.append(
-            {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": line}
-        )
-    layout["shapes"] = shapes
     return {"data": traces, "layout": layout}
 
 
@@ -125,35 +116,14 @@ def psnr_curves(
     curves: Mapping[str, tuple[Sequence[float], Sequence[float]]],
     x_title: str,
     trained: tuple[float, float] | None = None,
-    at: float | None = None,
     height: int = 380,
 ) -> Figure:
     """PSNR over the strength of a corruption, by method; the strengths trained on are shaded::
 
-    psnr_curves({_("Model"): (strengths, psnr)}, _("Noise σ"), trained=(0, 0.7), at=0.5)
+    psnr_curves({_("Model"): (strengths, psnr)}, _("Noise σ"), trained=(0, 0.7))
     """
     band = None if trained is None else (*trained, _("trained on"))
-    return lines(curves, x_title, _("PSNR in dB (more is better)"), band=band, at=at, height=height)
-
-
-def bars(
-    values: Mapping[str, float], x_title: str, y_title: str, *, digits: int = 4, height: int = 320
-) -> Figure:
-    """One bar a name, with its value written above it."""
-    layout = _layout(x_title, y_title, height)
-    layout["xaxis"]["type"] = "category"
-    trace = {
-        "type": "bar",
-        "x": list(values),
-        "y": list(values.values()),
-        "text": [number(value, digits) for value in values.values()],
-        "textposition": "outside",
-        "textfont": {"size": FONT},
-        "cliponaxis": False,
-        "marker": {"color": SERIES_COLOURS[0]},
-        "hoverinfo": "skip",
-    }
-    return {"data": [trace], "layout": layout}
+    return lines(curves, x_title, _("PSNR in dB (more is better)"), band=band, height=height)
 
 
 def _layout(x_title: str, y_title: str, height: int) -> dict[str, Any]:

@@ -1,13 +1,12 @@
-"""The frame that every screen shares: title, sentence, picture, figures, prompts, formula.
+"""The frame that every screen shares: question, lead, picture, figures, prompts, formula.
 
-A page reads top to bottom in this order::
+A page reads top to bottom in this order; its words come from ``lessons/reconstruct``::
 
-    layout.page(_("What survives the bottleneck?"), _("One sentence."))
-    layout.in_use([card], images)
+    frame.page("reconstruct")
+    frame.in_use([card], images)
     ...the picture and its controls...
-    layout.figures_row({_("MSE"): (number(mse, 4), _("PCA {value}").format(value=...))})
-    layout.try_this([_("…"), _("…"), _("…")])
-    layout.how_it_works(_(r"…formula…"), CODE)
+    frame.figures_row({_("MSE"): (number(mse, 4), _("PCA {value}").format(value=...))})
+    frame.lesson("reconstruct")
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,15 +17,15 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Images, dataset
 from aecore.messages import Problem
-from ui import charts, controls, downloads, images
+from ui import address, charts, downloads, images, lessons
 from ui.i18n import _, ngettext, number, tell
 
 # Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
 STYLE = f"""<style>
 {images.STYLE}
-{controls.STYLE}
+{address.STYLE}
 {charts.STYLE}
-[data-testid="stMainBlockContainer"] {{ max-width: 1500px; padding-inline: 2rem; }}
+[data-testid="stMainBlockContainer"] {{ max-width: max(1500px, 78vw); padding-inline: 2rem; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
 [data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
 [data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}
@@ -34,7 +33,10 @@ STYLE = f"""<style>
 [data-testid="stApp"] :is([data-tag], [data-tag] button,
   [data-testid="stBaseButton-primary"]:enabled) {{ color: light-dark(#ffffff, #0b1320); }}
 [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
-.lead {{ font-size: 1.1rem; line-height: 1.4; margin: 0; max-width: 64rem; }}
+/* Streamlit's Markdown ends 1rem too high, since paragraphs have that much below */
+:is(.st-key-lead, .st-key-prompts) [data-testid="stMarkdownContainer"] {{ margin: 0; }}
+.st-key-lead {{ max-width: 64rem; }}
+.st-key-lead p {{ font-size: 1.1rem; line-height: 1.4; margin: 0; }}
 .facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0;
   padding: 0 !important; }}
 .facts div {{ display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }}
@@ -50,13 +52,19 @@ STYLE = f"""<style>
   margin: 0; padding: 0; line-height: 1.35; }}
 .details dt {{ opacity: 0.85; }}
 .details dd {{ margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }}
-.prompts {{ margin: 0; line-height: 1.45; max-width: 64rem; }}
-.prompts ul {{ margin: 0; padding-left: 1.2em; }}
+.st-key-prompts {{ max-width: 64rem; gap: 0; }}
+.st-key-prompts :is(p, ul, ol, li) {{ margin: 0; padding: 0; line-height: 1.45; }}
+.st-key-prompts :is(ul, ol) {{ padding-left: 1.2em; }}
 .in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
 /* the first visitor of a server would get another width, and everything would stand elsewhere */
 @media (min-width: 769px) {{
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 290px !important; }}
 }}
+/* chapters close together: which model is in use must be seen on a screen 720 pixels high */
+[data-testid="stSidebarHeader"] {{ height: 2.2rem; margin: 0; }}
+[data-testid="stNavSectionHeader"] {{ margin: 0.2rem 0 0; padding-block: 0; }}
+[data-testid="stSidebarNavLink"] {{ margin-block: 0; padding-block: 0.1rem; min-height: 0; }}
+[data-testid="stSidebarUserContent"] {{ padding-block: 0.3rem; }}
 /* three languages in one line */
 [data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.45rem; }}
 @media (max-width: 640px) {{
@@ -65,10 +73,12 @@ STYLE = f"""<style>
 </style>"""
 
 
-def page(question: str, sentence: str) -> None:
-    """The head of a page: its title, a question, and one sentence."""
-    st.title(question, anchor=False)
-    st.html(f'<p class="lead">{escape(sentence)}</p>')
+def page(name: str) -> None:
+    """The head of the screen ``name``: its lesson's question as the title, and the lead."""
+    lesson = lessons.of(name)
+    st.title(lesson.question, anchor=False)
+    with st.container(key="lead"):
+        st.markdown(lesson.lead)
 
 
 def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
@@ -77,7 +87,7 @@ def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
     Call it outside fragments, with what the page really uses. Where the digits are decoded ones,
     it says so and offers to download the originals::
 
-        layout.in_use([card], cache.test_digits())
+        frame.in_use([card], cache.test_digits())
     """
     lines = [(_("Model"), model_words(card)) for card in cards]
     if isinstance(shown, str):  # words for what is no data set
@@ -163,15 +173,22 @@ def details(values: Sequence[tuple[str, str]]) -> None:
     st.html(f'<dl class="details">{cells}</dl>')
 
 
-def try_this(prompts: Sequence[str]) -> None:
-    """Three things to do next."""
-    heading = _("Try this")
-    items = "".join(f"<li>{escape(prompt)}</li>" for prompt in prompts)
-    st.html(f'<div class="prompts"><b>{escape(heading)}</b><ul>{items}</ul></div>')
+def lesson(name: str) -> None:
+    """What to try on the screen ``name``, and how it works."""
+    try_this(name)
+    how_it_works(name)
 
 
-def how_it_works(formula: str, code: str) -> None:
-    """A fold-out: the formula as Markdown with every symbol named, and the PyTorch that does it."""
-    with st.expander(_("How it works")):
-        st.markdown(formula)
-        st.code(code, language="python")
+def try_this(name: str) -> None:
+    """What to do next."""
+    section = lessons.of(name).try_this
+    with st.container(key="prompts"):
+        st.markdown(f"**{section.heading}**\n\n{section.text}")
+
+
+def how_it_works(name: str) -> None:
+    """A fold-out: the formula with every symbol named, and the PyTorch that does it."""
+    lesson = lessons.of(name)
+    with st.expander(lesson.how_it_works.heading):
+        st.markdown(lesson.how_it_works.text)
+        st.code(lesson.code, language="python")

@@ -8,13 +8,15 @@ are read as they are, so there is no compiled file to forget. After changing a s
     pybabel update --no-fuzzy-matching --ignore-obsolete -i locale/explorer.pot \\
         -d locale -D explorer
 
-and fill in what is empty; ``tests/test_i18n.py`` tells what is missing. The .pot is not kept.
+and fill in what is empty; ``tests/ui/test_i18n.py`` tells what is missing. The .pot is not kept.
+The lessons' words are not here but in files of their own: see ui/lessons.py.
 """
 
 import gettext as gnu
 import io
 import re
 import threading
+from collections.abc import Container
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -27,8 +29,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aecore.messages import Problem
+from aecore.messages import Problem, Remark
 
+# those with a catalogue; lessons.languages() has also those that a teacher has added
 LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский"}
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 DOMAIN = "explorer"
@@ -48,14 +51,14 @@ def language() -> str:
 
 
 def set_language(code: str) -> None:
-    """From now on the session reads ``code``, one of LANGUAGES."""
+    """From now on the session reads ``code``; what has no catalogue has English labels."""
     st.session_state[_LANGUAGE] = _run.language = code
 
 
-def visitors_language() -> str:
-    """What the browser asks for, if we speak it, else "en"."""
+def visitors_language(known: Container[str]) -> str:
+    """What the browser asks for, if it is among those ``known``, else "en"."""
     wanted = (st.context.locale or "").replace("_", "-").split("-")[0].lower()
-    return wanted if wanted in LANGUAGES else "en"
+    return wanted if wanted in known else "en"
 
 
 @cache
@@ -89,8 +92,11 @@ def literal(text: str) -> str:
     return re.sub(r"[\\`*\[\]<>$~#|&]|:(?=[^\W\d])|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", text)
 
 
-def tell(problem: Problem) -> str:
-    """A problem's sentence in the session's language, as Markdown: ``st.error(tell(problem))``."""
+def tell(problem: Problem | Remark) -> str:
+    """A problem's sentence in the session's language, as Markdown: ``st.error(tell(problem))``.
+
+    A remark's likewise.
+    """
     values = {
         name: literal(_(str(value))) if isinstance(value, str | Path) else value
         for name, value in problem.values.items()
@@ -98,10 +104,13 @@ def tell(problem: Problem) -> str:
     return _(problem.sentence).format(**values)
 
 
-def number(value: float, digits: int = 0) -> str:
-    """A number as people write it: ``number(0.0925, 4)`` is 0.0925, in German 0,0925."""
+def number(value: float, digits: int = 0, code: str | None = None) -> str:
+    """A number as people write it: ``number(0.0925, 4)`` is 0.0925, in German 0,0925.
+
+    In the language ``code``, or else the session's.
+    """
     decimals = "." + "0" * digits if digits else ""
-    return format_decimal(value, format=f"#,##0{decimals}", locale=language())
+    return format_decimal(value, format=f"#,##0{decimals}", locale=code or language())
 
 
 def decimal(value: float) -> str:
@@ -109,11 +118,12 @@ def decimal(value: float) -> str:
     return format_decimal(value, format="#,##0.##########", locale=language())
 
 
-def percent(share: float, digits: int = 0) -> str:
+def percent(share: float, digits: int = 0, code: str | None = None) -> str:
     """A share 0…1 in per cent: ``percent(0.955, 1)`` is 95.5%, in German 95,5 %."""
-    pattern = Locale.parse(language()).percent_formats[None].pattern
+    code = code or language()
+    pattern = Locale.parse(code).percent_formats[None].pattern
     decimals = "." + "0" * digits if digits else ""
-    return format_percent(share, format=pattern.replace("0", f"0{decimals}"), locale=language())
+    return format_percent(share, format=pattern.replace("0", f"0{decimals}"), locale=code)
 
 
 def duration(seconds: float) -> str:

@@ -40,10 +40,12 @@ STYLE = f"""
   .strip {{ grid-template-columns: repeat(var(--columns), max-content); }}
   .strip .label {{ grid-column: 1 / -1; }}
 }}
-@media (min-width: 1700px) and (min-height: 850px) {{ .strip.grow img {{ zoom: 1.25; }} }}
 .picture {{ margin: 0; flex: none; text-align: center; }}
+/* what "pixels on the screen" are on a laptop: pictures grow with the window, and text does less */
+:root {{ --px: clamp(1px, min(100vw / 1280, 100dvh / 720), 2px); }}
 .picture img {{ display: block; margin: 0 auto; image-rendering: pixelated; max-width: none;
-  border-radius: 2px; outline: 1px solid rgb(128 128 128 / 35%); }}
+  width: calc(var(--w) * var(--px)); height: auto; border-radius: 2px;
+  outline: 1px solid rgb(128 128 128 / 35%); }}
 .picture.marked img {{ outline: 3px solid currentColor; }}
 .picture figcaption {{ font-size: max(0.9rem, 16px); line-height: 1.25; margin-top: 2px;
   color: inherit; }}
@@ -64,14 +66,12 @@ button[data-variant="segmented_control"]:has(img) {{ height: auto; padding: 4px;
 button[data-variant="segmented_control"] img {{ height: {ROW}px; max-height: none; width: auto;
   object-fit: fill; image-rendering: pixelated; display: block; }}
 .flow {{ display: flex; align-items: center; gap: 8px 14px; }}
-.flow .arrow {{ text-align: center; font-size: max(0.9rem, 16px); line-height: 1; }}
+.flow .arrow {{ text-align: center; line-height: 1; }}
+.flow :is(.arrow, figcaption) {{ font-size: clamp(16px, 1.1vw, 24px); }}
 .flow .arrow::after {{ content: "→"; display: block; font-size: 2rem; }}
 .gallery {{ display: flex; flex-wrap: wrap; align-items: flex-start; gap: 8px 10px; }}
+.gallery.fives {{ display: grid; grid-template-columns: repeat(5, max-content); }}
 .waiting {{ border-radius: 2px; background: rgb(128 128 128 / 18%); }}
-/* a projector's 1920 pixels */
-@media (min-width: 1700px) {{
-  .flow {{ zoom: 1.35; }}
-}}
 @media (max-width: 640px) {{
   .flow.long {{ flex-direction: column; }}
   .flow.long .arrow::after {{ content: "↓"; }}
@@ -198,22 +198,22 @@ def legend(low: str | None = None, high: str | None = None, limit: float = 1.0) 
 
 
 def figure(one: Picture, size: int = ROW) -> str:
-    """One picture; its longer side takes ``size`` pixels of the screen."""
+    """One picture; its longer side takes ``size`` pixels of a laptop's screen, more on a larger."""
     height, width = one.shape
     scale = size / max(height, width)
+    across, down = round(width * scale), round(height * scale)
     caption = f"<figcaption>{escape(one.caption)}</figcaption>" if one.caption else ""
     marked = " marked" if one.marked else ""
     return (
         f'<figure class="picture{marked}"><img src="{one.uri}" alt="{escape(one.alt)}" '
-        f'width="{round(width * scale)}" height="{round(height * scale)}">{caption}</figure>'
+        f'width="{across}" height="{down}" style="--w:{across}">{caption}</figure>'
     )
 
 
-def strip(rows: Sequence[Row], size: int = ROW, grow: bool = False) -> str:
+def strip(rows: Sequence[Row], size: int = ROW) -> str:
     """Rows of pictures, column under column, their names at the left.
 
-    On a narrow screen the rows scroll sideways together, so columns stay columns; on a large one
-    the pictures are a quarter larger if ``grow``::
+    On a narrow screen the rows scroll sideways together, so columns stay columns::
 
         show(strip([Row(_("Original"), originals), Row(_("Noisy"), noisy)], size=72))
     """
@@ -226,16 +226,16 @@ def strip(rows: Sequence[Row], size: int = ROW, grow: bool = False) -> str:
     )
     names = escape(", ".join(row.label for row in rows))
     # what can scroll must be reachable by keyboard
-    larger = " grow" if grow else ""
     return (
-        f'<div class="strip{larger}" role="group" tabindex="0" aria-label="{names}" '
+        f'<div class="strip" role="group" tabindex="0" aria-label="{names}" '
         f'style="--columns:{columns}">{cells}</div>'
     )
 
 
-def gallery(pictures: Sequence[Picture], size: int = ROW) -> str:
-    """Pictures one after the other, wrapping where the screen ends."""
-    return f'<div class="gallery">{"".join(figure(one, size) for one in pictures)}</div>'
+def gallery(pictures: Sequence[Picture], size: int = ROW, fives: bool = False) -> str:
+    """Pictures one after the other, wrapping where the screen ends, or after every fifth."""
+    kind = "gallery fives" if fives else "gallery"
+    return f'<div class="{kind}">{"".join(figure(one, size) for one in pictures)}</div>'
 
 
 def code_bars(
@@ -256,7 +256,7 @@ def code_bars(
     gap = 1 if len(shares) <= 64 else 0  # more gaps would leave no room for bars
     return (
         f'<figure class="code"><div class="bars" role="img" aria-label="{escape(alt)}" '
-        f'style="height:{height}px;gap:{gap}px">{bars}</div>{words}</figure>'
+        f'style="height:calc({height} * var(--px));gap:{gap}px">{bars}</div>{words}</figure>'
     )
 
 
@@ -268,7 +268,7 @@ def beside(parts: Iterable[str]) -> str:
 def waiting(width: int, height: int, caption: str = "") -> str:
     """The frame of a picture that is still being computed, so that nothing jumps later."""
     words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    style = f"width:{width}px;height:{height}px"
+    style = f"width:calc({width} * var(--px));height:calc({height} * var(--px))"
     return f'<figure class="picture"><div class="waiting" style="{style}"></div>{words}</figure>'
 
 

@@ -42,13 +42,12 @@ class Gesture:
 class Screen:
     """A screen: ``name`` is its folder in ``pages`` and its address, ``/name``; the first is ``/``.
 
-    ``title`` stands in the navigation, ``question`` above the screen and on Start; both are marked
-    for translation. ``chapter`` is a key of CHAPTERS.
+    ``title`` stands in the navigation and is marked for translation; the words of its lesson lie in
+    ``lessons/NAME``. ``chapter`` is a key of CHAPTERS.
     """
 
     name: str
     title: str
-    question: str
     icon: str
     chapter: str
     model: str = ""
@@ -115,7 +114,10 @@ def navigation(screens: Sequence[Screen]) -> StreamlitPage:
         )
         for screen in screens
     }
-    opened = st.navigation(list(pages.values()))
+    chapters: dict[str, list[StreamlitPage]] = {}
+    for screen in screens:
+        chapters.setdefault(_(CHAPTERS[screen.chapter]), []).append(pages[screen.name])
+    opened = st.navigation(chapters)
     for screen in screens:
         if pages[screen.name] is opened:
             _take_older_link(screen)

@@ -1,8 +1,7 @@
 """DATASETS and how to get images from them.
 
 ``load("mnist", "test")`` reads images that are on this machine; ``dataset(name).download()``
-fetches them first. ``folder:PATH`` names a folder or a zip archive of one's own pictures, see
-aecore.data.own.
+fetches them first. ``folder:PATH`` names one's own pictures, see aecore.data.own.
 """
 
 from aecore.data.dataset import SPLITS, Dataset, Images, Progress, Shape, Split

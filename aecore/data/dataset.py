@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from aecore.messages import N_, Problem
+from aecore.messages import N_, Problem, Remark
 
 Split = Literal["train", "test"]
 SPLITS: tuple[Split, ...] = ("train", "test")
@@ -87,6 +87,11 @@ class Dataset(ABC):
     def downloadable(self) -> bool:
         """Whether ``download`` can fetch it."""
         return self.download_bytes > 0
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What people should know of how it is split and told apart here."""
+        return ()
 
     @property
     def version(self) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from aecore.data.archives import listed
 from aecore.data.shards import Shards, chunks
-from aecore.data.sources import listed
 from aecore.messages import N_, Problem
 
 MENDS = ("invert", "centre", "drop")
@@ -29,6 +29,10 @@ FEW = 50
 # by kind: what is said, and which mend helps
 KINDS: Mapping[str, tuple[str, str]] = {
     "unreadable": (N_("Cannot be read and left out: {count}. {names}"), ""),
+    "heic": (
+        N_("HEIC, which cannot be read here, and left out: {count}. Save them as JPEG. {names}"),
+        "",
+    ),
     "few": (
         N_("Few pictures: {total}. A model learns them by heart; 200 and more are better."),
         "",
@@ -127,8 +131,13 @@ def examine(pixels: NDArray[np.uint8] | Shards) -> Signs:
     return replace(found, inverted=inverted, first=first, exact=exact & (first >= 0))
 
 
-def report(signs: Signs, names: Sequence[str], unreadable: Sequence[str] = ()) -> list[Finding]:
-    """What to tell about pictures of these names; nothing is wrong if the list is empty."""
+def report(
+    signs: Signs, names: Sequence[str], unreadable: Sequence[str] = (), heic: Sequence[str] = ()
+) -> list[Finding]:
+    """What to tell about pictures of these names; nothing is wrong if the list is empty.
+
+    unreadable: the names of those that are left out; heic: of these the ones that are HEIC.
+    """
     total = len(names)
     copies = signs.first >= 0
     where = {
@@ -144,7 +153,9 @@ def report(signs: Signs, names: Sequence[str], unreadable: Sequence[str] = ()) -
         values = {"count": len(told), "total": total, "names": listed(told)}
         return Finding(kind, tuple(told), tuple(indices), values)
 
-    found = [finding("unreadable", unreadable)] if unreadable else []
+    broken = [name for name in unreadable if name not in set(heic)]
+    left_out = {"unreadable": broken, "heic": heic}
+    found = [finding(kind, told) for kind, told in left_out.items() if told]
     for kind, indices in where.items():
         if len(indices) or (kind == "few" and total < FEW):
             found.append(finding(kind, [names[n] for n in indices.tolist()], indices.tolist()))

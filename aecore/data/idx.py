@@ -42,6 +42,11 @@ class Idx:
     md5: str
     packed_md5: str
 
+    @property
+    def digests(self) -> set[str]:
+        """Both MD5s."""
+        return {self.md5, self.packed_md5}
+
 
 def read_idx(path: Path, ndim: int, max_bytes: int = MAX_BYTES) -> Idx:
     """Read an IDX file of unsigned bytes with ``ndim`` dimensions.

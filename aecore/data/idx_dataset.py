@@ -178,16 +178,19 @@ class IdxDataset(Dataset):
             else N_("These images are a sample of the data set, not all of it."),
         )
 
+    def _published(self, name: str) -> set[str]:
+        """MD5s of a file: of its content, and of it as it is sent, as far as they are known."""
+        content = {md5 for each, md5 in self.content if each == name}
+        return content | {file.md5 for file in self.remote if file.name == f"{name}.gz"}
+
     def _require_own(self, file: Path, idx: Idx, name: str, whole: int) -> None:
         """Raise Problem if the content of ``file`` isn't what this set publishes as ``name``."""
-        expected = dict(self.content).get(name)
-        if idx.md5 == expected:
+        if idx.digests & self._published(name):
             return
+        expected = dict(self.content).get(name)
         strange = expected is not None or len(idx.values) > whole
         owner = _owner(idx) or (_owner_by_count(idx) if strange else None)
-        if owner == (self.name, name):
-            return
-        if owner is not None:
+        if owner is not None and owner != (self.name, name):
             other = _idx_datasets()[owner[0]]
             raise Problem(
                 N_(
@@ -251,11 +254,9 @@ def _idx_datasets() -> dict[str, IdxDataset]:
 def _owner(idx: Idx) -> tuple[str, str] | None:
     """Which data set publishes this file, packed or not, and under which name."""
     for entry in _idx_datasets().values():
-        published = {md5: name for name, md5 in entry.content}
-        published |= {file.md5: file.name.removesuffix(".gz") for file in entry.remote}
-        found = published.get(idx.md5) or published.get(idx.packed_md5)
-        if found:
-            return entry.name, found
+        for name in entry.files:
+            if idx.digests & entry._published(name):
+                return entry.name, name
     return None
 
 

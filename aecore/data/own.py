@@ -1,4 +1,4 @@
-"""A visitor's own pictures: from a folder or a zip archive, fitted, mended and split as chosen.
+"""A visitor's own pictures: from a folder, an archive or a data file, fitted, mended and split.
 
 ``folder:PATH`` names them with the usual choice, grey and 28×28. Another choice stands behind the
 path, so that runs and checkpoints repeat it::
@@ -8,7 +8,7 @@ path, so that runs and checkpoints repeat it::
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import prod
@@ -19,17 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecore.data import health, shards, sources
+from aecore.data.archives import listed, printable
 from aecore.data.dataset import Dataset, Images, Shape, Split, check_split
-from aecore.data.pictures import read_picture
+from aecore.data.kinds import kind_of
+from aecore.data.layout import Listing
+from aecore.data.pictures import HEIC, Reach, Scales, fit_pixels, reach_of, read_picture
 from aecore.data.shards import Shards
-from aecore.messages import N_, Problem
+from aecore.messages import N_, Problem, Remark
 
 PREFIX = "folder:"
 
 SIDES = (16, 64)  # pixels, from and to
 CHANNELS = {"grey": 1, "rgb": 3}
 
-MAX_CLASSES = 256  # maps keep a label in a byte
 MAX_PIXELS = 64_000_000  # of one picture as it comes; a larger one is left out
 IN_MEMORY = 256 * 2**20  # bytes of all pictures when fitted; more of them are kept in shards …
 MAX_RESULT = 64 * 2**30  # … up to this
@@ -57,12 +59,14 @@ class Checkup:
 
 @dataclass(frozen=True)
 class OwnPictures(Dataset):
-    """Pictures of any size in a folder or a .zip, each fitted into ``side`` × ``side`` pixels.
+    """Pictures of any size in a folder, an archive or a data file, see aecore.data.sources.
+
+    Each is fitted into ``side`` × ``side`` pixels.
 
     ``mend`` names what is put right, see aecore.data.health. The pictures that can be read (and
     with "drop", are worth it), sorted by name and then shuffled by ``seed``, give 80 % for training
-    and 20 % for testing. If every picture lies in a subfolder and there are several, the
-    subfolders are the classes. Raises Problem for values outside their range.
+    and 20 % for testing, unless they came split. If every picture lies in a subfolder and there are
+    several, the subfolders are the classes. Raises Problem for values outside their range.
     """
 
     path: Path
@@ -94,7 +98,7 @@ class OwnPictures(Dataset):
         object.__setattr__(self, "mend", tuple(each for each in health.MENDS if each in self.mend))
         object.__setattr__(self, "shape", (CHANNELS[self.colour], self.side, self.side))
         object.__setattr__(self, "name", f"{PREFIX}{self.path}{self._choice()}")
-        title = sources.printable(self.path.name or str(self.path))
+        title = printable(self.path.name or str(self.path))
         object.__setattr__(self, "title", title)
 
     @classmethod
@@ -129,33 +133,38 @@ class OwnPictures(Dataset):
         return f"?{said}" if said else ""
 
     @cached_property
-    def _listing(self) -> tuple[tuple[str, ...], str]:
-        """Names and version of what is there; looked for once, since a folder may be large."""
-        with sources.opened(self.path) as source:
-            return tuple(source.names), source.version
+    def _listing(self) -> Listing:
+        """What is there; looked for once, since a folder may be large."""
+        return sources.listing(self.path)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The pictures there are: sorted, relative to the folder, with slashes. Raises Problem."""
-        return self._listing[0]
+        """The pictures there are, relative to the folder, with slashes. Raises Problem."""
+        return self._listing.names
 
     @property
     def version(self) -> str:
-        """A digest of the pictures' names. Raises Problem."""
-        return hashlib.sha256(repr(self.names).encode()).hexdigest()[:16]
+        """A digest of the pictures' names and of the split that they came in. Raises Problem."""
+        came = self._listing.tested
+        split = "" if came is None else came.tobytes().hex()
+        return hashlib.sha256((repr(self.names) + split).encode()).hexdigest()[:16]
 
-    @cached_property
+    @property
     # read-only here, because it is found on disk when first asked for
     def classes(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The subfolders, if they are classes. Raises Problem."""
-        folders = sources.class_folders(self.names)
-        return tuple(sorted({sources.printable(each) for each in folders}))
+        """The subfolders, if they are classes, or what labels there are. Raises Problem."""
+        return self._listing.classes
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What people should know of how the pictures lie there. Raises Problem."""
+        return self._listing.remarks
 
     @property
     # as with the classes; unreadable pictures are counted, since none is read for it
     def train_images(self) -> int:  # type: ignore[override]
         """How many pictures are for training, if all can be read. Raises Problem."""
-        return len(self.names) - _tested(len(self.names))
+        return len(self.names) - int(self._tested(np.arange(len(self.names))).sum())
 
     def on_this_machine(self, split: Split = "test") -> bool:
         """Whether the folder or the archive is there."""
@@ -174,9 +183,10 @@ class OwnPictures(Dataset):
         count = len(fitted.ids)
         if count < 2:
             raise self._too_few(count)
-        shuffled = np.random.default_rng(self.seed).permutation(count)
-        tested = _tested(count)
-        chosen = np.sort(shuffled[:tested] if split == "test" else shuffled[tested:])
+        tested = self._tested(fitted.ids)
+        chosen = np.flatnonzero(tested if split == "test" else ~tested)
+        if not 0 < tested.sum() < count:  # only as they came split
+            raise self._too_few(len(chosen))
         pixels = fitted.pixels
         pixels = pixels.select(chosen) if isinstance(pixels, Shards) else pixels[chosen]
         unreadable = self._unreadable(read.ids)
@@ -187,7 +197,7 @@ class OwnPictures(Dataset):
             dataset=self.name,
             split=split,
             note=N_("Left out, because they cannot be read: {names}.") if unreadable else "",
-            note_values={"names": sources.listed(unreadable)} if unreadable else {},
+            note_values={"names": listed(unreadable)} if unreadable else {},
         )
 
     def checkup(self) -> Checkup:
@@ -196,50 +206,60 @@ class OwnPictures(Dataset):
         fitted = self._mended(read)
         signs = health.examine(fitted.pixels)
         names = [self.names[each] for each in fitted.ids]
-        findings = health.report(signs, names, self._unreadable(read.ids))
+        unreadable = self._unreadable(read.ids)
+        findings = health.report(signs, names, unreadable, self._heic(unreadable))
         return Checkup(fitted.pixels, signs, findings)
+
+    def _heic(self, names: Sequence[str]) -> list[str]:
+        """Those of the pictures that are HEIC."""
+        if not names:
+            return []
+        wanted = set(names)
+        with sources.opened(self.path) as source:
+            return [
+                file.name
+                for file in source.files
+                if file.name in wanted and kind_of(file.head()) == "heic"
+            ]
 
     def _unreadable(self, read: NDArray[np.int64]) -> list[str]:
         there = set(read.tolist())
         return [name for n, name in enumerate(self.names) if n not in there]
 
+    def _tested(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the pictures with these numbers are for testing: bool (N,)."""
+        if self._listing.tested is not None:
+            return self._listing.tested[ids]
+        count = len(ids)
+        shuffled = np.random.default_rng(self.seed).permutation(count)
+        tested = np.zeros(count, bool)
+        tested[shuffled[: max(1, round(TEST_SHARE * count))]] = True
+        return tested
+
     def _labels(self, ids: NDArray[np.int64]) -> NDArray[np.int64] | None:
-        folders = sources.class_folders(self.names)
-        if not folders:
-            return None
-        number = {name: n for n, name in enumerate(self.classes)}
-        labels = [number[sources.printable(folders[each])] for each in ids]
-        return np.array(labels, dtype=np.int64)
+        labels = self._listing.labels
+        return None if labels is None else labels[ids]
 
     def _fitted(self) -> Fitted:
         """All that can be read, in order of their names. Raises Problem."""
-        names, version = self._listing
-        count = len(names)
+        count = len(self.names)
         if count < 2:
             raise self._too_few(count)
-        if len(self.classes) > MAX_CLASSES:
-            raise Problem(
-                N_(
-                    "{path} holds {count} subfolders, too many to be classes; "
-                    "merge them into at most {limit}."
-                ),
-                path=sources.printable(self.path),
-                count=len(self.classes),
-                limit=MAX_CLASSES,
-            )
         if count * prod(self.shape) > MAX_RESULT:
             raise Problem(
                 N_("{path} holds {count} pictures, too many for their size; choose a smaller one."),
                 count=count,
-                path=sources.printable(self.path),
+                path=sources.called(self.path),
             )
         if count * prod(self.shape) > IN_MEMORY:
             return self._in_shards("", count, lambda: _chunks(self.path, self.shape))
-        fitted = _in_memory(self.path, self.shape, version)
+        fitted = _in_memory(self.path, self.shape, self._listing.version)
         if not len(fitted.ids):
+            if len(self._heic(self.names)) == count:
+                raise Problem(HEIC)
             raise Problem(
                 N_("None of the {count} pictures in {path} can be read."),
-                path=sources.printable(self.path),
+                path=sources.called(self.path),
                 count=count,
             )
         return fitted
@@ -266,7 +286,7 @@ class OwnPictures(Dataset):
     def _in_shards(self, mend: str, most: int, images: shards.Source) -> Fitted:
         what = f"{self.path.resolve()}\0{self.shape}\0{mend}"
         name = hashlib.sha256(what.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        found = shards.kept(name, self._listing[1], self.shape, most, images)
+        found = shards.kept(name, self._listing.version, self.shape, most, images)
         return Fitted(found, found.ids)
 
     def _too_few(self, count: int) -> Problem:
@@ -275,14 +295,9 @@ class OwnPictures(Dataset):
                 "{path} holds too few pictures ({count}); at least two are needed, one to "
                 "train and one to test."
             ),
-            path=sources.printable(self.path),
+            path=sources.called(self.path),
             count=count,
         )
-
-
-def _tested(count: int) -> int:
-    """How many of ``count`` pictures are for testing."""
-    return max(1, round(TEST_SHARE * count))
 
 
 def _split_choice(text: str) -> tuple[str, dict[str, str]]:
@@ -317,15 +332,29 @@ def _chunks(path: Path, shape: Shape) -> Iterator[shards.Chunk]:
     """The pictures that can be read, CHUNK at a time, each with the number of its name."""
     pixels: list[NDArray[np.uint8]] = []
     ids: list[int] = []
+    listing = sources.listing(path)
+    # of pictures with more than 8 bits; the others need not be looked through for it
+    scales = Scales(lambda: _reaches(path))
     with sources.opened(path) as source:
-        for n, name in enumerate(source.names):
+        for n, content in source.pictures(listing):
             try:
-                pixels.append(read_picture(source.read(name), shape, MAX_PIXELS).pixels)
+                if isinstance(content, bytes):
+                    pixels.append(read_picture(content, shape, MAX_PIXELS, scales).pixels)
+                else:
+                    pixels.append(fit_pixels(content, shape))
                 ids.append(n)
-            except (Problem, *sources.UNREADABLE):
+            except Problem:
                 continue  # whoever asks finds its number missing
             if len(ids) == CHUNK:
                 yield np.stack(pixels), np.array(ids)
                 pixels, ids = [], []
     if ids:
         yield np.stack(pixels), np.array(ids)
+
+
+def _reaches(path: Path) -> Iterator[Reach]:
+    """The values in each picture that has more than 8 bits a pixel."""
+    with sources.opened(path) as source:
+        for _, content in source.pictures(sources.listing(path)):
+            if isinstance(content, bytes) and (reach := reach_of(content, MAX_PIXELS)):
+                yield reach

@@ -1,118 +1,230 @@
-"""Where own pictures come from: a folder, or a zip archive that is never extracted."""
+"""Where own pictures come from: a folder, an archive that is never extracted, or a data file."""
 
 import hashlib
+import io
 import os
-import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
+from aecore.data import tables
+from aecore.data.archives import (
+    UNREADABLE,
+    Account,
+    Archive,
+    File,
+    archive_kind,
+    cut_off,
+    printable,
+    too_many,
+)
+from aecore.data.kinds import ACCEPTED, Kind, is_systems, kind_of, may_be_picture
+from aecore.data.layout import Listing, of_folders
 from aecore.messages import N_, Problem
+from aecore.storage import images_dir
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
+MAX_FILES = 2_000_000  # of any kind in a folder, so that no whole disk is searched
+MAX_DEPTH = 3  # of archives in archives
 
-MAX_FILES = 2_000_000  # of any kind in a folder, so that no whole disk is searched …
-MAX_ENTRIES = 20_000  # … and in an archive, whose table of contents is held in memory
-ENTRY_SIZE = 400  # bytes of an entry in this table, on average at most
-MAX_UNPACKED = 2 * 2**30  # bytes, all files of an archive together
-MAX_FILE = 256 * 2**20  # bytes, one file; a larger one is left out
-MAX_RATIO = 200  # bytes unpacked per byte packed; pictures stay far below …
-RATIO_FROM = 2**20  # … but a small blank one may exceed it and harms nobody
-
-TAIL = 2**16 + 2**10  # bytes at an archive's end: its end records and a comment of 2¹⁶ − 1
-ZIP64_END = 56  # bytes of the end record of large archives
-
-NAMED = 5  # files that a sentence names; of the others the number
-UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+# a picture's bytes as they are in its file, or its pixels, uint8 (H, W) or (H, W, C)
+Content = bytes | NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Source:
-    """An open folder or archive.
+    """An open folder, archive or data file: what there is, and the pictures one after the other.
 
-    names: the pictures, sorted, relative to the folder, with slashes. read: the bytes of one; it
-    raises what UNREADABLE lists, and Problem. version: a digest that changes when a picture comes,
-    goes or changes.
+    files: one for each picture, or those of ``table``. version: a digest that changes when a
+    picture comes, goes or changes.
     """
 
-    names: Sequence[str]
-    read: Callable[[str], bytes]
+    files: Sequence[File]
     version: str
+    table: tables.Table | None = None
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Names, classes and split of the pictures. Raises Problem."""
+        if self.table is not None:
+            return self.table.listing(self.version)
+        return of_folders([file.name for file in self.files], self.version)
+
+    def pictures(self, listing: Listing) -> Iterator[tuple[int, Content]]:
+        """The pictures of ``listing``, each with its number; what cannot be read doesn't come."""
+        if self.table is not None:
+            yield from enumerate(self.table.pictures(listing.reach))
+            return
+        for n, file in enumerate(self.files):
+            try:
+                yield n, file.read()
+            except (Problem, *UNREADABLE):
+                continue  # whoever asks finds its number missing
+
+
+def called(path: Path) -> str:
+    """What a sentence calls a folder or file: its path, of an upload the name that it came with."""
+    return printable(path.name if _is_upload(path) else path)
+
+
+def _is_upload(path: Path) -> bool:
+    return path.parent.resolve() == images_dir().resolve()
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
-    """Open a folder or an archive. Raises Problem.
+    """Open a folder, an archive or a data file, told by content. Raises Problem.
 
-    Hidden files, links that lead out of the folder, and files that aren't named as pictures are
-    passed over.
+    Hidden files, links that lead out of the folder, and what isn't a picture are passed over.
     """
+    name = called(path)
     # os.path, as it says no where pathlib raises: in a folder that may not be entered
-    if os.path.isdir(path):
-        yield _open_folder(path)
-        return
-    if not os.path.isfile(path):
-        raise Problem(N_("There is no folder or zip archive {path}."), path=printable(path))
-    try:
-        stat = path.stat()
-        # larger than it may be unpacked: not even its table of contents is read
-        if stat.st_size > MAX_UNPACKED:
-            raise _too_much(path, MAX_UNPACKED)
-        if _table_size(path) > MAX_ENTRIES * ENTRY_SIZE:
-            raise _too_many(path, MAX_ENTRIES)
-        archive = zipfile.ZipFile(path)
-    except (*UNREADABLE, ValueError) as error:
-        raise Problem(
-            N_("{path} is not a zip archive that can be read; it may be cut off."),
-            path=printable(path),
-        ) from error
-    with archive:
-        entries = _archive_entries(path, archive)
-        yield Source(
-            names=sorted(entries),
-            read=lambda name: _read_entry(path, archive, entries[name]),
-            version=_digest([(str(path), stat.st_size, stat.st_mtime_ns)]),
-        )
+    is_folder = os.path.isdir(path)
+    if is_folder:
+        files = _in_folder(path)
+    elif os.path.isfile(path):
+        files = _with_companions(path)
+    else:
+        raise Problem(N_("There is no folder, archive or data file {path}."), path=name)
+    with ExitStack() as stack:
+        source = _source(files, Account(name), stack)
+        if not source.files and not is_folder:
+            raise Problem(
+                N_(
+                    "{path} is nothing that can be read here. Accepted are pictures ({pictures}), "
+                    ".zip, .tar and .tgz archives of them, and data files: .npz, .npy, .csv, IDX."
+                ),
+                path=name,
+                pictures=ACCEPTED,
+            )
+        yield source
 
 
-def class_folders(names: Sequence[str]) -> list[str]:
-    """The subfolder of each picture below what all paths share, or [] if they are no classes."""
-    parents = [PurePosixPath(name).parts[:-1] for name in names]
-    shared = len(os.path.commonprefix(parents))
-    below = [parts[shared : shared + 1] for parts in parents]
-    return [folder for (folder,) in below] if all(below) else []
+def listing(path: Path) -> Listing:
+    """What there is in a folder, an archive or a data file. Raises Problem."""
+    with opened(path) as source:
+        return source.listing if source.table is None else _of_table(path, source.version)
 
 
-def printable(name: object) -> str:
-    """A name that may not be valid UTF-8 on disk, as one that can be shown."""
-    return str(name).encode("utf-8", "replace").decode("utf-8")
+@lru_cache(maxsize=8)  # to know what a table of text holds, all of it must be read
+def _of_table(path: Path, version: str) -> Listing:
+    with opened(path) as source:
+        return source.listing
 
 
-def listed(names: Sequence[str]) -> str:
-    """The first few names for a sentence, and how many more there are."""
-    rest = f" … (+{len(names) - NAMED})" if len(names) > NAMED else ""
-    return ", ".join(printable(name) for name in names[:NAMED]) + rest
+def is_picture(file: File) -> bool:
+    """By its name, or by its content where the name doesn't tell."""
+    named = may_be_picture(file.name)
+    return kind_of(file.head()) in ("picture", "heic") if named is None else named
 
 
-def is_picture(name: str) -> bool:
-    """By its name, and not one of those that systems hide (.thumbnails, __MACOSX)."""
-    hidden = any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-    return name.lower().endswith(SUFFIXES) and not hidden
+def _source(files: Sequence[File], account: Account, stack: ExitStack, depth: int = 0) -> Source:
+    """The pictures among files; where there are none the data files, or what archives hold."""
+    files = [file for file in files if not is_systems(file.name)]
+    pictures = [file for file in files if is_picture(file)]
+    if pictures:
+        return Source(pictures, _digest(pictures))
+    table = tables.found(files, account.called)
+    if table is not None:
+        return Source(table.files, _digest(table.files), table)
+    archives = [(file, kind) for file in files if (kind := archive_kind(file))]
+    if not archives or depth == MAX_DEPTH:
+        return Source([], _digest([]))
+    shelf = _Shelf(in_memory=depth > 0)
+    stack.callback(shelf.close)
+    inside: list[File] = []
+    for archive, kind in archives:
+        folder = _stem(archive.name) if len(archives) > 1 else ""
+        inside += shelf.files(archive, kind, folder, account)
+    found = _source(inside, account, stack, depth + 1)
+    return Source(found.files, _digest([archive for archive, _ in archives]), found.table)
 
 
-def _digest(files: Sequence[tuple[str, int, int]]) -> str:
+def _stem(name: str) -> str:
+    """The folder that an archive would be unpacked into."""
+    path = PurePosixPath(name)
+    return f"{path.with_name(path.name.split('.')[0] or path.name)}/"
+
+
+class _Shelf:
+    """Archives of which one is open at a time: the one that was read from last."""
+
+    def __init__(self, in_memory: bool) -> None:
+        """in_memory: whether zip archives are held there: in another it is slow to jump about."""
+        self._in_memory = in_memory
+        self._file: File | None = None
+        self._archive: Archive | None = None
+
+    def files(self, file: File, kind: Kind, folder: str, account: Account) -> list[File]:
+        """What an archive holds, named as in ``folder``. Raises Problem."""
+
+        def opener(n: int) -> Callable[[], BinaryIO]:
+            return lambda: self._files(file, kind, Account(account.called))[n].open()
+
+        held = self._files(file, kind, account)
+        return [
+            File(folder + one.name, one.size, opener(n), file.changed) for n, one in enumerate(held)
+        ]
+
+    def close(self) -> None:
+        """Close what is open."""
+        if self._archive is not None:
+            self._archive.close()
+        self._file = self._archive = None
+
+    def _files(self, file: File, kind: Kind, account: Account) -> list[File]:
+        if self._archive is None or self._file is not file:
+            self.close()
+            try:
+                whole = kind == "zip" and self._in_memory
+                stream = cast(BinaryIO, io.BytesIO(file.read())) if whole else file.open()
+            except UNREADABLE as error:
+                raise cut_off(account.called) from error
+            self._archive = Archive(kind, stream, file.size, account)
+            self._file = file
+        return self._archive.files
+
+
+def _digest(files: Sequence[File]) -> str:
     """Of names, sizes and times of change: contents are not read for it."""
-    lines = "".join(f"{name}\0{size}\0{changed}\n" for name, size, changed in sorted(files))
+    facts = sorted((file.name, file.size, file.changed) for file in files)
+    lines = "".join(f"{name}\0{size}\0{changed}\n" for name, size, changed in facts)
     return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _open_folder(root: Path) -> Source:
-    """No linked folder is entered, no file outside is named."""
+def _on_disk(path: str | Path, name: str, stat: os.stat_result) -> File:
+    return File(name, stat.st_size, partial(_open, path), stat.st_mtime_ns)
+
+
+def _open(path: str | Path) -> BinaryIO:
+    return open(path, "rb")
+
+
+def _with_companions(path: Path) -> list[File]:
+    """A file, and those beside it that its data set also needs: labels lie in a file of their own.
+
+    Not among uploads, which come from many people.
+    """
+    file = _on_disk(path, path.name, path.stat())
+    if _is_upload(path) or not tables.needs_companions(file):
+        return [file]
+    beside = [
+        _on_disk(other, other.name, other.stat())
+        for other in sorted(path.parent.iterdir())
+        if tables.family(other.name) == tables.family(path.name) and other.is_file()
+    ]
+    return [other for other in beside if tables.needs_companions(other)]
+
+
+def _in_folder(root: Path) -> list[File]:
+    """The files in a folder, sorted. No linked folder is entered, no file outside is named."""
     inside = root.resolve()
-    files: list[tuple[str, int, int]] = []
+    files: list[File] = []
     waiting, seen = [str(root)], 0
     while waiting:
         folder = waiting.pop()
@@ -122,13 +234,14 @@ def _open_folder(root: Path) -> Source:
             continue
         seen += len(entries)
         if seen > MAX_FILES:
-            raise _too_many(root, MAX_FILES)
+            raise too_many(called(root), MAX_FILES)
         for entry in entries:
+            # as archives of Windows are unpacked elsewhere: folder\\picture is one name
+            name = os.path.relpath(entry.path, root).replace(os.sep, "/").replace("\\", "/")
+            if is_systems(name):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
-                continue
-            name = os.path.relpath(entry.path, root).replace(os.sep, "/")
-            if not is_picture(name):
                 continue
             try:
                 # a link may lead out of the folder, and a named pipe would never end
@@ -136,110 +249,7 @@ def _open_folder(root: Path) -> Source:
                     continue
                 if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(inside):
                     continue
-                stat = entry.stat()
+                files.append(_on_disk(entry.path, name, entry.stat()))
             except (OSError, RuntimeError):  # a link to itself, or what is gone this moment
                 continue
-            files.append((name, stat.st_size, stat.st_mtime_ns))
-    return Source(
-        names=sorted(name for name, *_ in files),
-        read=lambda name: _read_file(root / name),
-        version=_digest(files),
-    )
-
-
-def _read_file(path: Path) -> bytes:
-    """Raises OSError, and Problem for a file of more than MAX_FILE bytes."""
-    with path.open("rb") as file:
-        # asked for its size first: read(n) takes n bytes of memory, however small the file is
-        size = os.fstat(file.fileno()).st_size
-        if size > MAX_FILE:
-            raise _too_much(path, MAX_FILE)
-        return file.read(size)
-
-
-def _read_entry(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Raises what UNREADABLE lists, and Problem for a file of more than MAX_FILE bytes."""
-    if entry.file_size > MAX_FILE:
-        raise _too_much(path / entry.filename, MAX_FILE)
-    return archive.read(entry)
-
-
-def _table_size(path: Path) -> int:
-    """Bytes of an archive's table of contents, as its end says; 0 where it doesn't say.
-
-    zipfile reads the whole table before anybody may ask how long it is. Where several records may
-    be the end, the largest counts: which one zipfile takes depends on Python's version. See PKWARE,
-    "APPNOTE.TXT - .ZIP File Format Specification", 4.3.14 to 4.3.16.
-    """
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - TAIL))
-        tail = file.read(TAIL)
-        ends = [tail]
-        for place in _numbers(rb"PK\x06\x07.{4}(.{8})", tail):
-            file.seek(min(size, place))
-            ends.append(file.read(ZIP64_END))
-    sizes = [_numbers(rb"PK\x05\x06.{8}(.{4})", tail)]
-    sizes += [_numbers(rb"PK\x06\x06.{36}(.{8})", end) for end in ends]
-    # no table is longer than its archive: what says so, as zip64's all ones, is none
-    return max((each for found in sizes for each in found if each <= size), default=0)
-
-
-def _numbers(pattern: bytes, content: bytes) -> list[int]:
-    """What the group of ``pattern`` finds, as whole numbers, the lowest byte first."""
-    found = re.findall(b"(?=" + pattern + b")", content, re.DOTALL)
-    return [int.from_bytes(each, "little") for each in found]
-
-
-def _archive_entries(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The pictures in an archive by name. Raises Problem if anything in it is out of bounds."""
-    entries = archive.infolist()
-    if len(entries) > MAX_ENTRIES:
-        raise _too_many(path, MAX_ENTRIES)
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise _too_much(path, MAX_UNPACKED)
-    for entry in entries:
-        # as written in the archive: zipfile has already tamed entry.filename
-        name = entry.orig_filename.replace("\\", "/")
-        if name.startswith("/") or re.match("[A-Za-z]:", name) or ".." in name.split("/"):
-            raise Problem(
-                N_(
-                    "{path} names a file outside of itself, {name}; such an archive is not opened. "
-                    "Pack the pictures anew."
-                ),
-                path=printable(path),
-                name=printable(entry.orig_filename),
-            )
-        if entry.flag_bits & 1:
-            raise Problem(
-                N_("{path} is locked with a password. Pack the pictures without one."),
-                path=printable(path),
-            )
-        # the other methods may take gigabytes for their tables
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Problem(
-                N_("{path} is packed in an unusual way. Pack the pictures as an ordinary zip."),
-                path=printable(path),
-            )
-        if entry.file_size > max(RATIO_FROM, MAX_RATIO * entry.compress_size):
-            raise _too_much(path, MAX_UNPACKED)
-    return {entry.filename: entry for entry in entries if is_picture(entry.filename)}
-
-
-def _too_many(path: Path, limit: int) -> Problem:
-    return Problem(
-        N_("{path} holds more than {limit} files; choose a smaller folder."),
-        path=printable(path),
-        limit=limit,
-    )
-
-
-def _too_much(path: Path, limit: int) -> Problem:
-    return Problem(
-        N_(
-            "{path} is refused: unpacked it takes more than {limit} MB, or far more than packed "
-            "pictures do."
-        ),
-        path=printable(path),
-        limit=limit // 2**20,
-    )
+    return sorted(files, key=lambda file: file.name)

@@ -9,6 +9,7 @@ from torch import Tensor
 from aecore.messages import N_, Problem
 from aecore.models.aae import AAE
 from aecore.models.base import MAX_PARAMETERS, Autoencoder, Config
+from aecore.models.contractive import Contractive
 from aecore.models.conv import Conv
 from aecore.models.conv_vae import ConvVAE
 from aecore.models.cvae import CVAE
@@ -24,7 +25,7 @@ __all__ = ["MODELS", "Autoencoder", "Config", "Variational", "build", "configure
 MODELS: Registry[type[Autoencoder]] = Registry(
     unknown=N_("There is no model family “{name}”. There are: {known}.")
 )
-for _model in (Simple, Deep, Sparse, Conv, Recurrent, VAE, ConvVAE, CVAE, AAE):
+for _model in (Simple, Deep, Sparse, Contractive, Conv, Recurrent, VAE, ConvVAE, CVAE, AAE):
     MODELS.add(_model.family, _model)
 
 
@@ -55,5 +56,10 @@ def build(family: str, /, **settings: Any) -> Autoencoder:
 
 
 def to_input(pixels: np.ndarray) -> Tensor:
-    """Images as a model takes them: uint8 (N, C, H, W) to float32 in 0…1 of the same shape."""
+    """Images as a model takes them: uint8 (N, C, H, W) to float32 in 0…1 of the same shape.
+
+    Those that are float32 in 0…1 already stay as they are.
+    """
+    if pixels.dtype == np.float32:
+        return torch.from_numpy(pixels)
     return torch.from_numpy(np.ascontiguousarray(pixels)).float().div_(255)

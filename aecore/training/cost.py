@@ -12,12 +12,13 @@ BETWEEN_SECONDS = 0.1  # two epochs: test images, snapshot, pictures
 START_SECONDS = 5.0  # a process of its own loads PyTorch and the images
 
 
-def expected_seconds(plan: Plan, images: int) -> float:
-    """Roughly how many seconds ``plan`` takes on two cores with so many training images.
+def expected_seconds(plan: Plan) -> float:
+    """Roughly how many seconds ``plan`` takes on two cores.
 
     Raises Problem for a family or a data set that isn't there.
     """
-    size = images / IMAGES * prod(dataset(plan.dataset).shape) / PIXELS
-    steps = images / plan.recipe.batch_size
+    source = dataset(plan.dataset)
+    size = source.train_images / IMAGES * prod(source.shape) / PIXELS
+    steps = source.train_images / plan.recipe.batch_size
     epoch = MODELS[plan.family].seconds * size + STEP_SECONDS * steps
     return START_SECONDS + plan.recipe.epochs * (epoch + BETWEEN_SECONDS)

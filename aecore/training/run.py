@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from aecore.models import Autoencoder
     from aecore.training.loop import Epoch, Tick
 
+COUNTED = 1000  # images of a set that is read before a training to see how many they really are
 BEGIN = "begin"  # what the first of several processes tells the others
 ROW = {"number", "train", "test", "seconds", "share"}  # of metrics.jsonl, from the first version on
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -68,7 +69,14 @@ class Plan:
 
         build(self.family, **self.model_settings())
         CORRUPTIONS[self.recipe.corruption]
-        self.recipe.check_images(len(data.load(self.dataset, "train")))
+        self.recipe.check_images(self._training_images())
+
+    def _training_images(self) -> int:
+        """How many there are; a large set isn't read only to be counted. Raises Problem."""
+        source = data.dataset(self.dataset)
+        if source.train_images >= COUNTED and source.on_this_machine("train"):
+            return source.train_images
+        return len(source.load("train"))  # some may be unreadable, or all of them missing
 
     def model_settings(self) -> dict[str, Any]:
         """The settings, completed by what the data set decides. Raises Problem."""

@@ -5,7 +5,9 @@
  * Python sends the places of the points and gets back what is picked; all else happens here.
  */
 import { fetchBehind } from "./behind.js";
+import { Captioned, draw, element } from "./elements.js";
 import { Panel } from "./panel.js";
+import { before, moved } from "./same_points.js";
 import { Scene } from "./scene.js";
 import { unpack } from "../shared/tensors.js";
 
@@ -32,20 +34,6 @@ export default function (component) {
     mounted.delete(parentElement);
     shown.remove();
   };
-}
-
-/**
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag
- * @param {string} name its class
- * @param {Record<string, string>} [attributes]
- * @returns {HTMLElementTagNameMap[K]}
- */
-function element(tag, name, attributes = {}) {
-  const made = document.createElement(tag);
-  made.className = name;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
 }
 
 class MapView {
@@ -183,7 +171,7 @@ class MapView {
   /** As many panels as there are maps. @param {any} facts */
   #fit(facts) {
     const { scene } = this;
-    this.root.style.setProperty("--height", `${facts.height}px`);
+    this.root.style.setProperty("--height", facts.height);
     this.root.classList.toggle("many", facts.panels.length > 1);
     while (scene.panels.length > facts.panels.length) {
       scene.panels.pop()?.remove();
@@ -338,78 +326,4 @@ class MapView {
     cancelAnimationFrame(this.scene.scheduled);
     this.root.remove();
   }
-}
-
-/** A small picture with a word under it. */
-class Captioned {
-  constructor() {
-    this.root = element("figure", "captioned");
-    this.picture = element("canvas", "picture");
-    this.caption = element("figcaption", "");
-    this.root.append(this.picture, this.caption);
-  }
-
-  /**
-   * @param {string} caption
-   * @param {[number, number, number]} shape
-   * @param {Uint32Array} colours
-   */
-  show(caption, shape, colours) {
-    this.caption.textContent = caption;
-    draw(this.picture, shape, colours);
-  }
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {[number, number, number]} shape channels, height, width
- * @param {Uint32Array} colours line by line
- */
-function draw(canvas, [, height, width], colours) {
-  [canvas.width, canvas.height] = [width, height];
-  const image = new ImageData(width, height);
-  new Uint32Array(image.data.buffer).set(colours);
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-}
-
-/**
- * Which point of the old map each point of the new one is; null when they are the same.
- *
- * @param {Scene} scene the old one
- * @param {ArrayLike<number> | null} ids
- * @param {number} n
- * @param {boolean} related whether both show images of one data set
- */
-function before(scene, ids, n, related) {
-  const old = scene.ids;
-  const same = n === scene.n && (ids === null) === (old === null);
-  if (related && same && (!ids || !old || sameNumbers(ids, old))) return null;
-  const was = new Int32Array(n).fill(-1);
-  if (!related) return was;
-  /** @type {Map<number, number>} */
-  const places = new Map();
-  for (let i = 0; i < scene.n; i++) places.set(old ? old[i] : i, i);
-  for (let i = 0; i < n; i++) was[i] = places.get(ids ? ids[i] : i) ?? -1;
-  return was;
-}
-
-/**
- * @param {ArrayLike<number>} some
- * @param {ArrayLike<number>} others
- */
-function sameNumbers(some, others) {
-  for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false;
-  return true;
-}
-
-/**
- * Whether a panel's points are, or are on their way, elsewhere.
- *
- * @param {Panel} panel
- * @param {Float32Array} x
- * @param {Float32Array} y
- */
-function moved(panel, x, y) {
-  const [px, py] = panel.glide ? panel.glide.to : [panel.x, panel.y];
-  return px.length !== x.length || !sameNumbers(px, x) || !sameNumbers(py, y);
 }

@@ -3,12 +3,13 @@
  * is the scene's, which several panels may share.
  */
 import { Raster, drawDots, drawTile } from "../shared/dots.js";
+import { listen, panned, pixelsOf, placeOf, zoomed } from "../shared/view.js";
 import { Grid } from "./grid.js";
+import { drawOver } from "./overlay.js";
 import { inLoop } from "./picking.js";
 
 const MARGIN = 24; // pixels around a raster: the largest dot, and the middle of a tile further out
 const REACH = 14; // CSS pixels between pointer and point
-const STILL = 4; // CSS pixels: a shorter way of the pointer is a click
 const MOST_TILES = 260;
 const MOST_ZOOM = 400;
 const GLIDE_MS = 800;
@@ -44,14 +45,16 @@ export class Panel {
     this.fresh = false; // the raster shows what is to be seen
     /** @type {[number, number][]} */
     this.loop = []; // corners of a lasso or box in the making, device pixels
-    /** @type {Map<number, PointerEvent>} */
-    this.pointers = new Map();
     /** @type {[number, number] | null} */
     this.pointer = null; // where the mouse is, until the next frame has looked
-    this.way = 0;
     this.#listen();
     this.sizes = new ResizeObserver(() => this.#resize());
     this.sizes.observe(frame);
+  }
+
+  /** @returns {[number, number]} pixels of the raster */
+  get size() {
+    return [this.raster.width, this.raster.height];
   }
 
   /** What is seen, in the raster's pixels. */
@@ -129,14 +132,13 @@ export class Panel {
    * @param {[number, number]} [at] CSS pixels that stay where they are; the middle unless told
    */
   zoomBy(factor, at) {
-    const { scale } = this.view();
+    const { width, height } = this.raster;
+    const view = this.view();
     const zoom = Math.max(0.5, Math.min(MOST_ZOOM, this.zoom * factor));
-    const grown = zoom / this.zoom;
-    if (at) {
-      const { width, height } = this.raster;
-      const away = [at[0] * this.ratio - width / 2, at[1] * this.ratio - height / 2];
-      this.middle = this.middle.map((m, axis) => m + (away[axis] / scale) * (1 - 1 / grown));
-    }
+    const [px, py] = at ? this.#device(at) : [width / 2, height / 2];
+    const scale = (view.scale * zoom) / this.zoom;
+    const { x, y } = zoomed(view, scale, [px - width / 2, py - height / 2]);
+    this.middle = [x, y];
     this.zoom = zoom;
     this.redraw();
   }
@@ -146,11 +148,8 @@ export class Panel {
    * @param {number} dy
    */
   panBy(dx, dy) {
-    const { scale } = this.view();
-    this.middle = [
-      this.middle[0] - (dx * this.ratio) / scale,
-      this.middle[1] - (dy * this.ratio) / scale,
-    ];
+    const { x, y } = panned(this.view(), dx * this.ratio, dy * this.ratio);
+    this.middle = [x, y];
     this.redraw();
   }
 
@@ -192,14 +191,11 @@ export class Panel {
       this.fresh = true;
     }
     raster.show(context);
-    this.#drawMarks(view);
-    this.#drawRings(view);
-    this.#drawOwn(view);
-    this.#drawLoop();
+    drawOver(this, view);
     return this.glide !== null;
   }
 
-  /** @param {import("../shared/dots.js").View} view */
+  /** @param {import("../shared/view.js").View} view */
   #drawDots(view) {
     const { scene, raster } = this;
     const [x, y] = [this.x, this.y];
@@ -220,7 +216,7 @@ export class Panel {
   /**
    * The points to be seen as images, when they are few enough.
    *
-   * @param {import("../shared/dots.js").View} view
+   * @param {import("../shared/view.js").View} view
    */
   #tiles(view) {
     const { width, height } = this.raster;
@@ -234,7 +230,7 @@ export class Panel {
   }
 
   /** Width and height of an image on the map, in the raster's pixels. */
-  #tileSize() {
+  tileSize() {
     const [, height, width] = /** @type {any} */ (this.scene.behind).shape;
     const zoom = this.#tileZoom(this.tiles?.length ?? 1);
     return [width * zoom, height * zoom];
@@ -254,15 +250,11 @@ export class Panel {
    * Where a point is, in the raster's pixels.
    *
    * @param {number} i
-   * @param {import("../shared/dots.js").View} view
+   * @param {import("../shared/view.js").View} view
    * @returns {[number, number]}
    */
   place(i, view) {
-    const { width, height } = this.raster;
-    return [
-      (this.x[i] - view.x) * view.scale + width / 2,
-      (this.y[i] - view.y) * view.scale + height / 2,
-    ];
+    return pixelsOf(view, [this.x[i], this.y[i]], this.size);
   }
 
   /**
@@ -272,137 +264,17 @@ export class Panel {
    */
   under(at) {
     const view = this.view();
-    const { width, height } = this.raster;
-    const [px, py] = [at[0] * this.ratio, at[1] * this.ratio];
+    const [px, py] = this.#device(at);
     if (this.tiles) {
       // the last drawn lies on top
-      const [across, down] = this.#tileSize();
+      const [across, down] = this.tileSize();
       for (const i of this.tiles.slice().reverse()) {
         const [x, y] = this.place(i, view);
         if (Math.abs(x - px) <= across / 2 && Math.abs(y - py) <= down / 2) return i;
       }
     }
-    const x = (px - width / 2) / view.scale + view.x;
-    const y = (py - height / 2) / view.scale + view.y;
+    const [x, y] = placeOf(view, [px, py], this.size);
     return this.index().nearest(x, y, (REACH * this.ratio) / view.scale);
-  }
-
-  /** @param {import("../shared/dots.js").View} view */
-  #drawMarks(view) {
-    if (this.tiles) return;
-    const { context, ratio, scene } = this;
-    const small = this.raster.width < 320 * ratio;
-    context.font = `bold ${(small ? 16 : 18) * ratio}px sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    for (const [label, mark] of this.marks.entries()) {
-      if (!mark || (scene.picked && !scene.counts[label])) continue;
-      const { width, height } = this.raster;
-      const px = (mark[0] - view.x) * view.scale + width / 2;
-      const py = (mark[1] - view.y) * view.scale + height / 2;
-      const name = scene.classes[label];
-      const half = Math.max(11 * ratio, context.measureText(name).width / 2 + 5 * ratio);
-      context.fillStyle = scene.colours[label % scene.colours.length];
-      context.strokeStyle = "#ffffff";
-      context.lineWidth = 2 * ratio;
-      context.beginPath();
-      context.rect(px - half, py - 12 * ratio, 2 * half, 24 * ratio);
-      context.fill();
-      context.stroke();
-      context.fillStyle = scene.inks[label % scene.inks.length];
-      context.fillText(name, px, py + ratio);
-    }
-  }
-
-  /**
-   * The mark of the visitor's drawing, beside the point that it comes to lie on.
-   *
-   * @param {import("../shared/dots.js").View} view
-   */
-  #drawOwn(view) {
-    const { context, ratio, scene } = this;
-    if (scene.own < 0 || scene.own >= this.x.length) return;
-    this.#ring(scene.own, view, 9, 3);
-    const [x, y] = this.place(scene.own, view);
-    const [left, top, side] = [x + 8 * ratio, y - 34 * ratio, 26 * ratio];
-    context.beginPath();
-    context.roundRect(left, top, side, side, 5 * ratio);
-    context.fillStyle = "#ffd84d"; // as on the plane
-    context.fill();
-    context.strokeStyle = "#000000";
-    context.lineWidth = 2 * ratio;
-    context.stroke();
-    context.font = `bold ${18 * ratio}px sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillStyle = "#000000";
-    context.fillText("✎", left + side / 2, top + side / 2 + ratio);
-  }
-
-  /** @param {import("../shared/dots.js").View} view */
-  #drawRings(view) {
-    const { context, ratio, scene } = this;
-    const [first, ...others] = scene.near;
-    context.strokeStyle = scene.ink;
-    if (others.length) {
-      const [x, y] = this.place(first, view);
-      const gap = this.tiles ? Math.hypot(...this.#tileSize()) / 2 : 0; // images stay free
-      context.lineWidth = 1.5 * ratio;
-      context.beginPath();
-      for (const i of others) {
-        const [px, py] = this.place(i, view);
-        const way = Math.hypot(px - x, py - y);
-        if (way <= 2 * gap) continue;
-        const [dx, dy] = [((px - x) / way) * gap, ((py - y) / way) * gap];
-        context.moveTo(x + dx, y + dy);
-        context.lineTo(px - dx, py - dy);
-      }
-      context.stroke();
-    }
-    for (const i of others) this.#ring(i, view, 7, 2);
-    if (first !== undefined) this.#ring(first, view, 11, 3);
-    if (scene.cursor >= 0) this.#ring(scene.cursor, view, 9, 3);
-  }
-
-  /**
-   * A ring around a dot, or a frame around an image.
-   *
-   * @param {number} i
-   * @param {import("../shared/dots.js").View} view
-   * @param {number} radius CSS pixels
-   * @param {number} width
-   */
-  #ring(i, view, radius, width) {
-    const { context, scene, ratio } = this;
-    const [x, y] = this.place(i, view);
-    context.beginPath();
-    if (this.tiles) {
-      const [across, down] = this.#tileSize().map((side) => side / 2 + radius * 0.4 * ratio);
-      context.rect(x - across, y - down, 2 * across, 2 * down);
-    } else {
-      context.arc(x, y, radius * ratio, 0, 2 * Math.PI);
-    }
-    context.strokeStyle = scene.paper;
-    context.lineWidth = 2 * width * ratio;
-    context.stroke();
-    context.strokeStyle = scene.ink;
-    context.lineWidth = width * ratio;
-    context.stroke();
-  }
-
-  #drawLoop() {
-    if (this.loop.length < 2) return;
-    const { context, ratio, scene } = this;
-    context.beginPath();
-    for (const corner of this.loop) context.lineTo(...corner);
-    context.closePath();
-    context.fillStyle = "rgba(128, 128, 128, 0.2)";
-    context.fill();
-    context.setLineDash([6 * ratio, 4 * ratio]);
-    context.strokeStyle = scene.ink;
-    context.lineWidth = 2 * ratio;
-    context.stroke();
-    context.setLineDash([]);
   }
 
   /** Pick all points that are seen; for the keyboard what a box is for the pointer. */
@@ -420,69 +292,45 @@ export class Panel {
     this.scene.pick(inLoop(this.x, this.y, this.view(), width, height, corners), add);
   }
 
-  /** @param {MouseEvent} event */
-  #at(event) {
-    const box = this.frame.getBoundingClientRect();
-    return /** @type {[number, number]} */ ([event.clientX - box.left, event.clientY - box.top]);
-  }
-
   #listen() {
     const { frame, scene } = this;
-    frame.addEventListener("pointerdown", (event) => {
-      if (event.button > 1) return;
-      frame.setPointerCapture(event.pointerId);
-      this.pointers.set(event.pointerId, event);
-      this.way = this.pointers.size > 1 ? Infinity : 0;
-      const picks = (scene.tool !== "move") !== event.shiftKey && event.button === 0;
-      this.loop = picks && this.pointers.size === 1 ? [this.#device(this.#at(event))] : [];
-    });
-    frame.addEventListener("pointermove", (event) => {
-      const last = this.pointers.get(event.pointerId);
-      if (!last) {
-        this.pointer = this.#at(event);
-        scene.schedule();
-        return;
-      }
-      const [dx, dy] = [event.clientX - last.clientX, event.clientY - last.clientY];
-      this.way += Math.hypot(dx, dy);
-      if (this.pointers.size === 2) {
-        this.#pinch(event, last);
-      } else if (this.loop.length) {
-        this.#growLoop(this.#at(event));
-      } else {
-        this.panBy(dx, dy);
-      }
-      this.pointers.set(event.pointerId, event);
-    });
-    const end = (/** @type {PointerEvent} */ event) => {
-      if (!this.pointers.delete(event.pointerId)) return;
-      if (event.type === "pointerup" && this.way < STILL) {
-        const found = this.under(this.#at(event));
-        scene.open(found);
-        // a finger doesn't hover: its tap shows the card too
-        if (event.pointerType === "touch") scene.hover(found, this);
-      } else if (event.type === "pointerup" && this.loop.length > 2) {
-        this.#pick(this.loop, event.ctrlKey || event.metaKey);
-      }
-      this.loop = [];
-      scene.schedule();
-    };
-    frame.addEventListener("pointerup", end);
-    frame.addEventListener("pointercancel", end);
-    frame.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "touch") return; // a finger leaves with every tap
-      this.pointer = null;
-      scene.hover(-1, this);
-    });
-    frame.addEventListener("dblclick", () => this.home());
-    frame.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
-        this.zoomBy(Math.exp(-event.deltaY * lines * 0.0015), this.#at(event));
+    listen(
+      frame,
+      {
+        hover: (at) => {
+          this.pointer = at;
+          scene.schedule();
+        },
+        leave: () => {
+          this.pointer = null;
+          scene.hover(-1, this);
+        },
+        press: (at, event) => {
+          const picks = (scene.tool !== "move") !== event.shiftKey && event.button === 0;
+          this.loop = picks ? [this.#device(at)] : [];
+        },
+        pinch: () => (this.loop = []),
+        drag: (at, [dx, dy]) => (this.loop.length ? this.#growLoop(at) : this.panBy(dx, dy)),
+        tap: (at, event) => {
+          this.loop = [];
+          const found = this.under(at);
+          scene.open(found);
+          // a finger doesn't hover: its tap shows the card too
+          if (event.pointerType === "touch") scene.hover(found, this);
+        },
+        pan: (dx, dy) => this.panBy(dx, dy),
+        zoom: (at, times) => this.zoomBy(times, at),
+        reset: () => this.home(),
+        end: (event) => {
+          if (!(event instanceof PointerEvent)) return;
+          if (event.type === "pointerup" && this.loop.length > 2) {
+            this.#pick(this.loop, event.ctrlKey || event.metaKey);
+          }
+          this.loop = [];
+          scene.schedule();
+        },
       },
-      { passive: false },
+      2,
     );
     frame.addEventListener("keydown", (event) => scene.key(event, this));
   }
@@ -505,24 +353,6 @@ export class Panel {
       this.loop.push(corner);
     }
     this.scene.schedule();
-  }
-
-  /**
-   * Two fingers: their middle pans, their distance zooms.
-   *
-   * @param {PointerEvent} event
-   * @param {PointerEvent} last
-   */
-  #pinch(event, last) {
-    const other = [...this.pointers.values()].find((one) => one.pointerId !== event.pointerId);
-    if (!other) return;
-    const [held, before, after] = [other, last, event].map((one) => this.#at(one));
-    const grown = Math.hypot(after[0] - held[0], after[1] - held[1]);
-    const was = Math.hypot(before[0] - held[0], before[1] - held[1]);
-    this.panBy((after[0] - before[0]) / 2, (after[1] - before[1]) / 2);
-    if (was > 0) {
-      this.zoomBy(grown / was, [(after[0] + held[0]) / 2, (after[1] + held[1]) / 2]);
-    }
   }
 
   remove() {

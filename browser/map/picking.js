@@ -88,7 +88,7 @@ export function decode(text, ids, labels) {
  *
  * @param {Float32Array} x places, 0…1
  * @param {Float32Array} y
- * @param {import("../shared/dots.js").View} view
+ * @param {import("../shared/view.js").View} view
  * @param {number} width pixels
  * @param {number} height
  * @param {[number, number][]} corners in pixels

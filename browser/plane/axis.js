@@ -2,8 +2,8 @@
  * Where things lie on the plane. Every place has two numbers on the axes, and a share 0…1 of the
  * whole that can be seen: to the right and, as on a screen, downwards.
  *
- * @typedef {import("../shared/dots.js").View} View
- * @typedef {[number, number]} Pair
+ * @typedef {import("../shared/view.js").View} View
+ * @typedef {import("../shared/view.js").Pair} Pair
  */
 
 const FARTHEST = 6; // on even axes

@@ -1,7 +1,7 @@
 /** What lies over the grid of the plane: stripes where there are no codes, and the codes. */
 import { drawDots, pixel } from "../shared/dots.js";
 
-/** @typedef {import("../shared/dots.js").View} View */
+/** @typedef {import("../shared/view.js").View} View */
 
 const STRIPE = 12; // pixels from one to the next
 const STRIPE_COLOUR = pixel("#ffb000", 0.55);

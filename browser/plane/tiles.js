@@ -2,7 +2,7 @@
  * The grid of decoded images behind the plane. Zoomed in, finer tiles come in place of coarser
  * ones; what has been decoded is kept while there is room.
  *
- * @typedef {import("../shared/dots.js").View} View
+ * @typedef {import("../shared/view.js").View} View
  * @typedef {import("./axis.js").Axis} Axis
  * @typedef {{ level: number, column: number, row: number }} Tile
  */

@@ -2,8 +2,8 @@
  * Decodes for the plane beside the page, so that the grid never keeps the pointer waiting.
  *
  * What it is told: {decoder, arrays} first; {tiles: {id, keys, codes}}, which replaces what it had
- * still to decode; {strip: {id, codes}}, which comes before. What it tells: {tiles: {id, keys, bytes}}
- * as they come, {strip: {id, bytes}}.
+ * still to decode; {strip: {codes}}, which comes before. What it tells: {tiles: {id, keys, bytes}}
+ * as they come, {strip: {bytes}}.
  */
 import { Decoder } from "../shared/decoder.js";
 import { toBytes } from "../shared/pictures.js";
@@ -53,9 +53,9 @@ pause.port1.onmessage = () => {
 self.onmessage = ({ data }) => {
   if (data.decoder) decoder = new Decoder(data.decoder, data.arrays);
   if (data.strip) {
-    const { id, codes: along } = data.strip;
+    const along = data.strip.codes;
     const bytes = decoded(along, 0, along.length / decoder.numbers);
-    self.postMessage({ strip: { id, bytes } });
+    self.postMessage({ strip: { bytes } });
   }
   if (data.tiles) {
     const idle = done >= keys.length;

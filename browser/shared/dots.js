@@ -2,10 +2,10 @@
  * The dots of a map, written straight into the pixels of a canvas: 70,000 take a few milliseconds,
  * without a GPU.
  *
- * @typedef {Object} View what of the map is seen: its middle, 0…1, and pixels for the whole width
- * @property {number} x
- * @property {number} y
- * @property {number} scale
+ * @typedef {import("./view.js").View} View
+ * @typedef {Object} Thumbnails images with the pixels of a canvas
+ * @property {[number, number, number]} shape channels, height, width
+ * @property {(i: number) => Uint32Array} colours of an image, line by line
  */
 
 /** Pixels of a canvas with a margin, so that no dot has to be cut at the edge. */
@@ -93,15 +93,15 @@ export function drawDots(raster, view, x, y, shades, palette, lit, wanted, diame
  * @param {Raster} raster
  * @param {number} px
  * @param {number} py
- * @param {import("../map/behind.js").Behind} behind
+ * @param {Thumbnails} thumbnails
  * @param {number} i
  * @param {number} zoom pixels of the screen for one of the image
  * @param {number} frame colour
  */
-export function drawTile(raster, px, py, behind, i, zoom, frame) {
+export function drawTile(raster, px, py, thumbnails, i, zoom, frame) {
   const { pixels, stride, margin } = raster;
-  const [, height, width] = behind.shape;
-  const colours = behind.colours(i);
+  const [, height, width] = thumbnails.shape;
+  const colours = thumbnails.colours(i);
   const across = width * zoom;
   const down = height * zoom;
   const edge = Math.max(2, zoom);

@@ -1,9 +1,9 @@
 /**
- * The codes of test images on a plane, on their way from one snapshot to the next, and behind them
+ * The codes of test images on a plane, on their way from one frame to the next, and behind them
  * what the decoder draws there.
  *
  * @typedef {{ name: string, colour: string, ink: string }} Class
- * @typedef {import("./snapshots.js").Snapshot} Snapshot
+ * @typedef {import("./frames.js").Frame} Frame
  */
 import { between, cleared } from "../shared/canvas.js";
 
@@ -35,8 +35,8 @@ export class GlidingCodes {
   }
 
   /**
-   * @param {Snapshot} from
-   * @param {Snapshot} to
+   * @param {Frame} from
+   * @param {Frame} to
    * @param {number} share 0…1 of the way
    */
   show(from, to, share) {
@@ -49,7 +49,7 @@ export class GlidingCodes {
     const up = (value) => ((top - value) / (top - bottom)) * height;
     if (from.grid && to.grid) {
       draw.imageSmoothingEnabled = false;
-      for (const [one, opacity] of /** @type {[Snapshot, number][]} */ ([[from, 1], [to, share]])) {
+      for (const [one, opacity] of /** @type {[Frame, number][]} */ ([[from, 1], [to, share]])) {
         if (!one.grid) continue;
         const [l, r, b, t] = one.box;
         draw.globalAlpha = 0.5 * opacity;
@@ -88,8 +88,8 @@ export class GlidingCodes {
    * Each class's name in the middle of its points, unless another one is in the way.
    *
    * @param {CanvasRenderingContext2D} draw
-   * @param {Snapshot} from
-   * @param {Snapshot} to
+   * @param {Frame} from
+   * @param {Frame} to
    * @param {number} share
    * @param {(value: number) => number} across
    * @param {(value: number) => number} up

@@ -1,9 +1,9 @@
 /**
  * A run from its first moment on: loss curves, the codes of test images and eight of the images as
- * the model draws them, all at the moment where the slider stands. They glide from one snapshot to
+ * the model draws them, all at the moment where the slider stands. They glide from one frame to
  * the next while it plays.
  *
- * Python sends the losses and tells where the snapshots are fetched. It is told the epoch when the
+ * Python sends the losses and tells where the frames are fetched. It is told the epoch when the
  * slider comes to rest; null stands for the end, which moves on while the run trains.
  *
  * @typedef {import("../shared/streamlit.js").Component} Component
@@ -11,31 +11,24 @@
  * @property {string} language
  * @property {number} epochs of the whole run
  * @property {number | null} at the epoch to begin with, null for the end
- * @property {import("./snapshots.js").Listed[]} snapshots
+ * @property {import("./frames.js").Listed[]} frames
  * @property {import("./loss_chart.js").Chart[]} charts
  * @property {import("./gliding_codes.js").Class[]} classes
  * @property {boolean} rows codes of one number: each class gets a row
  * @property {string} note
  * @property {Record<string, string>} words
  */
+import { ICONS, icon, label, options } from "./controls.js";
 import { GlidingCodes } from "./gliding_codes.js";
+import { drawStrip } from "./image_strip.js";
 import { LossChart, valueAt } from "./loss_chart.js";
-import { context } from "../shared/pictures.js";
-import { Snapshot, Snapshots, pictures } from "./snapshots.js";
+import { Frame, Frames, pictures } from "./frames.js";
 import { unpack } from "../shared/tensors.js";
 
-const EACH = 900; // ms from one snapshot to the next at speed 1
+const EACH = 900; // ms from one frame to the next at speed 1
 const CHASE = 110; // ms: how fast the picture follows the slider
 const REST = 500; // ms without a key until Python is told
-const GAP = 6 / 56; // between two images, as a share of their width
 const SPEEDS = [0.5, 1, 2, 4];
-const ICONS = {
-  play: "M6 4v16l14-8z",
-  pause: "M5 4h5v16H5zM14 4h5v16h-5z",
-  back: "M6 4h3v16H6zM20 4v16L9 12z",
-  next: "M15 4h3v16h-3zM4 4v16l11-8z",
-};
-
 const FRAME = `
 <div class="bar">
   <button type="button" class="back"></button>
@@ -101,21 +94,21 @@ class TimeMachine {
     this.said = find(".said");
     this.chart = new LossChart(find(".loss canvas"));
     this.codes = new GlidingCodes(find(".codes canvas"));
-    this.snapshots = new Snapshots(() => this.#arrived());
+    this.frames = new Frames(() => this.#arrived());
     /** @type {Facts | null} */
     this.facts = null;
     /** @type {HTMLCanvasElement[]} */
     this.originals = [];
     /** @type {Uint8Array | null} */
     this.data = null;
-    /** The snapshot that the picture shows, with its share of the way to the next one. */
+    /** The frame that the picture shows, with its share of the way to the next one. */
     this.at = 0;
-    /** The snapshot that the slider names. */
+    /** The frame that the slider names. */
     this.aim = 0;
     /** It stands at the end, and goes on with it. */
     this.follows = true;
     this.playing = false;
-    this.frame = 0;
+    this.request = 0;
     this.last = 0;
     this.resting = 0;
     /** @type {(name: string, value: unknown) => void} */
@@ -129,10 +122,10 @@ class TimeMachine {
   }
 
   remove() {
-    cancelAnimationFrame(this.frame);
+    cancelAnimationFrame(this.request);
     clearTimeout(this.resting);
     this.sized.disconnect();
-    this.snapshots.close();
+    this.frames.close();
     this.root.remove();
   }
 
@@ -153,30 +146,30 @@ class TimeMachine {
     const labels = arrays.labels ? /** @type {Int32Array} */ (arrays.labels) : null;
     this.#words(this.facts);
     this.codes.colour(facts.classes, labels);
-    this.snapshots.make = (epoch, packed) =>
-      new Snapshot(epoch, packed, labels, facts.classes.length, facts.rows);
+    this.frames.make = (epoch, packed) =>
+      new Frame(epoch, packed, labels, facts.classes.length, facts.rows);
     this.originals = arrays.originals
       ? pictures(/** @type {Uint8Array} */ (arrays.originals), shapes.originals)
       : [];
     this.root.classList.toggle("bare", !this.originals.length);
-    this.snapshots.list(facts.snapshots);
+    this.frames.list(facts.frames);
     if (first && facts.at !== null) {
-      this.follows = facts.at >= (facts.snapshots.at(-1)?.epoch ?? Infinity);
-      this.at = this.aim = this.snapshots.nearest(facts.at);
+      this.follows = facts.at >= (facts.frames.at(-1)?.epoch ?? Infinity);
+      this.at = this.aim = this.frames.nearest(facts.at);
     }
     this.#arrived();
   }
 
-  /** Snapshots have been listed or fetched. */
+  /** Frames have been listed or fetched. */
   #arrived() {
-    const end = Math.max(0, this.snapshots.length - 1);
-    const alone = !this.snapshots.here.size;
+    const end = Math.max(0, this.frames.length - 1);
+    const alone = !this.frames.here.size;
     if (this.follows && !this.playing) this.aim = end;
     this.aim = Math.min(this.aim, end);
     // what is there first is shown at once; later ones are glided to
     if (alone || this.at > end) this.at = this.aim;
     this.slider.max = String(end);
-    this.snapshots.fetch(this.aim);
+    this.frames.fetch(this.aim);
     this.draw();
     this.#move();
   }
@@ -191,8 +184,8 @@ class TimeMachine {
     const { canvas } = this.chart;
     /** @param {PointerEvent} event */
     const drag = (event) => {
-      if (this.snapshots.length && event.buttons & 1) {
-        this.#go(this.snapshots.nearest(this.chart.epochAt(event.clientX)));
+      if (this.frames.length && event.buttons & 1) {
+        this.#go(this.frames.nearest(this.chart.epochAt(event.clientX)));
       }
     };
     canvas.addEventListener("pointerdown", (event) => {
@@ -203,7 +196,7 @@ class TimeMachine {
     canvas.addEventListener("pointerup", () => this.#rest(0));
   }
 
-  /** @param {number} index of a snapshot */
+  /** @param {number} index of a frame */
   #go(index) {
     this.playing = false;
     this.#aimAt(index);
@@ -214,13 +207,13 @@ class TimeMachine {
 
   /** @param {number} index */
   #aimAt(index) {
-    const end = Math.max(0, this.snapshots.length - 1);
+    const end = Math.max(0, this.frames.length - 1);
     this.aim = Math.max(0, Math.min(end, index));
     this.follows = this.aim === end;
   }
 
   #play() {
-    const end = this.snapshots.length - 1;
+    const end = this.frames.length - 1;
     if (end < 1) return;
     if (this.at >= end - 0.01) this.at = 0;
     this.at = Math.floor(this.at + 0.01);
@@ -246,7 +239,7 @@ class TimeMachine {
   #rest(after) {
     clearTimeout(this.resting);
     this.resting = window.setTimeout(() => {
-      const epoch = this.snapshots.listed[this.aim]?.epoch;
+      const epoch = this.frames.listed[this.aim]?.epoch;
       if (epoch === undefined) return;
       this.said.textContent = this.#sentence(epoch);
       const value = this.follows ? null : epoch;
@@ -257,27 +250,27 @@ class TimeMachine {
 
   /** Come nearer to the aim, frame by frame, until it is reached. */
   #move() {
-    if (this.frame) return;
+    if (this.request) return;
     this.last = 0;
     /** @param {number} now */
     const step = (now) => {
       const passed = this.last ? Math.min(100, now - this.last) : 16;
       this.last = now;
-      this.frame = 0;
+      this.request = 0;
       if (this.playing) this.#playOn(passed);
       else if (this.calm.matches || Math.abs(this.aim - this.at) < 0.004) this.at = this.aim;
       else this.at += (this.aim - this.at) * (1 - Math.exp(-passed / CHASE));
       this.draw();
-      if (this.playing || this.at !== this.aim) this.frame = requestAnimationFrame(step);
+      if (this.playing || this.at !== this.aim) this.request = requestAnimationFrame(step);
     };
-    this.frame = requestAnimationFrame(step);
+    this.request = requestAnimationFrame(step);
   }
 
   /** @param {number} passed ms */
   #playOn(passed) {
-    const end = this.snapshots.length - 1;
+    const end = this.frames.length - 1;
     const next = Math.floor(this.at) + 1;
-    if (this.snapshots.at(Math.min(next, end))) {
+    if (this.frames.at(Math.min(next, end))) {
       this.at = Math.min(end, this.at + (passed / EACH) * Number(this.speed.value));
     }
     this.#aimAt(Math.min(end, Math.floor(this.at)));
@@ -287,10 +280,10 @@ class TimeMachine {
   }
 
   draw() {
-    const { facts, snapshots } = this;
+    const { facts, find, originals, frames } = this;
     if (!facts) return;
-    const from = snapshots.near(Math.floor(this.at));
-    const to = snapshots.at(Math.ceil(this.at)) ?? from;
+    const from = frames.near(Math.floor(this.at));
+    const to = frames.at(Math.ceil(this.at)) ?? from;
     const linear = this.calm.matches ? 0 : this.at - Math.floor(this.at);
     const share = linear * linear * (3 - 2 * linear); // slow at both ends: each one can be seen
     const epoch = from && to ? from.epoch + (to.epoch - from.epoch) * share : null;
@@ -299,16 +292,16 @@ class TimeMachine {
     this.chart.show(epoch);
     this.find(".note").textContent = from ? "" : facts.note;
     if (from && to) this.codes.show(from, to, share);
-    this.#strip(this.find("canvas.original"), this.originals, [], 0);
-    this.#strip(this.find("canvas.drawn"), from?.pictures ?? [], to?.pictures ?? [], share);
-    const listed = snapshots.listed[this.aim]?.epoch;
+    drawStrip(find("canvas.original"), originals, originals, [], 0);
+    drawStrip(find("canvas.drawn"), originals, from?.pictures ?? [], to?.pictures ?? [], share);
+    const listed = frames.listed[this.aim]?.epoch;
     this.output.textContent = listed === undefined ? "" : this.#epoch(listed);
     this.slider.value = String(this.aim);
     this.slider.setAttribute(
       "aria-valuetext",
       listed === undefined ? facts.note : this.#sentence(listed),
     );
-    const none = snapshots.length < 2;
+    const none = frames.length < 2;
     for (const control of this.root.querySelectorAll(".bar button, .bar input")) {
       /** @type {HTMLButtonElement} */ (control).disabled = none;
     }
@@ -318,37 +311,6 @@ class TimeMachine {
       icon(this.button, this.playing ? ICONS.pause : ICONS.play);
     }
     label(this.button, this.playing ? pause : play);
-  }
-
-  /**
-   * A row of images, on their way from some to others.
-   *
-   * @param {HTMLCanvasElement} canvas
-   * @param {HTMLCanvasElement[]} from
-   * @param {HTMLCanvasElement[]} to
-   * @param {number} share
-   */
-  #strip(canvas, from, to, share) {
-    const first = from[0] ?? this.originals[0];
-    if (!first) return;
-    const n = Math.max(from.length, this.originals.length);
-    const step = Math.round(first.width * (1 + GAP));
-    const width = n * step - (step - first.width);
-    if (canvas.width !== width || canvas.height !== first.height) {
-      canvas.width = width;
-      canvas.height = first.height;
-      canvas.style.setProperty("--columns", String(width / first.width));
-    }
-    const draw = context(canvas);
-    draw.clearRect(0, 0, width, canvas.height);
-    from.forEach((image, k) => draw.drawImage(image, k * step, 0));
-    if (!from.length) {
-      draw.fillStyle = "rgb(128 128 128 / 18%)";
-      for (let k = 0; k < n; k++) draw.fillRect(k * step, 0, first.width, first.height);
-    }
-    draw.globalAlpha = share;
-    if (share) to.forEach((image, k) => draw.drawImage(image, k * step, 0));
-    draw.globalAlpha = 1;
   }
 
   /** @param {number} epoch */
@@ -425,38 +387,4 @@ class TimeMachine {
     this.codes.written = (value) =>
       value.toLocaleString(language, { maximumSignificantDigits: 2 }).replace("-", "−");
   }
-}
-
-/**
- * @param {Element} element
- * @param {string} words
- */
-function label(element, words) {
-  if (element.getAttribute("aria-label") === words) return;
-  element.setAttribute("aria-label", words);
-  if (element instanceof HTMLButtonElement) element.title = words;
-}
-
-/**
- * @param {Element} button
- * @param {string} path
- */
-function icon(button, path) {
-  button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
-}
-
-/**
- * Fill a list, keeping what is chosen.
- *
- * @param {HTMLSelectElement} list
- * @param {string[][]} wanted values and their words
- * @param {string} usual
- */
-function options(list, wanted, usual) {
-  const now = [...list.options].map(({ value, text }) => [value, text]);
-  if (JSON.stringify(now) === JSON.stringify(wanted)) return;
-  const first = wanted.findIndex(([value]) => value === usual);
-  const chosen = list.options.length ? list.selectedIndex : first;
-  list.replaceChildren(...wanted.map(([value, text]) => new Option(text, value)));
-  list.selectedIndex = chosen;
 }

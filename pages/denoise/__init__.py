@@ -11,7 +11,6 @@ def _another_strength(n: int) -> float:
 SCREEN = Screen(
     name="denoise",
     title=N_("Denoise"),
-    question=N_("When does it start to invent?"),
     icon=":material/grain:",
     chapter="touch",
     model="denoiser",

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pages.denoise.denoiser import (
-    HALF,
     SAME,
     SAMPLE,
     STRENGTHS,
@@ -13,11 +12,10 @@ from pages.denoise.denoiser import (
     complete,
     curves,
     decibels,
-    strength_words,
 )
 from ui import charts
 from ui.guard import guarded
-from ui.i18n import _, number
+from ui.i18n import _, decimal, number
 
 
 def show(denoiser: Denoiser, kind: str) -> None:
@@ -40,6 +38,8 @@ def show(denoiser: Denoiser, kind: str) -> None:
 
 def _draw(denoiser: Denoiser, kind: str, found: Curves) -> None:
     """Draw PSNR over strength as far as it is computed."""
+    from aecore.corruption import CORRUPTIONS
+
     # equal images have an infinite PSNR: no place on a chart
     drawn = {
         denoiser.name(method, kind): (
@@ -48,9 +48,9 @@ def _draw(denoiser: Denoiser, kind: str, found: Curves) -> None:
         )
         for method in denoiser.methods
     }
-    card = denoiser.card
+    card, damage = denoiser.card, CORRUPTIONS[kind]
     trained = (0.0, card.strength) if card.corruption == kind else None
-    figure = charts.psnr_curves(drawn, strength_words(kind), trained, height=360)
+    figure = charts.psnr_curves(drawn, _(damage.slider), trained, height=360)
     figure["layout"]["xaxis"] |= {"range": [0, 1.02], "dtick": 0.2}
     # an image on which the damage can't be seen has 120 dB: such means may leave the chart
     figure["layout"]["yaxis"] |= {"range": [0, 40]}
@@ -65,11 +65,13 @@ def _draw(denoiser: Denoiser, kind: str, found: Curves) -> None:
     words = [_("Mean over {n} test images.").format(n=number(n))]
     if denoiser.images.decoded:
         words = [_("Mean over {n} decoded digits, not the originals.").format(n=number(n))]
-    if denoiser.pca_size:
+    if denoiser.pca is not None:
         size, psnr = best_pca(denoiser, kind)
         words.append(
             _("PCA does best at strength {strength} with {size} numbers: {psnr}.").format(
-                strength=number(HALF, 1), size=number(size), psnr=decibels(psnr)
+                strength=decimal(round(damage.compared_at, 2)),
+                size=number(size),
+                psnr=decibels(psnr),
             )
         )
     st.caption(" ".join(words))

@@ -4,31 +4,29 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from aecore import checkpoint, metrics
+from aecore import metrics
 from aecore.checkpoint import Card
-from aecore.data import Images, dataset
-from aecore.messages import Problem
-from ui import cache, drawing, images
+from aecore.data import Images
+from ui import cache, coder, drawing, images, subject
+from ui.coder import Coder
 from ui.i18n import _, language, ngettext, number
+from ui.subject import Subject
 
 if TYPE_CHECKING:
     from aecore.restoration import Restore
 
 SHOWN = 8  # images
+MIXED = "mixed"  # stands in the address where a class would
 STRENGTHS = tuple(step / 10 for step in range(11))
 SAMPLE = 300  # test images behind the curves
 PCA_SIZES = (8, 16, 32, 64, 128, 256)
-HALF = 0.5  # the strength at which denoisers are compared, as in checkpoints/README.md
 PATIENCE = 0.25  # seconds of computing before other clicks get their turn
-NOISES = ("gaussian", "salt_pepper")
-FIXED = ("lowres",)  # damage without randomness
 SAME = 100.0  # dB: above it two images are the same but for rounding
 
 
@@ -47,36 +45,45 @@ class Denoiser:
 
         found: dict[str, Restore] = {
             "damaged": lambda x: x,
-            # asked for anew each time: every run of a script is a thread that first has to be told
-            # to compute alone, see cache.model
-            "model": lambda x: restoration.by_model(cache.model(self.path)[0])(x),
+            "model": self.model.reconstruct,
             "median": restoration.median_filter,
         }
-        if self.pca_size:
-            found["pca"] = restoration.by_pca(cache.pca(self.images.dataset), self.pca_size)
+        if self.pca is not None:
+            found["pca"] = _by(self.pca)
         return found
 
     @cached_property
-    def pca_size(self) -> int:
-        """How many numbers the rival PCA keeps: as many as the model, or 0 without a PCA."""
-        try:
-            pca = cache.pca(self.images.dataset)
-        except Problem:  # the training images that it would be fitted to are not here
-            return 0
-        if len(pca.mean) != prod(self.card.image_shape):
-            return 0
-        return min(self.card.latent_dim, len(pca.components))
+    def model(self) -> Coder:
+        """The checkpoint's model. Raises Problem."""
+        return coder.of_model(self.card.name, self.path)
+
+    @cached_property
+    def pca(self) -> Coder | None:
+        """The rival, of the images that are shown."""
+        return coder.rival(self.card, self.images.dataset)
 
     def name(self, method: str, kind: str) -> str:
         """A method's name for people."""
-        if method == "pca":
-            words = ngettext("PCA, {n} number", "PCA, {n} numbers", self.pca_size)
-            return words.format(n=number(self.pca_size))
+        from aecore.corruption import CORRUPTIONS
+
+        if method == "pca" and self.pca is not None:
+            size = self.pca.latent_dim
+            return ngettext("PCA, {n} number", "PCA, {n} numbers", size).format(n=number(size))
         return {
-            "damaged": _("Noisy") if kind in NOISES else _("Damaged"),
-            "model": _("Denoised"),
+            "damaged": _(CORRUPTIONS[kind].damaged),
+            "model": _(CORRUPTIONS[kind].restored),
             "median": _("3×3 median"),
         }[method]
+
+    def subject(self, which: str, seed: int) -> Subject | None:
+        """What is looked at: images of a class, of many (MIXED), or the visitor's drawing.
+
+        The drawing several times, for each gets noise of its own; None while there is none.
+        """
+        if which == drawing.CHOICE:
+            return subject.drawn(self.card.image_shape, SHOWN)
+        places = self.pick("" if which == MIXED else which, seed)
+        return subject.test_images(self.images, places)
 
     def pick(self, which: str, seed: int) -> np.ndarray:
         """Places of up to SHOWN test images: of one class, or with "" of many classes."""
@@ -94,11 +101,6 @@ class Denoiser:
         return by_class
 
 
-def strength_words(kind: str) -> str:
-    """What the slider of a corruption moves."""
-    return _("Noise σ") if kind == "gaussian" else _("Strength")
-
-
 def decibels(psnr: float) -> str:
     """A PSNR for people; of equal images it is infinite."""
     return _("∞ dB") if psnr > SAME else _decibels(round(10 * psnr), language())
@@ -110,42 +112,12 @@ def _decibels(tenths: int, language: str) -> str:
     return _("{psnr} dB").format(psnr=number(tenths / 10, 1))
 
 
-@dataclass(frozen=True, eq=False)
-class Chosen:
-    """The images on the screen, uint8 (N, C, H, W), with their row of pictures and its words."""
-
-    pixels: np.ndarray
-    words: list[str]
-    row: images.Row
-
-
-def test_images(shown: Images, places: np.ndarray) -> Chosen:
-    """The test images at ``places`` as they were before any damage."""
-    classes = dataset(shown.dataset).classes
-    words = [number(n) for n in range(1, len(places) + 1)]
-    if shown.labels is not None:
-        words = [_(classes[label]) for label in shown.labels[places]]
-    name = _("Decoded") if shown.decoded else _("Original")
-    pixels = shown.pixels[places]
-    return Chosen(pixels, words, _row(name, pixels, words, words))
-
-
-def drawn(image: np.ndarray) -> Chosen:
-    """The visitor's drawing, uint8 (C, H, W), several times: each gets noise of its own."""
-    words = [number(n) for n in range(1, SHOWN + 1)]
-    pixels = np.repeat(image[None], SHOWN, axis=0)
-    return Chosen(pixels, words, _row(drawing.words(), pixels, words, [""] * SHOWN))
-
-
-def _row(name: str, x: np.ndarray, words: list[str], captions: list[str]) -> images.Row:
-    parts = zip(x, words, captions, strict=True)
-    return images.Row(
-        name, [images.picture(each, f"{name}: {word}", caption) for each, word, caption in parts]
-    )
+def _by(pca: Coder) -> "Restore":
+    return lambda x: pca.reconstruct(x).clip(0, 1)  # straight lines may leave 0…1
 
 
 def rows(
-    denoiser: Denoiser, shown: Chosen, kind: str, strength: float, seed: int, rivals: bool
+    denoiser: Denoiser, shown: Subject, kind: str, strength: float, seed: int, rivals: bool
 ) -> tuple[list[images.Row], dict[str, float]]:
     """The rows of pictures, and the mean PSNR of every method over these images."""
     from aecore import restoration
@@ -159,7 +131,7 @@ def rows(
         means[method] = float(psnr.mean())
         if rivals or method in ("damaged", "model"):
             captions = [decibels(value) for value in psnr.tolist()]
-            found.append(_row(denoiser.name(method, kind), restored, shown.words, captions))
+            found.append(shown.copies(denoiser.name(method, kind), restored, captions))
     found.insert(2, shown.row)  # beside what is to resemble it
     return found, means
 
@@ -188,12 +160,12 @@ def complete(found: Curves) -> bool:
 
 
 def best_pca(denoiser: Denoiser, kind: str) -> tuple[int, float]:
-    """The size at which PCA restores best at strength HALF, and its PSNR in dB."""
-    from aecore.restoration import by_pca
+    """The size at which PCA restores best where methods are compared, and its PSNR in dB."""
+    from aecore.corruption import CORRUPTIONS
 
-    pca = cache.pca(denoiser.images.dataset)
-    sizes = {str(k): by_pca(pca, k) for k in PCA_SIZES if k <= len(pca.components)}
-    psnr = _psnr(denoiser, kind, HALF, sizes)
+    found = (coder.pca(denoiser.images.dataset, size) for size in PCA_SIZES)
+    sizes = {str(pca.latent_dim): _by(pca) for pca in found}
+    psnr = _psnr(denoiser, kind, CORRUPTIONS[kind].compared_at, sizes)
     best = max(psnr, key=psnr.__getitem__)
     return int(best), psnr[best]
 
@@ -203,8 +175,8 @@ def _psnr(
 ) -> Mapping[str, float]:
     shown = denoiser.images
     return _kept_psnr(
-        checkpoint.digest(denoiser.path),
-        (shown.dataset, cache.changed(shown.dataset), shown.decoded),
+        denoiser.model.key,
+        cache.identity(shown),
         kind,
         strength,
         tuple(methods),
@@ -215,7 +187,7 @@ def _psnr(
 
 @st.cache_data(max_entries=2048, show_spinner=False)
 def _kept_psnr(
-    digest: str,
+    key: str,
     data: tuple[str, int, bool],
     kind: str,
     strength: float,

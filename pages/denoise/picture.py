@@ -6,57 +6,61 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.checkpoint import Card
+from pages import SCREENS
 from pages.denoise.denoiser import (
-    FIXED,
-    HALF,
-    NOISES,
-    Chosen,
     Denoiser,
     decibels,
     rows,
-    strength_words,
 )
-from ui import cache, frame, images
+from ui import cache, drawing, frame, images
 from ui.controls import count
 from ui.guard import guarded
-from ui.i18n import _, number
+from ui.i18n import _, decimal
+from ui.subject import Subject
 
-# mean PSNR in dB of Gaussian noise at HALF over the 10,000 MNIST test digits
-NOISY, MEDIAN = 9.4, 14.2
+# mean PSNR in dB over the 10,000 MNIST test digits at the strength where models are compared: of
+# the damaged images and of what the median makes of them
+RIVALS = {"gaussian": (9.4, 14.2)}
 
 STYLE = """<style>
 @media (min-width: 1700px) {
-  .st-key-denoising { display: grid; grid-template-columns: 50rem minmax(0, 1fr); gap: 2rem; }
-  .st-key-denoising .strip { zoom: 1.1; }  /* the chart stands beside it */
+  .st-key-denoising { display: grid; grid-template-columns: minmax(0, 2fr) minmax(24rem, 1fr);
+    gap: 2rem; --px: clamp(1px, 100vw / 1500, 2px); }  /* the chart stands beside it */
 }
 </style>"""
 
 
-def buttons(kind: str) -> tuple[DeltaGenerator, int, int, bool]:
-    """Place for the slider; which damage, which images, and whether to show the rivals.
+def show(denoiser: Denoiser, kind: str, which: str) -> None:
+    """Buttons and slider, and below them the images that ``which`` says, damaged and restored."""
+    from aecore.corruption import CORRUPTIONS
 
-    Outside of the fragment: the slider's reruns have less to draw.
-    """
+    # the buttons stand outside of the fragment: the slider's reruns have less to draw
     slider, again, other, compare = st.columns([8, 5, 5, 5], vertical_alignment="bottom")
     with again:
-        words = _("New noise") if kind in NOISES else _("New damage")
-        seed = 0 if kind in FIXED else count(words, "damage", icon=":material/casino:")
+        damage = CORRUPTIONS[kind]
+        seed = count(_(damage.again), "damage", icon=":material/casino:") if damage.random else 0
     with other:
         draw = count(_("Other images"), "others", icon=":material/refresh:")
     rivals = compare.toggle(_("Median and PCA"), key="rivals", bind="query-params")
-    return slider.container(), seed, draw, rivals
+    looked_at = denoiser.subject(which, draw)
+    if looked_at is None:
+        drawing.ask_for_one(SCREENS)
+    elif not len(looked_at):
+        st.info(_("There is no such image here. Choose another class."))
+    else:
+        _restored(denoiser, kind, looked_at, seed, rivals, slider.container())
 
 
 @st.fragment
 @guarded()
-def picture(
-    denoiser: Denoiser, kind: str, chosen: Chosen, seed: int, rivals: bool, slot: DeltaGenerator
+def _restored(
+    denoiser: Denoiser, kind: str, looked_at: Subject, seed: int, rivals: bool, slot: DeltaGenerator
 ) -> None:
     """The slider, in ``slot``, and the rows of images that follow it."""
     from aecore.corruption import CORRUPTIONS
 
     strength = slot.slider(
-        strength_words(kind),
+        _(CORRUPTIONS[kind].slider),
         0.0,
         1.0,
         0.5,
@@ -65,7 +69,7 @@ def picture(
         bind="query-params",
         help=_(CORRUPTIONS[kind].meaning),
     )
-    found, means = rows(denoiser, chosen, kind, strength, seed, rivals)
+    found, means = rows(denoiser, looked_at, kind, strength, seed, rivals)
     images.show(images.strip(found, size=images.ROW if rivals else 76))
     _figures_row(denoiser, kind, means)
 
@@ -89,16 +93,18 @@ def _figures_row(denoiser: Denoiser, kind: str, means: Mapping[str, float]) -> N
 
 def measured_row(card: Card, kind: str) -> None:
     """The model's figure on all original test digits, if it has been measured."""
-    psnr = card.metrics.get(f"gaussian_{HALF}_psnr")
-    if psnr is None or kind != "gaussian" or card.dataset != cache.MNIST:
+    from aecore.corruption import CORRUPTIONS
+
+    damage = CORRUPTIONS[kind]
+    psnr = card.metrics.get(f"{kind}_{damage.compared_at:g}_psnr")
+    if psnr is None or card.dataset != cache.MNIST:
         return
-    frame.figures_row(
-        {
-            _("All 10,000 original test digits at σ = {sigma}").format(sigma=number(HALF, 1)): (
-                decibels(psnr),
-                _("noisy {noisy} · 3×3 median {median}").format(
-                    noisy=decibels(NOISY), median=decibels(MEDIAN)
-                ),
-            )
-        }
+    rivals = ""
+    if kind in RIVALS:
+        untouched, median = (decibels(value) for value in RIVALS[kind])
+        words = _("{damaged} {untouched} · 3×3 median {median}")
+        rivals = words.format(damaged=_(damage.damaged), untouched=untouched, median=median)
+    title = _("All 10,000 original test digits, {slider} {strength}").format(
+        slider=_(damage.slider), strength=decimal(round(damage.compared_at, 2))
     )
+    frame.figures_row({title: (decibels(psnr), rivals)})

@@ -6,7 +6,6 @@ from ui.screens import Screen
 SCREEN = Screen(
     name="map",
     title=N_("Map"),
-    question=N_("Can you see ten digits without knowing the labels?"),
     icon=":material/scatter_plot:",
     chapter="see",
     model="map_model",

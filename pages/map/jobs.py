@@ -9,15 +9,17 @@ from aecore.job import ALIVE
 from aecore.mapping import MapJob, MapRequest, ask_for, maps
 from aecore.messages import Problem
 from pages.map import points
-from pages.map.explorer import HEIGHT, Shown, class_names, shown, source_id
+from pages.map.explorer import HEIGHT
 from pages.map.points import Panel, Points
-from ui import cache
+from pages.map.shown import ShownMap, class_names, shown_map, source_id
+from ui import cache, states
 from ui.controls import choose
 from ui.frame import data_title
 from ui.guard import guarded
 from ui.i18n import _, duration, number, percent, tell
 
 SHIPPED = "shipped"  # the shipped map's id in the address
+PLACE = "place-of-the-map"  # what stands there while there is no map
 FEWEST, MOST = 500, 100_000  # points
 USUAL = 2000
 SECONDS = 40 / 10_000  # a point, roughly, on two cores
@@ -45,15 +47,7 @@ def title(key: str, job: MapJob | None) -> str:
         perplexity=number(perplexity),
         seed=seed,
     )
-    state = {
-        "starting": _("being made"),
-        "waiting": _("being made"),
-        "running": _("being made"),
-        "stopped": _("stopped"),
-        "failed": _("failed"),
-        "died": _("failed"),
-    }.get(job.state() if job is not None else "done", "")
-    return f"{line} · {state}" if state else line
+    return line if job is None else states.titled(line, job.state())
 
 
 def ask() -> None:
@@ -164,7 +158,8 @@ def in_place_of_the_map(job: MapJob) -> None:
     if job.state() in ALIVE:
         st.fragment(guarded()(_at_work), run_every=EVERY_SECONDS)(job)
         return
-    with st.container(height=HEIGHT, border=True):
+    points.hold_room(PLACE, HEIGHT)
+    with st.container(key=PLACE, border=True):
         status = job.status()
         if status["state"] == "failed":
             st.error(tell(Problem(status["sentence"], **status.get("values", {}))))
@@ -196,7 +191,8 @@ def _show_moving(job: MapJob) -> None:
         words = _("The first points appear as soon as the images have their codes.")
         before = _before(job)
         if before is None:
-            with st.container(height=HEIGHT, border=True):
+            points.hold_room(PLACE, HEIGHT)
+            with st.container(key=PLACE, border=True):
                 st.markdown(words)
         else:  # its points will glide to their new places
             panel = Panel(before.map.positions, caption=words, alt=_("The map before"))
@@ -226,12 +222,12 @@ def _show_moving(job: MapJob) -> None:
     points.show("map-points", moved, [panel], HEIGHT, hint=hint)
 
 
-def _before(job: MapJob) -> Shown | None:
+def _before(job: MapJob) -> ShownMap | None:
     """A finished map of the same images, as there is one when only perplexity or seed change."""
     asked = job.request()
     for name, other in {SHIPPED: None, **maps()}.items():
         try:
-            found = shown(name, other)
+            found = shown_map(name, other)
         except Problem:  # not finished, or damaged
             continue
         facts = found.map.facts

@@ -18,7 +18,7 @@ from aecore.map_file import in_16_bits
 from aecore.messages import Problem
 from browser import component, pack
 from pages.map import picks
-from ui import charts
+from ui import address, charts
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, tell
@@ -69,7 +69,7 @@ def show(
     key: str,
     points: Points,
     panels: Sequence[Panel],
-    height: int,
+    height: str,
     behind: str = "",
     hint: str = "",
     shades: Sequence[Shades] = (),
@@ -78,13 +78,12 @@ def show(
     """Show the maps; return the places of the points picked, int64, rising.
 
     ``behind`` is the address of ``packed_behind`` on our server; without it ``hint`` says why
-    there are no images. Colours are the classes', or those of ``shades``, one a panel. ``own`` is
-    the place of the point that is marked as the visitor's drawing. What is picked stays in the
-    page's address.
+    there are no images. ``height`` is a CSS length. Colours are the classes', or those of
+    ``shades``, one a panel. ``own`` is the place of the point that is marked as the visitor's
+    drawing. What is picked stays in the page's address.
     """
-    st.text_input(f"?{PICKED}", key=PICKED, bind="query-params")  # invisible, see ui/controls.py
     text, where = "", np.array([], np.int64)
-    data_set, _mark, value = st.session_state[PICKED].partition("~")
+    data_set, _mark, value = address.field(PICKED).partition(address.SEPARATOR)
     if data_set == points.images:  # what was picked of other images means nothing here
         try:
             text = picks.from_address(value)
@@ -118,14 +117,20 @@ def show(
         picked = str(st.session_state[key].get("picked", ""))
         picks.places(picked, points.ids, points.labels, points.total)  # or a Problem
         value = picks.to_address(picked)
-        st.session_state[PICKED] = f"{points.images}~{value}" if value else ""
+        st.session_state[PICKED] = f"{points.images}{address.SEPARATOR}{value}" if value else ""
 
+    hold_room(key, f"calc({height} + 98px)")  # with tools above and the neighbours' row below
     component("map/map")(
         key=key,
         data=pack(facts, labels=points.labels.astype(np.uint8), **arrays),
         on_picked_change=keep,
     )
     return where
+
+
+def hold_room(key: str, height: str) -> None:
+    """Give what has that key its height before it is there: nothing below it moves."""
+    st.html(f"<style>.st-key-{key} {{ min-height: {height}; }}</style>")
 
 
 def choose_colour() -> str:

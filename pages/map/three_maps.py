@@ -11,13 +11,16 @@ from aecore.data import Images
 from aecore.messages import Problem
 from aecore.three_maps import WAYS, ThreeMaps, load_three_maps
 from browser import served
-from pages.map import explorer, points
+from pages.map import points
+from pages.map.explorer import nearest_to_drawing
 from pages.map.points import Panel, Points, Shades
+from pages.map.shown import all_images, class_names, decoder_of, source_id
 from ui import cache, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
-HEIGHT = 300
+# CSS: three beside each other are square, and their figures stand under them
+HEIGHT = "clamp(16rem, 24vw, max(16rem, 100dvh - 400px))"
 MOST = 24  # images drawn of those picked
 
 
@@ -36,7 +39,7 @@ def shown() -> Bench:
     facts = found.facts
     ids = projection.sample(facts["images"], facts["points"], facts["seed"])
     try:
-        source = explorer.all_images(facts["dataset"], facts["split"])
+        source = all_images(facts["dataset"], facts["split"])
     except Problem:
         return Bench(found, None, ids)
     return Bench(found, source.take(ids), ids)
@@ -52,7 +55,7 @@ def _behind(decoded: bool, _bench: Bench) -> bytes:
     """The images behind the points, and the codes of the shipped map for their neighbours."""
     assert _bench.images is not None
     codes = cache.shipped_map().codes[_bench.ids]
-    decoder = explorer.decoder_of(_bench.maps.facts["checkpoint"])
+    decoder = decoder_of(_bench.maps.facts["checkpoint"])
     return points.packed_behind(_bench.images.pixels, codes, decoder)
 
 
@@ -62,8 +65,8 @@ def show(bench: Bench) -> None:
     """Three panels, and under them the images picked."""
     colour = points.choose_colour()
     facts = bench.maps.facts
-    classes = explorer.class_names(facts["dataset"], bench.maps.labels)
-    source = explorer.source_id(facts["dataset"], facts["split"])
+    classes = class_names(facts["dataset"], bench.maps.labels)
+    source = source_id(facts["dataset"], facts["split"])
     shown_points = Points(source, facts["images"], bench.maps.labels, classes, bench.ids)
     titles = {
         "pixels": _("784 pixels → t-SNE"),
@@ -100,7 +103,7 @@ def show(bench: Bench) -> None:
 def _own_place(bench: Bench) -> int | None:
     """The point with the code nearest to that of the visitor's drawing, if there is one."""
     codes = cache.shipped_map().codes[bench.ids]
-    near = explorer.nearest_to_drawing(bench.maps.facts["checkpoint"], "three-maps", codes)
+    near = nearest_to_drawing(bench.maps.facts["checkpoint"], "three-maps", codes)
     return None if near is None else int(near[0][0, 0])
 
 

@@ -6,7 +6,6 @@ from ui.screens import Screen
 SCREEN = Screen(
     name="models",
     title=N_("Models"),
-    question=N_("What have these models learned, and from what?"),
     icon=":material/inventory_2:",
     chapter="make",
     model="card",

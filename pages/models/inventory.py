@@ -12,34 +12,20 @@ from aecore.messages import N_, Problem
 from aecore.training.run import Plan, Run, runs
 from pages import SCREENS
 from pages.models import SCREEN
-from ui import cache
+from ui import cache, states
 from ui.frame import data_title
 from ui.i18n import _, decimal, duration, moment, ngettext, number
 from ui.screens import Address, Screen, showing_model, showing_run
 
-STATES = {
+STATES: dict[str, str] = {
+    **states.STATES,
     "shipped": N_("shipped"),
     "loaded": N_("loaded from a file"),
-    "new": N_("not begun"),
-    "starting": N_("starting"),
-    "waiting": N_("waiting in line"),
     "running": N_("training"),
     "done": N_("trained"),
-    "stopped": N_("stopped"),
-    "failed": N_("failed"),
-    "died": N_("died"),
 }
 RESUMABLE = ("new", "stopped", "failed", "died")
 DIED = N_("The process ended without a word. Resume goes on from the last whole epoch.")
-
-# what a checkpoint's metrics are called, their digits and their unit
-METRICS = (
-    ("mse", "MSE", 4, ""),
-    ("bce", "BCE", 4, N_("nats a pixel")),
-    ("psnr", "PSNR", 1, N_("dB")),
-    ("recon", N_("Reconstruction"), 1, N_("nats an image")),
-    ("kl", "KL", 1, N_("nats an image")),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,10 +198,14 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
 
 
 def _measured(card: Card) -> str:
+    from aecore.evaluation import FIGURES
+    from aecore.models import MODELS
+
+    own = MODELS[card.family].figures if card.family in MODELS else {}
     words = []
-    for key, name, digits, unit in METRICS:
+    for key, (label, digits, unit) in {**FIGURES, **own}.items():
         if key in card.metrics:
-            words.append(f"{_(name)} {number(card.metrics[key], digits)} {_(unit)}".strip())
+            words.append(f"{_(label)} {number(card.metrics[key], digits)} {_(unit)}".strip())
     for key, value in card.metrics.items():
         if damaged := re.fullmatch(rf"{re.escape(card.corruption)}_(\d+(?:\.\d+)?)_psnr", key):
             strength = float(damaged[1])

@@ -2,106 +2,17 @@
 
 import streamlit as st
 
-from aecore import library
-from aecore.messages import N_, Problem
-from pages.models import card, inventory
-from pages.models.inventory import Entry
+from pages.models import card, inventory, table
 from ui import frame
 from ui.controls import choose
 from ui.guard import guarded
-from ui.i18n import _, tell
+from ui.i18n import _
 
-TABLE = "models-table"
-LOADED = "models-loaded"  # session: how many files were loaded, for a fresh field each time
-SECONDS = 2  # between two looks while a training runs
-WIDTHS = (112, 112, 56, 84, 62, 88)  # of the table's columns, in pixels
-
-FORMULA = N_(
-    """
-A checkpoint is a `.safetensors` file: eight bytes that say how long its header is, the header,
-then the weights as bare numbers. The header is JSON text and holds the card: family, code size
-and layers rebuild the model, the rest tells how it was trained. A file of $n$ weights has about
-$2n$ bytes if each weight has 16 bits, like the shipped ones, and $4n$ with 32.
-
-A `.pt` or `.pkl` file may hold a program that runs when the file is opened. Such files are
-refused here.
-"""
-)
-CODE = """\
-with open(path, "rb") as file:
-    length, = struct.unpack("<Q", file.read(8))
-    header = json.loads(file.read(length))         # name, shape and place of each weight …
-card = json.loads(header["__metadata__"]["aecore"])  # … and the card
-
-model = build(card["family"], **card["config"])    # the right shape, weights still random
-model.load_state_dict(load(path.read_bytes()))     # numbers only: nothing in the file is run
-"""
-
-
-def load() -> None:
-    """Take in a checkpoint that somebody hands over."""
-    times = st.session_state.get(LOADED, 0)
-    label = _("Load a model from a file (.safetensors)")
-    file = st.file_uploader(label, key=f"models-file-{times}", max_upload_size=100)
-    if file is None:
-        return
-    try:
-        with st.spinner(_("Checking the file …")):
-            name = library.add(file.name, file.getvalue())
-    except Problem as problem:
-        st.error(tell(problem))
-        return
-    st.session_state["card"] = name
-    st.session_state[LOADED] = times + 1
-    card.say("success", _("“{name}” is loaded.").format(name=name))
-    st.rerun()
-
-
-def show_table(found: dict[str, Entry], chosen: str) -> None:
-    """All models, a row each; a click on one chooses it."""
-    names = list(found)
-
-    def keep() -> None:
-        rows = st.session_state[TABLE]["selection"]["rows"]
-        st.session_state["card"] = names[rows[0]] if rows else chosen
-
-    wanted = {"selection": {"rows": [names.index(chosen)]}}
-    if st.session_state.get(TABLE) != wanted:  # chosen in the list or by the address
-        st.session_state[TABLE] = wanted
-    columns = inventory.columns(found)
-    st.dataframe(
-        columns,
-        hide_index=True,
-        height="content" if len(names) <= 10 else 430,
-        column_config={
-            title: st.column_config.Column(width=width)
-            for title, width in zip(columns, WIDTHS, strict=True)
-        },
-        key=TABLE,
-        on_select=keep,
-        selection_mode="single-row-required",
-        placeholder="",
-        alt=_("All models"),
-    )
-
-
-@st.fragment(run_every=SECONDS)
-@guarded()
-def watch(states: dict[str, str]) -> None:
-    """Draw the page anew when a training has moved on."""
-    now = inventory.entries()
-    if states != {name: inventory.state_words(entry) for name, entry in now.items()}:
-        st.rerun()
-
-
-frame.page(
-    _("What have these models learned, and from what?"),
-    _("Every model on this machine with its card: family, code, images, training and test error."),
-)
+frame.page("models")
 left, right = st.columns([8, 5])
 with left:
     top = st.container()
-    load()  # before the list, which then has what was loaded
+    table.load()  # before the list, which then has what was loaded
 found = inventory.entries()
 with right:
     default = "deep-32" if "deep-32" in found else None
@@ -109,14 +20,7 @@ with right:
     with guarded():  # a card that cannot be shown must not take the table with it
         card.show(found[name])
 with top:
-    show_table(found, name)
+    table.show(found, name)
 if any(entry.alive for entry in found.values()):
-    watch({each: inventory.state_words(entry) for each, entry in found.items()})
-frame.try_this(
-    [
-        _("Sort the table by MSE: does the larger code always win? What does the family change?"),
-        _("Open two models side by side in Reconstruct, or one in several screens."),
-        _("Download a model and load it on another computer: its card comes with it."),
-    ]
-)
-frame.how_it_works(_(FORMULA), CODE)
+    table.watch({each: inventory.state_words(entry) for each, entry in found.items()})
+frame.lesson("models")

@@ -15,7 +15,6 @@ def _click(n: int) -> dict[str, object]:
 SCREEN = Screen(
     name="plane",
     title=N_("Latent plane"),
-    question=N_("What lies between a 3 and an 8?"),
     icon=":material/grid_on:",
     chapter="see",
     model="plane",

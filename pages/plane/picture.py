@@ -10,13 +10,20 @@ from aecore.messages import Problem
 from browser import component, pack, served
 from pages.plane import place
 from pages.plane.place import FARTHEST, KEY, Pair
-from pages.plane.plane import Plane, Spacing, far_from_all, identity, tile_positions, typical
+from pages.plane.plane import Plane, Spacing, far_from_all, tile_positions, typical
 from ui import charts, drawing, images
 from ui.guard import guarded
 from ui.i18n import _, language, tell
 
 NEAREST = 10  # real images beneath
 BETWEEN = (3, 8)  # classes that the pins mark at first
+
+# as in plane.css: its room is there before the plane is
+STYLE = f"""<style>
+.st-key-{KEY} {{ container-type: inline-size; }}
+.st-key-{KEY} > * {{ min-height: calc(60px + min(100cqw - 3.2rem,
+  max(20rem, min(92dvh - 227px, 100cqw - 24rem)))); }}
+</style>"""
 
 
 def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: bool) -> None:
@@ -54,7 +61,7 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
     pins: tuple[Pair, Pair] = ((-1.0, 0.0), (1.0, 0.0))
     if shown is not None:
         with st.spinner(_("Encoding the test images")):
-            content, facts["far"] = _packed_codes(plane.key, *identity(shown), plane, shown.labels)
+            content, facts["far"] = _packed_codes(plane.key, plane, shown.labels)
         facts["codes"] = served(content, "plane codes")
         if shown.labels is not None:
             facts["classes"], pins = _classes(plane, shown, shown.labels)
@@ -83,6 +90,7 @@ def _touched(
         stops = place.path() or [at] * place.STOPS
         made = plane.images(np.array([at, *stops]))
         drawn = served(pack(None, place=made[:1].ravel(), path=made[1:].ravel()), "plane drawn")
+    st.html(STYLE)
     component("plane/plane")(
         key=KEY,
         data={**facts, "start": start, "drawn": drawn},
@@ -94,8 +102,7 @@ def _touched(
 
 def _real_images(plane: Plane, at: Pair, shown: Images) -> None:
     """The images whose codes lie nearest to a place."""
-    positions = plane.positions()
-    assert positions is not None
+    positions = plane.positions
     nearest = ((positions - np.array(at)) ** 2).sum(1).argsort()[:NEAREST]
     names = _class_names(shown)
     label = _("Test images with the nearest codes")
@@ -117,8 +124,7 @@ def _classes(
     plane: Plane, shown: Images, labels: np.ndarray
 ) -> tuple[list[dict[str, Any]], tuple[Pair, Pair]]:
     """What the component tells of each class, and where the pins are at first."""
-    positions = plane.positions()
-    assert positions is not None
+    positions = plane.positions
     found = []
     for label, name in enumerate(_class_names(shown)):
         own = positions[labels == label]
@@ -141,7 +147,7 @@ def _classes(
 def _packed_decoder(key: str, _plane: Plane) -> bytes | Problem:
     """The decoder for a browser, or why it can't run there."""
     try:
-        layers = _plane.layers()
+        layers = _plane.coder.layers()
     except Problem as problem:
         return problem
     return pack(layers.facts(), **layers.arrays)
@@ -153,17 +159,9 @@ def _packed_tiles(key: str, spacing: Spacing, n: int, _plane: Plane) -> bytes:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _packed_codes(
-    key: str,
-    data: str,
-    changed: int,
-    decoded: bool,
-    _plane: Plane,
-    _labels: np.ndarray | None,
-) -> tuple[bytes, float]:
+def _packed_codes(key: str, _plane: Plane, _labels: np.ndarray | None) -> tuple[bytes, float]:
     """Places and classes of the real images, and how far from all of them is far."""
-    positions = _plane.positions()
-    assert positions is not None
+    positions = _plane.positions
     # in a random order, so that no class always lies on top of the others
     order = np.random.default_rng(0).permutation(len(positions))
     arrays = {"places": positions[order].astype(np.float32).ravel()}

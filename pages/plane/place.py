@@ -8,7 +8,8 @@ from typing import Literal
 import streamlit as st
 
 from pages.plane.plane import LEAST_TILES, Spacing
-from ui.controls import SEPARATOR, choose
+from ui import address
+from ui.controls import choose
 from ui.i18n import _
 
 Pair = tuple[float, float]
@@ -59,7 +60,7 @@ def chosen() -> Place:
     x, y = (_kept_numbers(name, 1, FARTHEST) for name in ("z1", "z2"))
     pins = _kept_numbers("pins", 4, FARTHEST)
     view = _kept_numbers("view", 3, 1.0)
-    way: Way = "round" if _kept("way") == "round" else "straight"
+    way: Way = "round" if address.field("way") == "round" else "straight"
     return Place(
         (x[0] if x else 0.0, y[0] if y else 0.0) if x or y else None,
         ((pins[0], pins[1]), (pins[2], pins[3])) if pins else None,
@@ -85,14 +86,10 @@ def path() -> list[Pair]:
     return [(float(x), float(y)) for x, y in told.get("path", ())[:STOPS]]
 
 
-def _kept(name: str) -> str:
-    return st.text_input(f"?{name}", key=name, bind="query-params")  # invisible, see ui/controls.py
-
-
 def _kept_numbers(name: str, count: int, most: float) -> list[float]:
     """The numbers that the address keeps, no larger than ``most``; [] for anything else."""
     try:
-        found = [float(part) for part in _kept(name).split(SEPARATOR)]
+        found = [float(part) for part in address.field(name).split(address.SEPARATOR)]
     except ValueError:
         return []
     fine = len(found) == count and all(isfinite(one) and abs(one) <= most for one in found)
@@ -100,4 +97,4 @@ def _kept_numbers(name: str, count: int, most: float) -> list[float]:
 
 
 def _written(numbers: Sequence[float]) -> str:
-    return SEPARATOR.join(f"{float(one):g}" for one in numbers)
+    return address.SEPARATOR.join(f"{float(one):g}" for one in numbers)

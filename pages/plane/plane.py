@@ -1,24 +1,21 @@
 """A plane of codes: where real images lie on it, and what is decoded from it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod, sqrt
 from pathlib import Path
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 
-from aecore import checkpoint
 from aecore.checkpoint import Card
-from aecore.data import Images
-from aecore.messages import Problem
-from ui import cache
+from aecore.data import Images, Shape
+from aecore.messages import N_, Problem
+from ui import cache, coder
+from ui.coder import Coder
 from ui.i18n import _
-
-if TYPE_CHECKING:
-    from aecore.decoder_layers import DecoderLayers
 
 Spacing = Literal["linear", "quantile"]
 
@@ -26,6 +23,10 @@ HOME = 3.0  # how far even axes reach in the first view
 MOST_PIXELS = 4_000_000  # of all tiles together
 MOST_TILES = 30  # a side
 LEAST_TILES = 5
+HOLES = N_(
+    "Nothing in its training keeps this model's codes together, so its plane may have holes, where "
+    "no image has its code."
+)
 FAR = 99  # percentile of the distances from a real code to its nearest
 
 
@@ -33,25 +34,22 @@ FAR = 99  # percentile of the distances from a real code to its nearest
 class Plane:
     """A plane among the codes: code = centre + spread · position on the axes.
 
-    A variational model's plane is that of its prior, so there centre is 0 and spread 1; any other
-    is ``measured`` in standard deviations of the test images' codes. ``decode`` takes codes (B, 2)
-    to uint8 images (B, C, H, W), ``encode`` images to codes; ``layers`` gives the decoder for a
-    browser, or raises Problem; ``codes`` are those of the test images, None without these;
-    ``names`` are those of the two numbers; ``key`` tells it from all others; ``holes``: nothing in
-    the training kept its codes together.
+    Where a prior keeps codes together the plane is that of the prior, so there centre is 0 and
+    spread 1; any other is ``measured`` in standard deviations of the test images' codes. ``shape``
+    is that of an image, ``shown`` are the test images, None without these; ``names`` are those of
+    the two numbers; ``key`` tells it from all others; ``note`` says what kept its codes together in
+    the training, or that nothing did.
     """
 
     key: str
-    shape: tuple[int, int, int]
-    encode: Callable[[np.ndarray], np.ndarray]
-    decode: Callable[[np.ndarray], np.ndarray]
-    layers: Callable[[], "DecoderLayers"]
-    codes: Callable[[], np.ndarray] | None
+    shape: Shape
+    coder: Coder
+    shown: Images | None
     centre: np.ndarray
     spread: np.ndarray
     names: tuple[str, str]
     measured: bool
-    holes: bool
+    note: str
 
     def most_tiles(self) -> int:
         """How many tiles a side can be drawn without keeping people waiting."""
@@ -64,19 +62,24 @@ class Plane:
         first, second = (words.format(axis=name) for name in self.names)
         return first, second
 
-    def positions(self) -> np.ndarray | None:
-        """Where the test images lie, (N, 2) on the axes; None without images."""
-        return None if self.codes is None else (self.codes() - self.centre) / self.spread
+    @cached_property
+    def positions(self) -> np.ndarray:
+        """Where the test images lie, (N, 2) on the axes; (0, 2) without images."""
+        if self.shown is None:
+            return np.zeros((0, 2))
+        found: np.ndarray = (_codes(self.coder, self.shown) - self.centre) / self.spread
+        return found
 
     def position_of(self, image: np.ndarray) -> np.ndarray:
         """Where an image, uint8 (C, H, W), lies: (2,) on the axes."""
-        position: np.ndarray = (self.encode(image[None])[0] - self.centre) / self.spread
+        position: np.ndarray = (self.coder.encode(image[None])[0] - self.centre) / self.spread
         return position
 
     def images(self, positions: np.ndarray) -> np.ndarray:
         """The images at places (B, 2) on the axes, uint8 (B, C, H, W)."""
-        drawn: np.ndarray = self.decode(self.centre + self.spread * positions)
-        return drawn
+        drawn = self.coder.decode(self.centre + self.spread * positions)
+        pixels: np.ndarray = (drawn.clip(0, 1) * 255).round().astype(np.uint8)
+        return pixels
 
 
 def tile_positions(spacing: Spacing, n: int) -> np.ndarray:
@@ -110,34 +113,24 @@ def typical(positions: np.ndarray) -> np.ndarray:
     return place
 
 
+def test_images(card: Card) -> Images | None:
+    """The test images to draw as points, if there are any of the model's shape."""
+    try:
+        return cache.images_for(card)
+    except Problem:
+        return None
+
+
 def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
     """The plane of a checkpoint whose codes have two numbers. Raises Problem."""
-    from aecore import decoder_layers, evaluation
-    from aecore.models import Variational
-
-    model, _card = cache.model(path)
-    key = checkpoint.digest(path)
-    holes = not isinstance(model, Variational)
-    if shown is not None:  # where the codes lie, and the plane of measured ones, depend on it
-        key += "-".join(str(part) for part in identity(shown))
-
-    def encode(pixels: np.ndarray) -> np.ndarray:
-        return evaluation.encode(model, pixels)
-
-    def codes() -> np.ndarray:
-        assert shown is not None
-        return _codes(key, *identity(shown), encode, shown.pixels)
-
+    together = cache.model(path)[0].kept_together_by()
     return _plane(
-        key,
+        coder.of_model(card.name, path),
         card.image_shape,
-        encode,
-        lambda z: evaluation.decode(model, z),
-        lambda: decoder_layers.of_model(model),
-        None if shown is None else codes,
+        shown,
         ("z₁", "z₂"),
-        measured=holes,
-        holes=holes,
+        measured=together is None,
+        note=HOLES if together is None else together,
     )
 
 
@@ -148,68 +141,38 @@ def of_pca(card: Card, shown: Images | None) -> Plane | None:
     """
     if shown is None or shown.dataset != card.dataset:
         return None
-    try:
-        pca = cache.pca(card.dataset)
-    except Problem:
+    pca = coder.rival(card)
+    if pca is None or pca.latent_dim < 2:
         return None
-    if len(pca.mean) != prod(card.image_shape) or len(pca.components) < 2:
-        return None
-
-    def encode(pixels: np.ndarray) -> np.ndarray:
-        return pca.encode(pixels / 255, 2)
-
-    def codes() -> np.ndarray:
-        return _codes("pca", *identity(shown), encode, shown.pixels)
-
-    def decode(z: np.ndarray) -> np.ndarray:
-        flat = (pca.decode(z.astype(np.float32)).clip(0, 1) * 255).round().astype(np.uint8)
-        return flat.reshape(-1, *card.image_shape)
-
-    def layers() -> "DecoderLayers":
-        from aecore import decoder_layers
-
-        return decoder_layers.of_pca(pca, 2, card.image_shape)
-
     names = (_("1st principal component"), _("2nd principal component"))
-    key = f"pca {identity(shown)}"
-    made = (encode, decode, layers, codes, names)
-    return _plane(key, card.image_shape, *made, measured=True, holes=False)
+    return _plane(pca, card.image_shape, shown, names, measured=True, note="")
 
 
 def _plane(
-    key: str,
-    shape: tuple[int, int, int],
-    encode: Callable[[np.ndarray], np.ndarray],
-    decode: Callable[[np.ndarray], np.ndarray],
-    layers: Callable[[], "DecoderLayers"],
-    codes: Callable[[], np.ndarray] | None,
+    coder: Coder,
+    shape: Shape,
+    shown: Images | None,
     names: tuple[str, str],
     measured: bool,
-    holes: bool,
+    note: str,
 ) -> Plane:
-    if codes is None or not measured:
-        centre, spread = np.zeros(2), np.ones(2)
-        made = (encode, decode, layers, codes, centre, spread, names)
-        return Plane(key, shape, *made, measured=False, holes=holes)
-    z = codes()
-    # a dead axis, on which all codes agree, has no spread
-    spread = np.maximum(z.std(0), 1e-6)
-    made = (encode, decode, layers, codes, z.mean(0), spread, names)
-    return Plane(key, shape, *made, measured=True, holes=holes)
+    key, centre, spread = coder.key, np.zeros(2), np.ones(2)
+    if shown is not None:  # where the codes lie, and the plane of measured ones, depend on it
+        key += "-".join(str(part) for part in cache.identity(shown))
+        if measured:
+            codes = _codes(coder, shown)
+            # a dead axis, on which all codes agree, has no spread
+            centre, spread = codes.mean(0), np.maximum(codes.std(0), 1e-6)
+    measured = measured and shown is not None
+    return Plane(key, shape, coder, shown, centre, spread, names, measured, note)
 
 
-def identity(shown: Images) -> tuple[str, int, bool]:
-    """What tells these images from all others, for caches."""
-    return shown.dataset, cache.changed(shown.dataset), shown.decoded
+def _codes(coder: Coder, shown: Images) -> np.ndarray:
+    return _kept_codes(coder.key, *cache.identity(shown), coder, shown.pixels)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _codes(
-    key: str,
-    data: str,
-    changed: int,
-    decoded: bool,
-    _encode: Callable[[np.ndarray], np.ndarray],
-    _pixels: np.ndarray,
+def _kept_codes(
+    key: str, data: str, changed: int, decoded: bool, _coder: Coder, _pixels: np.ndarray
 ) -> np.ndarray:
-    return _encode(_pixels)
+    return _coder.encode(_pixels)

@@ -6,7 +6,6 @@ from ui.screens import Screen
 SCREEN = Screen(
     name="reconstruct",
     title=N_("Reconstruct"),
-    question=N_("What survives the bottleneck?"),
     icon=":material/compare:",
     chapter="see",
     model="models",

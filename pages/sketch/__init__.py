@@ -16,7 +16,6 @@ def _stroke(n: int) -> dict[str, object]:
 SCREEN = Screen(
     name="sketch",
     title=N_("Sketch"),
-    question=N_("What does a model make of your own digit?"),
     icon=":material/draw:",
     chapter="touch",
     model="sketch_model",

@@ -1,6 +1,5 @@
 """What models make of the visitor's drawing, beside the pad that it is drawn on."""
 
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from pages.sketch.compared import (
     Seen,
     Similar,
 )
+from pages.sketch.pad import PAD, pad, ready_drawings
 from ui import cache, drawing, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
@@ -28,49 +28,60 @@ DRAWN, PHOTOGRAPHED = "drawn", "photographed"  # how the visitor's digit comes h
 SIZE = 112  # pixels on the screen: the drawing and what comes back of it
 SMALLER = 84  # the same under noise
 FAR = 0.99  # further from every known digit than this share of test digits are: like none of them
-BACKDROP = "sketch-backdrop"  # session: what stays the same from stroke to stroke
 
 # Pad, sentence, answer, slider and what is under noise lie in one container, the fragment's own,
 # and are placed here: every container within would be one more message after each stroke. A
 # photograph has one of its own, where the pad would be.
-PAD = f":is(.st-key-{drawing.PAD}, :has(> .st-key-{photograph.KEY}))"
+DIGIT = f":is(.st-key-{PAD}, :has(> .st-key-{photograph.KEY}))"
 STYLE = f"""<style>
 {places.STYLE}
 {photograph.STYLE}
 .st-key-sketch .stVerticalBlock {{ display: grid; gap: 0.4rem 1rem !important; align-items: start;
-  grid-template: repeat(4, max-content) 1fr / repeat(3, minmax(0, 1fr)); }}
+  grid-template: repeat(4, max-content) 1fr / var(--pad) repeat(2, minmax(0, 1fr));
+  --pad: max(30%, 16rem, min(100dvh - 350px, 62.5vw - 470px)); }}
+.st-key-sketch .flow.long {{ --px: clamp(1px, min(100vw / 1500, 100dvh / 720), 2px); }}
 .st-key-sketch .stVerticalBlock > * {{ grid-column: 1 / -1; }}
-.st-key-sketch .stVerticalBlock > {PAD} {{ grid-area: 2 / 1 / 6 / 2; }}
+.st-key-sketch .stVerticalBlock > {DIGIT} {{ grid-area: 2 / 1 / 6 / 2; }}
 .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ grid-area: 2 / 2 / 3 / 4; }}
-.st-key-sketch .stVerticalBlock > {PAD} + * {{ grid-area: 3 / 2 / 4 / 4; }}
+.st-key-sketch .stVerticalBlock > {DIGIT} + * {{ grid-area: 3 / 2 / 4 / 4; }}
 .st-key-sketch .stVerticalBlock > .st-key-noise {{ grid-area: 4 / 2 / 5 / 3;
   align-self: center; }}
 .st-key-sketch .stVerticalBlock > .st-key-noise + * {{ grid-area: 4 / 3 / 5 / 4; }}
 .st-key-sketch .stVerticalBlock.st-key-{photograph.KEY} {{ display: flex; }}
+.st-key-sketch .code {{ min-width: 7rem; }}
 .around {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem;
-  margin-top: 1rem; }}
+  margin-top: 1rem; --px: clamp(1px, min(100vw / 1700, 100dvh / 900), 1.5px); }}
 .around p {{ font-size: max(0.9rem, 16px); line-height: 1.2; margin: 0 0 4px; }}
-.similar {{ display: grid; grid-template-columns: repeat(3, max-content); gap: 2px 8px; }}
+.similar {{ display: grid; grid-template-columns: repeat(3, max-content); gap: 2px 4px; }}
 .similar .picture figcaption {{ margin: 0; line-height: 1.15; }}
 @media (max-width: 640px) {{
   .st-key-sketch .stVerticalBlock {{ display: flex; gap: 0.6rem !important; }}
-  .st-key-sketch .stVerticalBlock > {PAD} {{ order: -2; }}
+  .st-key-sketch .stVerticalBlock > {DIGIT} {{ order: -2; }}
   .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ order: -1; }}
   .around {{ grid-template-columns: minmax(0, 1fr); }}
-}}
-@media (min-width: 1700px) and (min-height: 850px) {{
-  .st-key-sketch :is(.picture img, .waiting) {{ zoom: 1.5; }}
 }}
 </style>"""
 
 
-@dataclass(frozen=True, eq=False)
 class Backdrop:
-    """What a drawing is compared with, and the pictures of plane and map as HTML, without marks."""
+    """What a drawing is compared with, and the pictures of plane and map as HTML, without marks.
+
+    ``prepare`` gets all of it, which takes seconds at the first time.
+    """
 
     compared: Compared
     plane: str
     map: str
+    ready = False
+
+    def prepare(self) -> None:
+        """Get the models ready and draw what stays the same from stroke to stroke."""
+        compared.shipped_coder(DENOISER)
+        self.compared = compared.shipped()
+        plane, on_map = _("Plane of {name}"), _("t-SNE map of {name}")
+        self.plane = self.compared.plane.picture.picture(plane.format(name=PLANE_MODEL))
+        self.map = self.compared.map.picture.picture(on_map.format(name=MAP_MODEL))
+        self.ready = True
 
 
 def show(path: Path, way: str) -> None:
@@ -78,27 +89,25 @@ def show(path: Path, way: str) -> None:
 
     ``way``: DRAWN or PHOTOGRAPHED; then a photograph and its digits stand where the pad is.
     """
-    st.session_state.pop(BACKDROP, None)  # looked at anew with every run of the page
     with st.container(key="sketch"):
-        _digit_and_answer(path, way, drawing.ready_drawings())
+        _digit_and_answer(path, way, ready_drawings(), Backdrop())
 
 
 @st.fragment
 @guarded()
-def _digit_and_answer(path: Path, way: str, ready: str) -> None:
+def _digit_and_answer(path: Path, way: str, ready: str, behind: Backdrop) -> None:
     """A whole class may draw at once: few messages, and the models answer all of them together."""
     made = drawing.from_address()
     if way == PHOTOGRAPHED:
         photograph.choose_digit(made)
     else:
-        drawing.pad(made, ready)
+        pad(made, ready)
     answer = st.empty()
     strength = st.slider(_("Noise σ"), 0.0, 1.0, 0.5, 0.05, key="noise", bind="query-params")
-    if BACKDROP not in st.session_state:
+    if not behind.ready:
         with answer, st.spinner(_("Getting the models ready …")):
-            st.session_state[BACKDROP] = _backdrop()
-    behind: Backdrop = st.session_state[BACKDROP]
-    question = None if made.empty else _question(path, made, strength)
+            behind.prepare()
+    question = _question(path, made, strength) if not made.empty else None
     seen = None if question is None else behind.compared.see(question)
     with answer:
         images.show(_through(path, made, question, seen), _around(behind, seen))
@@ -113,22 +122,11 @@ def _question(path: Path, made: Drawing | Scan, strength: float) -> Question:
     """The drawing, as the models take it, and with noise of that ``strength`` on it."""
     from aecore import restoration
 
-    card = cache.model(path)[1]
+    card = cache.card(path)
     digit = drawing.pixels(made)
     image = digit if card.image_shape == digit.shape else drawing.pixels(made, card.image_shape)
     noisy = restoration.damage(digit[None], "gaussian", strength, seed=0)[0]
     return Question(digit, noisy, path, image)
-
-
-def _backdrop() -> Backdrop:
-    cache.model(compared.path_of(DENOISER))
-    known = compared.shipped()
-    plane, on_map = _("Plane of {name}"), _("t-SNE map of {name}")
-    return Backdrop(
-        known,
-        known.plane.picture.picture(plane.format(name=PLANE_MODEL)),
-        known.map.picture.picture(on_map.format(name=MAP_MODEL)),
-    )
 
 
 def _verdict(found: Similar) -> str:
@@ -149,14 +147,14 @@ def _through(path: Path, made: Drawing | Scan, question: Question | None, seen: 
     """Drawing → code → reconstruction, by the model that was chosen."""
     arrows = [_("encoder"), _("decoder")]
     if question is None or seen is None:
-        sizes = {"x": SIZE, "z": SIZE, "x̂": SIZE}
+        sizes = {"x": SIZE, "z": 120, "x̂": SIZE}
         frames = [images.waiting(width, SIZE, name) for name, width in sizes.items()]
         return images.flow(frames, arrows)
     x, code, x_hat = question.image, seen.code, seen.x_hat
     name = _("x: in MNIST’s form") if made.centred else _("x: as on the pad")
     numbers = ngettext("z: {n} number", "z: {n} numbers", len(code)).format(n=number(len(code)))
-    error = float(metrics.mse(images.unit(x_hat)[None], images.unit(x)[None])[0])
-    alt = _("Your drawing as {name} gives it back").format(name=cache.model(path)[1].name)
+    error = float(metrics.mse(x_hat[None], images.unit(x)[None])[0])
+    alt = _("Your drawing as {name} gives it back").format(name=cache.card(path).name)
     caption = _("x̂: MSE {mse}").format(mse=number(error, 4))
     parts = [
         images.figure(images.picture(x, drawing.words(), name), SIZE),

@@ -1,7 +1,7 @@
 """What an image resembles: its place on the shipped plane and map, and the digits nearest to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,8 @@ from aecore.messages import Problem
 from aecore.placing import NEIGHBOURS, Nearest, place
 from pages.sketch.places import Places, places
 from pages.sketch.together import Together
-from ui import cache
+from ui import cache, coder
+from ui.coder import Coder
 
 PLANE_MODEL = "vae-2"
 MAP_MODEL = "deep-32"  # whose codes the shipped map shows
@@ -28,11 +29,9 @@ def path_of(name: str) -> Path:
     return checkpoint.SHIPPED / f"{name}.safetensors"
 
 
-def encode(name: str, pixels: np.ndarray) -> np.ndarray:
-    """Codes (N, d) of uint8 images (N, 1, 28, 28) by a shipped model. Raises Problem."""
-    from aecore import evaluation
-
-    return evaluation.encode(cache.model(path_of(name))[0], pixels)
+def shipped_coder(name: str) -> Coder:
+    """A shipped model. Raises Problem."""
+    return coder.of_model(name, path_of(name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +112,8 @@ class Question:
 class Seen:
     """What they make of it.
 
-    ``code`` (d,) and ``x_hat``, uint8 (C, H, W), by the model of the checkpoint that was asked
-    for; HTML that marks the place on plane and map; the nearest digits; ``clean``, float32
+    ``code`` (d,) and ``x_hat`` (C, H, W), float32 in 0…1, by the model of the checkpoint that was
+    asked for; HTML that marks the place on plane and map; the nearest digits; ``clean``, float32
     (1, 28, 28) in 0…1, without the noise.
     """
 
@@ -126,33 +125,28 @@ class Seen:
     clean: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
 class Compared:
     """All that an image is compared with: the plane, the shipped map, the digits themselves.
 
     ``see`` compares: ``seen = compared.see(Question(digit, noisy, path, image))``.
     """
 
-    plane: Chart
-    map: Chart
-    known: Known
-    see: Together[Question, Seen] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "see", Together(self._see_all))
+    def __init__(self, plane: Chart, map: Chart, known: Known) -> None:
+        self.plane = plane
+        self.map = map
+        self.known = known
+        self.see: Together[Question, Seen] = Together(self._see_all)
 
     def _see_all(self, questions: list[Question]) -> list[Seen]:
-        from aecore import restoration
-
         digits = np.stack([question.digit for question in questions])
-        codes = encode(MAP_MODEL, digits)
-        restore = restoration.by_model(cache.model(path_of(DENOISER))[0])
+        codes = shipped_coder(MAP_MODEL).encode(digits)
+        noisy = np.stack([question.noisy for question in questions])
         seen = zip(
             _through(questions, codes),
-            self.plane.marks(encode(PLANE_MODEL, digits)),
+            self.plane.marks(shipped_coder(PLANE_MODEL).encode(digits)),
             self.map.marks(codes),
             self.known.similar(codes),
-            restore(np.stack([question.noisy for question in questions])),
+            shipped_coder(DENOISER).reconstruct(noisy),
             strict=True,
         )
         return [Seen(*through, *others) for through, *others in seen]
@@ -162,17 +156,15 @@ def _through(
     questions: list[Question], codes: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """For each question code and reconstruction by its model; ``codes`` (N, 32) by MAP_MODEL."""
-    from aecore import evaluation
-
     found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for path in {question.path for question in questions}:
-        model = cache.model(path)[0]
+        model = coder.of_model(path.stem, path)
         those = [n for n, question in enumerate(questions) if question.path == path]
         if path == path_of(MAP_MODEL):
             own = codes[those]
         else:
-            own = evaluation.encode(model, np.stack([questions[n].image for n in those]))
-        both = zip(own, evaluation.decode(model, own), strict=True)
+            own = model.encode(np.stack([questions[n].image for n in those]))
+        both = zip(own, model.decode(own), strict=True)
         found |= dict(zip(those, both, strict=True))
     return (found[n] for n in range(len(questions)))
 
@@ -198,7 +190,7 @@ def _compared(plane_model: str, map_model: str, train: bool, decoded: bool) -> C
 def _plane() -> Chart:
     """The plane of PLANE_MODEL with the test digits on it."""
     digits = cache.test_digits()
-    codes = encode(PLANE_MODEL, digits.pixels)
+    codes = shipped_coder(PLANE_MODEL).encode(digits.pixels)
     labels = np.zeros(len(codes), np.int64) if digits.labels is None else digits.labels
     return Chart(Nearest(codes), codes, places(codes, labels))
 
@@ -216,6 +208,6 @@ def _known(shipped: Map, here: bool) -> Known:
         codes = Nearest(shipped.codes)
         usual = codes.of(shipped.codes[sample], 2)[1][:, 1]
         return Known(codes, drawn.pixels, shipped.labels, np.sort(usual), True)
-    codes = Nearest(encode(MAP_MODEL, train.pixels))
+    codes = Nearest(shipped_coder(MAP_MODEL).encode(train.pixels))
     usual = codes.of(shipped.codes[sample], 1)[1][:, 0]
     return Known(codes, train.pixels, train.labels, np.sort(usual), False)

@@ -11,10 +11,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from aecore import uploads
 from aecore.handwriting import Drawing, Scan
 from aecore.messages import Problem
 from aecore.photograph import Digit, digits_in, photograph
-from aecore.uploads import keep_images, packed
 from pages import SCREENS
 from ui import drawing, images
 from ui.guard import guarded
@@ -166,7 +166,7 @@ def _keep_all(found: Found) -> None:
         ]
         with guarded():
             try:
-                st.session_state[KEPT] = keep_images(*packed(files))
+                st.session_state[KEPT] = uploads.add(files)
             except Problem as problem:
                 st.session_state[PROBLEM] = problem
 

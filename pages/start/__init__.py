@@ -6,7 +6,6 @@ from ui.screens import Screen
 SCREEN = Screen(
     name="start",
     title=N_("Start"),
-    question=N_("What is an autoencoder?"),
     icon=":material/home:",
     chapter="see",
     drawing={"digit": "drawing"},

@@ -8,7 +8,7 @@ import streamlit as st
 from aecore.data import DATASETS, Images, dataset
 from aecore.messages import Problem
 from pages.start.walkthrough import label_of
-from ui import cache, images
+from ui import cache, coder, images
 from ui.i18n import _
 
 ASIDE = 84  # pixels on the screen, three for one of 28
@@ -18,10 +18,7 @@ def show(path: Path, digits: Images) -> None:
     """Show each on the checkpoint at ``path``, and on an image that fits."""
     digit = digits.pixels[int(np.flatnonzero(label_of(digits) == 8)[0])]
     strange, name = _stranger(digits)
-    model, _card = cache.model(path)
-    from aecore.evaluation import reconstruct
-
-    strange_copy, copy = reconstruct(model, np.stack([strange, digit]))
+    strange_copy, copy = coder.of_model(path.stem, path).reconstruct(np.stack([strange, digit]))
     x, x_hat = "x", "x̂"
     eight = images.picture(digit, _("A handwritten {digit}").format(digit=8), x)
     shown = (

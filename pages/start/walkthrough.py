@@ -1,6 +1,5 @@
 """A digit that people pick, on its way through a model: image, code, reconstruction."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,23 +7,13 @@ import streamlit as st
 
 from aecore import metrics
 from aecore.data import Images
-from ui import cache, drawing, frame, images
+from ui import cache, coder, drawing, frame, images, subject
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, number
+from ui.subject import Subject
 
 SUBJECT = 252  # pixels on the screen, nine for one of 28
-
-
-@dataclass(frozen=True, eq=False)
-class Picked:
-    """An image, uint8 (C, H, W), what it is and what its copy is in words; ``decoded``: drawn by
-    the model itself."""
-
-    x: np.ndarray
-    name: str
-    copy: str
-    decoded: bool
 
 
 @st.fragment
@@ -39,10 +28,10 @@ def label_of(digits: Images) -> np.ndarray:
     return np.zeros(len(digits), np.int64) if digits.labels is None else digits.labels
 
 
-def _pick(digits: Images) -> Picked:
+def _pick(digits: Images) -> Subject:
     """Let people pick a test digit, or what they have drawn, by its picture."""
     labels = label_of(digits)
-    drawn = drawing.image(digits.shape)
+    drawn = subject.drawn(digits.shape)
     places = {str(label): np.flatnonzero(labels == label) for label in np.unique(labels)}
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     with right:
@@ -51,7 +40,7 @@ def _pick(digits: Images) -> Picked:
 
     def label_of_option(option: str) -> str:
         if option == drawing.CHOICE and drawn is not None:
-            return f"![{drawing.words()}]({images.png_uri(drawn)})"
+            return f"![{drawing.words()}]({images.png_uri(drawn.pixels[0])})"
         return f"![{option}]({images.png_uri(digits.pixels[places[option][example]])})"
 
     with left:
@@ -60,22 +49,18 @@ def _pick(digits: Images) -> Picked:
             _("Pick a digit"), "digit", options, label_of_option, default="3", kind="row"
         )
     if picked == drawing.CHOICE and drawn is not None:
-        copy = _("Your drawing as the decoder draws it")
-        return Picked(drawn, drawing.words(), copy, decoded=False)
-    return Picked(
-        digits.pixels[places[picked][example]],
-        _("A handwritten {digit}").format(digit=picked),
-        _("The {digit} as the decoder draws it").format(digit=picked),
-        digits.decoded,
-    )
+        return drawn
+    return subject.test_images(digits, [places[picked][example]])
 
 
-def _through_the_model(path: Path, picked: Picked) -> None:
+def _through_the_model(path: Path, picked: Subject) -> None:
     """Image → code → reconstruction as one picture, and how good the copy is."""
-    x = picked.x
-    original = images.picture(
-        x, picked.name, _("x: {n} numbers, one a pixel").format(n=number(x.size))
-    )
+    x, digit = picked.pixels[0], picked.classes[0]
+    alt, copied = drawing.words(), _("Your drawing as the decoder draws it")
+    if digit:
+        alt = _("A handwritten {digit}").format(digit=digit)
+        copied = _("The {digit} as the decoder draws it").format(digit=digit)
+    original = images.picture(x, alt, _("x: {n} numbers, one a pixel").format(n=number(x.size)))
     place = st.empty()
 
     def draw(code: str, copy: str) -> None:
@@ -85,11 +70,9 @@ def _through_the_model(path: Path, picked: Picked) -> None:
 
     # for the first picture PyTorch takes a second or two to load; the digit needn't wait for it
     draw(images.waiting(300, 150, "z"), images.waiting(SUBJECT, SUBJECT, "x̂"))
-    model, card = cache.model(path)
-    from aecore.evaluation import decode, encode
-
-    codes = encode(model, x[None])
-    x_hat = decode(model, codes)[0]
+    model = coder.of_model(path.stem, path)
+    codes = model.encode(x[None])
+    x_hat = model.decode(codes)[0]
     size = codes.shape[1]
     bars = images.code_bars(
         codes[0],
@@ -97,11 +80,11 @@ def _through_the_model(path: Path, picked: Picked) -> None:
         _("z: the code, {n} numbers").format(n=number(size)),
         height=150,
     )
-    copy = images.picture(x_hat, picked.copy, _("x̂: drawn from the code alone"))
+    copy = images.picture(x_hat, copied, _("x̂: drawn from the code alone"))
     draw(bars, images.figure(copy, SUBJECT))
 
     unit = images.unit(x)[None]
-    straight = cache.shipped_pca().reconstruct(unit, size)
+    straight = coder.pca(cache.MNIST, size).reconstruct(unit)
     # of a decoded digit the figures say little: it comes from this very decoder
     words = _("PCA with {n} numbers {pca} · this model, all test digits {mean}")
     if picked.decoded:
@@ -109,7 +92,7 @@ def _through_the_model(path: Path, picked: Picked) -> None:
     compared = words.format(
         n=number(size),
         pca=number(float(metrics.mse(straight, unit)[0]), 4),
-        mean=number(card.metrics["mse"], 4),
+        mean=number(cache.card(path).metrics["mse"], 4),
     )
-    error = float(metrics.mse(images.unit(x_hat)[None], unit)[0])
+    error = float(metrics.mse(x_hat[None], unit)[0])
     frame.figures_row({_("Mean squared error of this copy"): (number(error, 4), compared)})

@@ -6,7 +6,6 @@ from ui.screens import Screen
 SCREEN = Screen(
     name="train",
     title=N_("Train"),
-    question=N_("What does learning look like?"),
     icon=":material/show_chart:",
     chapter="make",
     run="run",

@@ -8,8 +8,8 @@ import streamlit as st
 from aecore.data.health import MENDS, Finding, mended
 from aecore.data.own import CHANNELS, Checkup, OwnPictures
 from aecore.messages import N_, Problem
-from ui import cache, images
-from ui.controls import SEPARATOR, choose, choose_many
+from ui import address, cache, images
+from ui.controls import choose, choose_many
 from ui.i18n import _, literal, ngettext, number, tell
 
 OFFERED = (16, 20, 24, 28, 32, 40, 48, 56, 64)  # pixels a side, of those that are possible
@@ -43,14 +43,16 @@ def choose_form() -> tuple[int, str]:
 def choose_pictures(name: str) -> str | None:
     """Let people say what is made of own pictures, and see whether these are well.
 
-    ``name`` names a folder or an archive; returns the name that carries the choice, None when
-    nothing can be trained on then.
+    ``name`` names a folder, an archive or a data file; returns the name that carries the choice,
+    None when nothing can be trained on then.
     """
     side, colour = choose_form()
     plain = replace(OwnPictures.named(name), side=side, colour=colour)
     try:
         with st.spinner(_("Reading the pictures …")):
             checkup = _checkup(plain.name, cache.changed(name))
+        for remark in plain.remarks:
+            st.caption(tell(remark))
         chosen = replace(plain, mend=tuple(_report(checkup)))
         if chosen.mend:
             cache.images(chosen.name, "train")  # enough of them must be left
@@ -77,7 +79,7 @@ def _report(checkup: Checkup) -> list[str]:
         left = [name for name in MENDS if name in helps and name not in chosen]
 
         def mend() -> None:
-            st.session_state["mend"] = SEPARATOR.join([*chosen, *left])
+            st.session_state["mend"] = address.SEPARATOR.join([*chosen, *left])
 
         if helps:
             st.button(

@@ -10,9 +10,9 @@ from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.training.run import Plan, Run
 from pages import SCREENS
-from pages.train import time_machine
+from pages.train import terms, time_machine
 from pages.train.form import expected_time
-from ui import cache, frame
+from ui import cache, frame, states
 from ui.guard import guarded
 from ui.i18n import _, duration, ngettext, number, tell
 from ui.screens import showing_model
@@ -40,7 +40,7 @@ def before_the_first(plan: Plan | None) -> None:
         ).format(
             n=number(plan.recipe.epochs),
             data=frame.data_title(plan.dataset),
-            time=expected_time(plan) or _("as long as it takes"),
+            time=expected_time(plan),
         )
     )
     time_machine.show("none", plan, [], None, alive=False, waiting=test)
@@ -48,10 +48,7 @@ def before_the_first(plan: Plan | None) -> None:
 
 def title(run: Run) -> str:
     """A run in a line: its name and its state."""
-    state = run.state()
-    words = {"done": "", "stopped": _("stopped"), "failed": _("failed"), "died": _("died")}
-    said = words.get(state, _("at work") if state in ALIVE else "")
-    return f"{run.name} · {said}" if said else run.name
+    return states.titled(run.name, run.state())
 
 
 def watch(run: Run) -> None:
@@ -146,11 +143,10 @@ def _words(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
 def _figures(plan: Plan, rows: list[dict[str, Any]]) -> None:
     pixels = int(np.prod(dataset(plan.dataset).shape))
     last = rows[-1]
-    variational = "kl" in last["test"]
-    unit, digits = (1, 1) if variational else (pixels, 4)
-    terms = ("recon", "kl") if variational else ("recon",)
+    judged_by = terms.judged_by(plan)
+    unit, digits = (1, 1) if len(judged_by) > 1 else (pixels, 4)
     loss = [
-        tuple(sum(row[of][term] for term in terms) / unit for of in ("train", "test"))
+        tuple(sum(row[of][term] for term in judged_by) / unit for of in ("train", "test"))
         for row in rows
     ]
     train, test = loss[-1]
@@ -162,9 +158,9 @@ def _figures(plan: Plan, rows: list[dict[str, Any]]) -> None:
             ),
         )
     }
-    if variational:
-        values[_("of it")] = _("recon {recon} + KL {kl}").format(
-            recon=number(last["test"]["recon"], 1), kl=number(last["test"]["kl"], 1)
+    if len(judged_by) > 1:
+        values[_("of it")] = " + ".join(
+            f"{terms.name(plan, term)} {number(last['test'][term], 1)}" for term in judged_by
         )
     values[_("Speed")] = _("{n} images a second").format(n=number(last["images_per_second"]))
     frame.figures_row(values)

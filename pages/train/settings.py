@@ -1,7 +1,5 @@
 """The controls of what only some families have, and of what works against over-fitting."""
 
-from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 import streamlit as st
@@ -9,74 +7,32 @@ import streamlit as st
 from ui.controls import choose
 from ui.i18n import _
 
+VALIDATION = 0.1  # share of the training images that judges when to stop
+
 
 def family_settings(family: str) -> dict[str, object]:
-    """A control for each setting of the family that lessons speak of; their values."""
+    """A control for each setting that the family asks people for; their values."""
     from aecore.models import MODELS
 
-    usual = {field.name: field.default for field in fields(MODELS[family].config_type)}
-    return {name: control(usual[name]) for name, control in CONTROLS.items() if name in usual}
+    config = MODELS[family].config_type
+    chosen: dict[str, object] = {}
+    for name, setting in config.settings().items():
+        label, help, usual = _(setting.label), _(setting.help) or None, getattr(config, name)
+        if setting.choices:
+            words = {choice: _(text) for choice, text in setting.choices.items()}
+            chosen[name] = choose(label, name, list(words), words.__getitem__, usual, help=help)
+        else:
+            chosen[name] = _number(label, name, usual, setting.most, setting.step, help)
+    return chosen
 
 
-def _number(label: str, key: str, usual: Any, most: float, step: float, help: str) -> float:
+def _number(
+    label: str, key: str, usual: float, most: float, step: float, help: str | None
+) -> float:
     """A number from 0 to ``most`` that stands in the address as ``key``."""
     return st.number_input(
-        label, 0.0, most, float(usual), step, key=key, bind="query-params", help=help
+        label, 0.0, float(most), float(usual), step, key=key, bind="query-params", help=help
     )
-
-
-def _beta(usual: Any) -> float:
-    words = _("0 makes a plain autoencoder with noise, large values blur everything.")
-    return _number(_("Weight β of the KL term"), "beta", usual, 100.0, 0.5, words)
-
-
-def _penalty(usual: Any) -> str:
-    names = {
-        "l1": _("L1: the sum of the code's numbers"),
-        "kl": _("KL: each number's mean activity"),
-    }
-    return choose(_("Penalty on the code"), "penalty", list(names), names.__getitem__, usual)
-
-
-def _sparsity(usual: Any) -> float:
-    words = _("0 makes a dense code; the more, the fewer numbers speak for each image.")
-    return _number(_("Weight of the penalty"), "sparsity", usual, 100.0, 0.1, words)
-
-
-def _prior(usual: Any) -> str:
-    names = {
-        "gaussian": _("Gaussian"),
-        "ring": _("Ring of ten Gaussians"),
-        "swiss_roll": _("Swiss roll"),
-    }
-    words = _("Where the discriminator wants the codes to lie. Ring and roll need 2 numbers.")
-    return choose(_("Prior"), "prior", list(names), names.__getitem__, usual, help=words)
-
-
-def _cell(usual: Any) -> str:
-    names = {"gru": "GRU", "lstm": "LSTM"}
-    return choose(_("Memory cell"), "cell", list(names), names.__getitem__, usual)
-
-
-def _pretraining(usual: Any) -> float:
-    words = _("In this share of the training one pair of layers after the other learns alone.")
-    return _number(_("Share of layer-wise pretraining"), "pretraining", usual, 0.9, 0.1, words)
-
-
-def _dropout(usual: Any) -> float:
-    words = _("Share of each layer's numbers that is left out in a training step.")
-    return _number(_("Dropout"), "dropout", usual, 0.9, 0.1, words)
-
-
-CONTROLS: dict[str, Callable[[Any], object]] = {
-    "beta": _beta,
-    "penalty": _penalty,
-    "sparsity": _sparsity,
-    "prior": _prior,
-    "cell": _cell,
-    "pretraining": _pretraining,
-    "dropout": _dropout,
-}
 
 
 def against_overfitting() -> dict[str, Any]:
@@ -103,6 +59,3 @@ def against_overfitting() -> dict[str, Any]:
         "patience": patience,
         "validation": VALIDATION if patience else 0.0,
     }
-
-
-VALIDATION = 0.1  # share of the training images that judges when to stop

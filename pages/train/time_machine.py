@@ -1,6 +1,6 @@
 """The time machine: a run's loss curves, codes and images at every moment, played in the browser.
 
-The browser fetches each snapshot once, as a file from our server; what is sent every second while
+The browser fetches each frame once, as a file from our server; what is sent every second while
 a training runs is only the losses and the list of these files.
 """
 
@@ -16,7 +16,8 @@ from aecore.data import Images, dataset
 from aecore.training.record import IMAGES, PICTURES, Record, Shown
 from aecore.training.run import Plan
 from browser import component, pack, served
-from ui import charts
+from pages.train import terms
+from ui import address, charts
 from ui.i18n import _, language, number
 
 NAME = "time_machine"
@@ -24,7 +25,7 @@ ADDRESS = "at"  # ?at=3: the epoch that is looked at; the end without it
 
 # its place is there before the browser has loaded it: nothing below it moves
 STYLE = """<style>
-.st-key-time-machine { min-height: calc(clamp(230px, 100vh - 450px, 520px) + 190px); }
+.st-key-time-machine { min-height: calc(clamp(230px, 100dvh - 450px, 27vw) + 190px); }
 </style>"""
 OUTSIDE = 1.0  # how far outside of its box a position is still told, in widths of the box
 
@@ -55,7 +56,7 @@ def show(
         "language": language(),
         "epochs": plan.recipe.epochs,
         "at": _at(),
-        "snapshots": _listed(record) if record is not None and shown is not None else [],
+        "frames": _listed(record) if record is not None and shown is not None else [],
         "charts": _charts(plan, rows),
         "classes": _classes(shown),
         "rows": d == 1,
@@ -75,10 +76,8 @@ def forget_the_moment() -> None:
 
 def _at() -> float | None:
     """The epoch in the address; None, the end, for what is no number."""
-    # invisible, see ui/controls.py
-    text = st.text_input(f"?{ADDRESS}", key=ADDRESS, bind="query-params")
     try:
-        return max(0.0, min(float(text), 1e6))
+        return max(0.0, min(float(address.field(ADDRESS)), 1e6))
     except ValueError:
         return None
 
@@ -92,13 +91,13 @@ def _keep(key: str) -> Callable[[], None]:
 
 
 def _listed(record: Record) -> list[dict[str, float | str]]:
-    """When the snapshots were taken, and where the browser fetches them; no damaged ones."""
+    """When the frames were taken, and where the browser fetches them; no damaged ones."""
     found = ((epoch, _served(record.path(epoch))) for epoch in record.epochs())
     return [{"epoch": epoch, "url": url} for epoch, url in found if url]
 
 
 def _served(path: Path) -> str | None:
-    """The address of a snapshot on our server; None for a damaged one."""
+    """The address of a frame on our server; None for a damaged one."""
     try:
         stat = path.stat()
     except OSError:  # dropped this moment by a run that was resumed
@@ -137,30 +136,28 @@ def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if any(row.get("validation") for row in rows):
         kinds["validation"] = _("Validation")
 
-    def chart(title: str, digits: int, unit: int, *terms: str) -> dict[str, Any]:
+    def chart(title: str, digits: int, unit: int, *summed: str) -> dict[str, Any]:
         curves = []
         for place, (kind, name) in enumerate(kinds.items()):
             losses = [row.get(kind) or {} for row in told]
             values = [  # not every epoch tells every term
-                sum(found[term] for term in terms) / unit if set(terms) <= found.keys() else None
+                sum(found[term] for term in summed) / unit if set(summed) <= found.keys() else None
                 for found in losses
             ]
             colour, dash = charts.SERIES_COLOURS[place], charts.DASHES[place]
             curves.append({"name": name, "values": values, "colour": colour, "dash": dash})
         return {"title": title, "digits": digits, "curves": curves}
 
-    variational = "beta" in plan.settings or bool(rows and "kl" in rows[0]["test"])
-    if variational:
-        found = [chart(_("recon + KL, nats"), 1, 1, "recon", "kl")]
+    judged_by = terms.judged_by(plan)
+    if len(judged_by) > 1:
+        names = " + ".join(terms.name(plan, term) for term in judged_by)
+        found = [chart(_("{terms}, nats").format(terms=names), 1, 1, *judged_by)]
     else:
-        found = [chart(_("BCE, nats per pixel"), 4, pixels, "recon")]
-    names = {"kl": _("KL alone, nats")}
-    others = dict.fromkeys(term for row in rows for term in row["test"] if term != "recon")
-    if variational and not rows:
-        others = {"kl": None}  # its place, from the start
-    for term in others:
-        title = names.get(term) or _("Term “{name}”, nats").format(name=term)
-        found.append(chart(title, 2, 1, term))
+        found = [chart(_("BCE, nats per pixel"), 4, pixels, *judged_by)]
+    # those that all runs of the family have get their place from the start
+    others = dict.fromkeys([*judged_by, *(term for row in rows for term in row["test"])])
+    for term in [term for term in others if term != "recon"]:
+        found.append(chart(terms.title(plan, term), 2, 1, term))
     return found
 
 
@@ -185,7 +182,7 @@ def _note(record: Record | None, shown: Shown | None, alive: bool, old: bool) ->
             n=number(IMAGES)
         )
     if alive:
-        return _("The first picture comes with the first snapshot.")
+        return _("The first picture comes with the first frame.")
     if old and shown is None:
         return _("This run was written by an older version: it kept its losses, but no history.")
     return _("This run left no history.")
@@ -206,8 +203,8 @@ def _words(d: int | None) -> dict[str, str]:
     return {
         "play": _("Play"),
         "pause": _("Pause"),
-        "back": _("Back to the snapshot before"),
-        "next": _("On to the next snapshot"),
+        "back": _("Back to the frame before"),
+        "next": _("On to the next frame"),
         "time": _("Moment of the training"),
         "speed": _("Speed"),
         "times": _("{n} ×"),

@@ -85,6 +85,16 @@ def test_images_by_columns_are_turned_upright():
     assert np.array_equal(turned, images.transpose(0, 2, 1))
 
 
+def test_digits_of_emnist_stand_upright(mnist_test, empty):
+    """Real digits, lying as EMNIST's files have them."""
+    some = mnist_test.take(slice(200))
+    images, labels = DATASETS["emnist_digits"].files[2:]
+    (empty / images).write_bytes(idx_bytes(some.pixels[:, 0].transpose(0, 2, 1)))
+    (empty / labels).write_bytes(idx_bytes(some.labels))
+    shown = load("emnist_digits", "test")
+    assert np.array_equal(shown.pixels, some.pixels) and np.array_equal(shown.labels, some.labels)
+
+
 # content of one set in the place of another
 
 

@@ -118,6 +118,7 @@ AT_LEAST = {
     "denoise-256": {"gaussian_0.5_psnr": 21.0},
     "superres-64": {"lowres_0.75_psnr": 19.0},
     "inpaint-128": {"block_0.428571_psnr": 19.0},
+    "jigsaw-64": {"jigsaw_1_psnr": 24.0},
 }
 
 

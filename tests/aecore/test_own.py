@@ -13,7 +13,7 @@ from PIL import Image
 
 from aecore import checkpoint
 from aecore.__main__ import main
-from aecore.data import SPLITS, dataset, load, own, sources
+from aecore.data import SPLITS, archives, dataset, load, own, sources
 from aecore.data.own import OwnPictures
 from aecore.messages import Problem
 from aecore.models import MODELS, build
@@ -59,11 +59,14 @@ def test_subfolders_are_classes(album, tmp_path, as_zip):
     assert not np.array_equal(other.pixels, test.pixels)
 
 
-def test_more_classes_than_a_byte_counts_are_refused(tmp_path):
+def test_more_classes_than_a_byte_counts_are_none_and_that_is_said(tmp_path):
     for n in range(257):
         picture(tmp_path / "many" / str(n) / "a.png", n % 256, (2, 2))
-    with pytest.raises(Problem, match="257 subfolders"):
-        load(f"folder:{tmp_path / 'many'}", "test")
+    entry = dataset(f"folder:{tmp_path / 'many'}")
+    assert entry.classes == () and entry.load("train").labels is None
+    assert [str(each) for each in entry.remarks] == [
+        "Without classes: 257 are more than the 256 that can be told apart here."
+    ]
     (tmp_path / "many" / "0" / "a.png").unlink()
     assert load(f"folder:{tmp_path / 'many'}", "train").labels.max() <= 255
 
@@ -106,7 +109,7 @@ def test_folders_without_pictures(tmp_path):
     with pytest.raises(Problem, match="None of the"):
         load(f"folder:{tmp_path}", "train")
     assert not dataset(f"folder:{tmp_path}/nowhere").on_this_machine()
-    with pytest.raises(Problem, match="no folder or zip archive"):
+    with pytest.raises(Problem, match="no folder, archive or data file"):
         load(f"folder:{tmp_path}/nowhere", "test")
 
 
@@ -144,7 +147,7 @@ def test_too_many_pictures(album, monkeypatch):
 
 
 def test_a_huge_file_is_left_out(album, monkeypatch):
-    monkeypatch.setattr(sources, "MAX_FILE", 1000)
+    monkeypatch.setattr(archives, "MAX_FILE", 1000)
     (album / "cats" / "0.png").write_bytes(bytes(1001))
     images = [load(f"folder:{album}", split) for split in SPLITS]
     assert sum(map(len, images)) == 19
@@ -280,14 +283,14 @@ def test_a_bomb_is_refused(archive):
 
 def test_archive_limits(archive, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(sources, "MAX_ENTRIES", 15)
+        patch.setattr(archives, "MAX_ENTRIES", 15)
         with pytest.raises(Problem, match="more than 15 files"):
             load(f"folder:{archive}", "test")
     with zipfile.ZipFile(archive) as opened:
         unpacked = sum(entry.file_size for entry in opened.infolist())
     for limit in (unpacked - 1, archive.stat().st_size - 1):
         with monkeypatch.context() as patch:
-            patch.setattr(sources, "MAX_UNPACKED", limit)
+            patch.setattr(archives, "MAX_UNPACKED", limit)
             with pytest.raises(Problem, match="is refused: unpacked"):
                 load(f"folder:{archive}", "test")
 
@@ -319,9 +322,18 @@ def test_too_long_a_table_of_contents_is_not_read(archive, large):
 
 def test_a_truncated_archive_is_refused(archive):
     whole = archive.read_bytes()
-    for content in (whole[: len(whole) // 2], whole[:10], b"", b"\x89PNG" * 30):
+    for content in (whole[: len(whole) // 2], whole[:10]):
         archive.write_bytes(content)
-        with pytest.raises(Problem, match="not a zip archive"):
+        with pytest.raises(Problem, match=r"album.zip is not a zip or tar archive .* cut off"):
+            load(f"folder:{archive}", "test")
+    for content in (
+        b"",
+        b"Rar!\x1a\x07\x01\0" * 9,
+        b"7z\xbc\xaf\x27\x1c" * 9,
+        b"\x80\x04\x95" * 30,
+    ):
+        archive.write_bytes(content)
+        with pytest.raises(Problem, match=r"album.zip is nothing that can be read .* \.npz"):
             load(f"folder:{archive}", "test")
 
 

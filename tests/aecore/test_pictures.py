@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecore.data.pictures import MAX_PIXELS, invert, looks_inverted, read_picture
+from aecore.data.pictures import (
+    MAX_PIXELS,
+    Scales,
+    fit_pixels,
+    invert,
+    looks_inverted,
+    reach_of,
+    read_picture,
+)
 from aecore.messages import Problem
 
 
@@ -168,6 +176,54 @@ def test_half_transparent_ink_and_an_opaque_alpha_channel():
     assert read_picture(saved(Image.new("RGBA", (28, 28), (7, 7, 7, 255)))).notes == ()
 
 
+def drawn(ink: tuple[int, int, int], left: tuple[int, int, int] | None = None) -> Image.Image:
+    """A bar on transparent ground, of one colour or the left half in another."""
+    image = Image.new("RGBA", (28, 28), (0, 0, 0, 0))
+    image.paste((*ink, 255), (8, 4, 20, 24))
+    if left:
+        image.paste((*left, 255), (8, 4, 14, 24))
+    return image
+
+
+@pytest.mark.parametrize("ink", [(255,) * 3, (0,) * 3, (128,) * 3, (240, 10, 10), (250, 240, 200)])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+def test_a_drawing_in_one_colour_is_its_opacity(ink, kind):
+    options = {"lossless": True} if kind == "WEBP" else {}
+    picture = read_picture(saved(drawn(ink), kind, **options))
+    expected = np.zeros((28, 28), np.uint8)
+    expected[4:24, 8:20] = 255
+    assert np.array_equal(picture.pixels[0], expected)
+    assert len(picture.notes) == 1 and "one colour only" in picture.notes[0]
+
+
+def test_soft_edges_of_a_drawing_stay():
+    alpha = Image.fromarray(noise(28, 28))
+    image = Image.merge("LA", (Image.new("L", (28, 28), 255), alpha))
+    assert np.array_equal(read_picture(saved(image)).pixels[0], noise(28, 28))
+    palette = Image.new("P", (28, 28), 0)  # a white drawing in a palette, as GIF has it
+    palette.putpalette([0, 0, 0, 255, 255, 255])
+    palette.paste(1, (8, 4, 20, 24))
+    for kind in ("PNG", "GIF"):
+        pixels = read_picture(saved(palette, kind, transparency=0)).pixels
+        assert pixels[0, 10, 10] == 255 and pixels[0, 0, 0] == 0
+
+
+def test_in_colour_a_drawing_keeps_its_colour_and_is_seen():
+    for ink, ground in (((255,) * 3, 0), ((250, 240, 200), 0), ((0,) * 3, 255), ((240, 9, 9), 255)):
+        picture = read_picture(saved(drawn(ink)), (3, 28, 28))
+        assert picture.pixels[:, 10, 10].tolist() == list(ink)
+        assert picture.pixels[:, 0, 0].tolist() == [ground] * 3
+        assert ("become black" if ground == 0 else "become white") in picture.notes[0]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_of_several_colours_the_ground_leaves_the_drawing(channels):
+    light = read_picture(saved(drawn((255,) * 3, (225,) * 3)), (channels, 28, 28))
+    assert light.pixels[:, 0, 0].max() == 0 and light.pixels[:, 10, 18].min() == 255
+    dark = read_picture(saved(drawn((0,) * 3, (90,) * 3)), (channels, 28, 28))
+    assert dark.pixels[:, 0, 0].min() == 255 and dark.pixels[:, 10, 18].max() == 0
+
+
 @pytest.mark.parametrize("mode", ["1", "P"])
 def test_few_colours(mode):
     pixels = np.where(noise(28, 28) > 127, 255, 0).astype(np.uint8)
@@ -209,8 +265,7 @@ def test_a_real_bomb_is_refused_and_a_large_photo_is_not():
         b"%PDF-1.7\n",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
-        saved(Image.new("RGB", (9, 9)), "PPM"),  # an image, but of a kind that isn't accepted
-        saved(Image.new("RGB", (9, 9)), "ICO"),
+        saved(Image.new("RGB", (9, 9)), "ICO"),  # an image, but of a kind that isn't accepted
     ],
 )
 def test_no_picture(data):
@@ -238,6 +293,47 @@ def test_scrambled_pictures_give_pixels_or_a_problem(kind):
             assert read_picture(bytes(data)).pixels.shape == (1, 28, 28)
         except Problem:
             pass
+
+
+def test_heic_is_told_with_what_to_do():
+    head = struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic" + bytes(500)
+    with pytest.raises(Problem, match="HEIC pictures cannot be read here. Save them as JPEG"):
+        read_picture(head)
+
+
+@pytest.mark.parametrize("kind", ["PPM", "AVIF"])
+def test_other_kinds_that_people_have(kind):
+    picture = read_picture(saved(Image.new("RGB", (50, 50), (200, 100, 5)), kind), (3, 8, 8))
+    assert np.abs(picture.pixels[:, 4, 4] - np.array([200, 100, 5])).max() <= 3
+    assert read_picture(b"P2 2 2 255\n0 255 255 0\n", (1, 2, 2)).pixels.tolist() == [
+        [[0, 255], [255, 0]]
+    ]
+
+
+def test_pixels_are_fitted_as_pictures_are():
+    for size in ((28, 28), (40, 30), (9, 99)):
+        for shape in ((1, 28, 28), (3, 20, 20)):
+            for pixels in (noise(*size), noise(*size, 3)):
+                expected = read_picture(saved(Image.fromarray(pixels)), shape).pixels
+                assert np.array_equal(fit_pixels(pixels, shape), expected)
+
+
+def test_a_set_of_deep_pictures_has_one_scale_for_each_kind_of_number():
+    asked = []
+
+    def reaches():
+        asked.append(1)
+        yield from [("I", 0.0, 1000.0), ("F", 0.5, 1.0), ("I", 500.0, 2000.0)]
+
+    scales = Scales(reaches)
+    image = saved(Image.new("I;16", (28, 28), 1000))
+    assert read_picture(image, scales=scales).pixels[0, 0, 0] == 128  # 1000 of 2000
+    half = saved(Image.fromarray(np.full((28, 28), 0.75, np.float32)), "TIFF")
+    assert read_picture(half, scales=scales).pixels[0, 0, 0] == 128
+    assert len(asked) == 1
+    assert read_picture(saved(Image.new("L", (28, 28), 77)), scales=scales).pixels[0, 0, 0] == 77
+    assert reach_of(image) == ("I", 1000.0, 1000.0)
+    assert reach_of(saved(Image.new("L", (9, 9)))) is None and reach_of(b"nothing") is None
 
 
 def test_ink_on_paper_is_told_from_light_on_dark(mnist_test):

@@ -14,7 +14,7 @@ from apptest import wait_for
 from PIL import Image
 
 from aecore.data import load, own, shards
-from aecore.data.pictures import Picture
+from aecore.data.pictures import ReadPicture
 from aecore.data.shards import Shards, chunks, kept
 from aecore.messages import Problem
 from aecore.training.run import Run
@@ -226,7 +226,7 @@ def test_a_set_larger_than_memory_trains(tmp_path, monkeypatch):
         os.link(folder / "0.png", folder / f"{n}.png")
     drawn = np.random.default_rng(5).integers(0, 256, (3, SIDE, SIDE), dtype=np.uint8)
     # … as decoding so many would take longer than all else
-    monkeypatch.setattr(own, "read_picture", lambda *_: Picture(drawn))
+    monkeypatch.setattr(own, "read_picture", lambda *_: ReadPicture(drawn))
     monkeypatch.setattr(shards, "SHARD_BYTES", 32 * 2**20)
     name = f"folder:{folder}?side={SIDE}&colour=rgb"
     assert len(load(name, "train")) + len(load(name, "test")) == COUNT

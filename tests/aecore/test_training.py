@@ -142,7 +142,7 @@ def test_weights_that_went_wrong_in_the_last_step_are_told(digits):
 
 def test_a_single_image_is_refused(digits):
     model = build("deep", image_shape=(1, 28, 28), latent_dim=4)
-    with pytest.raises(Problem, match="at least two images .* there are 1 in all"):
+    with pytest.raises(Problem, match="Too few images to train on: 1."):
         list(fit(model, digits[0][:1], digits[1], FLOAT))
 
 
@@ -167,18 +167,31 @@ def test_a_tiny_set_is_refused_by_every_family_before_anything_starts(
 ):
     """Of two pictures one is left to learn from: batch norm has nothing to compare it with."""
     plan = Plan(family, {}, few_pictures(2), FLOAT)
-    said = "Training needs at least two images .* there are 1 in all"
+    said = "Too few images to train on: 1. At least two are needed, beside those held back .*"
     for refuse in (plan.check, lambda: Run.begin(plan)):
         with pytest.raises(Problem, match=said):
             refuse()
     assert main(["train", "--family", family, "--dataset", plan.dataset]) == 1
-    assert re.fullmatch(f"aecore: {said}. Add more pictures.", capsys.readouterr().err.strip())
+    assert re.fullmatch(f"aecore: {said}", capsys.readouterr().err.strip())
     assert not runs_dir.exists()
+
+
+def test_a_missing_set_is_told_before_anything_starts(tmp_path, runs_dir, monkeypatch):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path))
+    with pytest.raises(Problem, match="MNIST is not on this machine"):
+        Run.begin(replace(PLAN, dataset="mnist"))
+    assert not runs_dir.exists()
+
+
+def test_a_large_set_is_not_read_to_be_counted(monkeypatch, mnist_test):
+    monkeypatch.setattr(type(data.dataset("mnist")), "load", lambda *_: pytest.fail("was read"))
+    replace(PLAN, dataset="mnist").check()
 
 
 def test_images_held_back_are_not_learned_from(few_pictures):
     plan = Plan("deep", {}, few_pictures(4), replace(FLOAT, validation=0.5))
-    with pytest.raises(Problem, match="beside those held back .* there are 3 in all"):
+    with pytest.raises(Problem, match="Too few images to train on: 3. .* beside those held back"):
         plan.check()  # of three one is left
     replace(plan, recipe=FLOAT).check()
 
@@ -198,7 +211,7 @@ def test_pictures_that_went_missing_since_are_told(few_pictures, runs_dir, tmp_p
     run = Run.prepared(Plan("deep", {}, few_pictures(4), FLOAT))
     for path in list(tmp_path.glob("pictures/*/*"))[2:]:
         path.unlink()
-    with pytest.raises(Problem, match="at least two images"):
+    with pytest.raises(Problem, match="Too few images to train on: 1."):
         run.train()
 
 

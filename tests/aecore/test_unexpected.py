@@ -74,3 +74,13 @@ def test_whoever_stops_reading_gets_no_traceback():
     assert listing.stderr.read() == ""
     listing.wait()
     listing.stderr.close()
+
+
+def test_a_pipe_without_our_letters_gets_the_others():
+    done = subprocess.run(
+        [sys.executable, "-m", "aecore", "train", "--help"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+    )
+    assert done.returncode == 0 and b"? of noise" in done.stdout and not done.stderr

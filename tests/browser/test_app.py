@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run
 from pages import SCREENS
+from ui import lessons
 from ui.i18n import LANGUAGES, translations
 
 pytestmark = pytest.mark.browser
@@ -39,8 +40,7 @@ def test_screen_opens_for_everybody_and_nothing_is_cut_off_sideways(page, name):
 
     open_screen(page, name)
     assert not page.locator(COMPLAINTS).count()
-    title = next(screen.question for screen in SCREENS if screen.name == name)
-    expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator("h1")).to_have_text(lessons.of(name).question)
     findings = Axe().run(page).response["violations"]
     serious = [
         f"{finding['id']}: {finding['help']} {[node['html'][:160] for node in finding['nodes']]}"
@@ -96,7 +96,7 @@ def test_switching_the_language_keeps_the_screen_and_its_state(page):
     open_screen(page, "denoise", "?noise=0.8")
     for code, own_name in list(LANGUAGES.items())[::-1]:
         page.get_by_role("radio", name=own_name).click()
-        question = translations(code).gettext("When does it start to invent?")
+        question = lessons.of("denoise", code).question
         expect(page.locator("h1")).to_have_text(question, timeout=20 * SECOND)
         settled(page)
         expect(page.locator(".st-key-noise").get_by_role("slider")).to_have_value("0.8")
@@ -104,16 +104,14 @@ def test_switching_the_language_keeps_the_screen_and_its_state(page):
     expect(page).to_have_url(re.compile("lang=de"))
     page.reload()
     settled(page)
-    expect(page.locator("h1")).to_have_text(
-        translations("de").gettext("When does it start to invent?")
-    )
+    expect(page.locator("h1")).to_have_text(lessons.of("denoise", "de").question)
 
 
 def test_language_survives_a_change_of_screen(page):
     open_screen(page, "start", "?lang=ru")
     page.get_by_role("link", name=translations("ru").gettext("Denoise")).first.click()
     expect(page.locator("h1")).to_have_text(
-        translations("ru").gettext("When does it start to invent?"), timeout=20 * SECOND
+        lessons.of("denoise", "ru").question, timeout=20 * SECOND
     )
     expect(page).to_have_url(re.compile("lang=ru"))
 
@@ -246,10 +244,12 @@ def test_the_first_visitor_of_a_server_may_come_by_a_link(chromium, mnist_folder
         page = chromium.new_page(base_url=address)
         open_screen(page, "denoise", "?noise=0.3&lang=de")
         expect(page.locator("h1")).to_have_text(
-            translations("de").gettext("When does it start to invent?"), timeout=20 * SECOND
+            lessons.of("denoise", "de").question, timeout=20 * SECOND
         )
         expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
         expect(page.locator(".st-key-noise").get_by_role("slider")).to_have_value("0.3")
+        settled(page)
+        assert not page.get_by_role("dialog").count()  # that says there is no such page
         page.close()
 
 

@@ -1,19 +1,17 @@
 """The denoising screen: its rows, its figures and its chart."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-import torch
 from apptest import on_screen
 from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint
 from aecore.checkpoint import Card
-from pages.denoise.denoiser import SHOWN, STRENGTHS, Denoiser, complete, curves
+from aecore.corruption import CORRUPTIONS
+from pages.denoise.denoiser import MIXED, SHOWN, STRENGTHS, Denoiser, complete, curves
 from pages.denoise.denoiser import rows as rows_of
-from pages.denoise.denoiser import test_images as chosen_images
 from ui import cache
 
 
@@ -26,7 +24,7 @@ def runs(tmp_path, monkeypatch):
 
 def opened(**address: str) -> AppTest:
     """The screen as an address opens it."""
-    at = AppTest.from_file("../../app.py", default_timeout=60).run()
+    at = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
     for name, value in address.items():
         at.query_params[name] = value
     at = on_screen(at, "denoise").run()
@@ -65,21 +63,8 @@ def test_images_of_many_classes_or_of_one(denoiser):
     assert set(labels[denoiser.pick("3", 0)]) == {3}
 
 
-def test_every_run_computes_with_one_thread(denoiser):
-    # a slider's rerun is a new thread, and asks a denoiser that an earlier run has made
-    restore = denoiser.methods["model"]
-
-    def threads_of_a_rerun() -> int:
-        torch.set_num_threads(2)
-        restore(np.zeros((1, 1, 28, 28), np.float32))
-        return torch.get_num_threads()
-
-    with ThreadPoolExecutor(1) as rerun:
-        assert rerun.submit(threads_of_a_rerun).result() == 1
-
-
 def test_rows_tell_what_they_show(denoiser):
-    chosen = chosen_images(denoiser.images, denoiser.pick("", 0))
+    chosen = denoiser.subject(MIXED, 0)
     found, means = rows_of(denoiser, chosen, "gaussian", 0.5, 0, rivals=True)
     names = [row.label for row in found]
     assert names == ["Noisy", "Denoised", "Original", "3×3 median", "PCA, 256 numbers"]
@@ -88,7 +73,7 @@ def test_rows_tell_what_they_show(denoiser):
 
 
 def test_equal_images_have_no_finite_psnr(denoiser):
-    chosen = chosen_images(denoiser.images, denoiser.pick("", 0))
+    chosen = denoiser.subject(MIXED, 0)
     found, _means = rows_of(denoiser, chosen, "gaussian", 0.0, 0, rivals=False)
     assert {one.caption for one in found[0].pictures} == {"∞ dB"}
 
@@ -126,10 +111,24 @@ def test_buttons_draw_other_noise_and_other_images(mnist_folder, runs):
     assert images(at) != after and at.text_input(key="others").value == "1"
 
 
+@pytest.mark.parametrize("kind", [name for name in CORRUPTIONS if name != "none"])
+def test_words_and_buttons_are_those_of_the_damage(mnist_folder, runs, kind):
+    at, damage = opened(kind=kind), CORRUPTIONS[kind]
+    assert at.slider(key="noise").label == damage.slider
+    assert rows(at)[:2] == [damage.damaged, damage.restored]
+    assert (damage.again in [button.label for button in at.button]) == damage.random
+
+
+def test_a_model_tells_its_figure_for_the_damage_that_it_learned(mnist_folder, runs):
+    found = html(opened(denoiser="inpaint-128", kind="block"))
+    assert "All 10,000 original test digits, Strength 0.43" in found and "20.3 dB" in found
+    assert "All 10,000" not in html(opened(denoiser="inpaint-128", kind="gaussian"))
+
+
 def test_the_address_opens_all_of_it(mnist_folder, runs):
     at = opened(kind="block", noise="0.4", which="3", rivals="true", damage="5", others="2")
     assert at.slider(key="noise").value == 0.4
-    assert rows(at)[:3] == ["Damaged", "Denoised", "Original"] and len(rows(at)) == 5
+    assert rows(at)[:3] == ["Damaged", "Restored", "Original"] and len(rows(at)) == 5
     assert all(alt.endswith(": 3") for alt in images(at))
 
 

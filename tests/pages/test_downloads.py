@@ -100,4 +100,4 @@ def test_a_download_that_fails_says_so_on_start(small_kmnist):
     app.button(key="download-start-kmnist").click().run()
     assert complaints(app) == [] and "kmnist" not in downloads(app, "start")
     # and is what the model of digits has never seen
-    assert "“お o” of Kuzushiji-MNIST" in words(app)
+    assert "“を wo” of Kuzushiji-MNIST" in words(app)

@@ -11,6 +11,7 @@ import apptest
 import numpy as np
 import pytest
 from apptest import click, complaints, wait_for, words
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint, map_file, mapping, neighbours, storage
@@ -18,7 +19,7 @@ from aecore.__main__ import main
 from aecore.job import ALIVE
 from aecore.mapping import MapJob, MapRequest
 from aecore.messages import Problem
-from pages.map import explorer
+from pages.map import explorer, picked, shown
 from ui.i18n import percent
 
 MODEL = "simple-32"
@@ -122,7 +123,7 @@ def test_a_damaged_link_is_told(mnist_folder):
 
 
 def test_the_map_tells_where_it_is_wrong(finished):
-    one = explorer.shown(finished.name, finished)
+    one = shown.shown_map(finished.name, finished)
     (shades,) = explorer._shades(one, "tsne", "torn")
     assert np.allclose(shades.shares * neighbours.NEAR, one.map.misplaced.torn)
     app = opened(map=finished.name, colour="close")
@@ -137,8 +138,8 @@ def test_three_maps_stand_side_by_side(mnist_folder):
 
 
 def test_the_picked_points_can_be_kept_as_a_table(finished):
-    one = explorer.shown(finished.name, finished)
-    lines = explorer._csv(one, np.array([3, 5]), one.map.positions).splitlines()
+    one = shown.shown_map(finished.name, finished)
+    lines = picked._csv(one, np.array([3, 5]), one.map.positions).splitlines()
     assert lines[0] == "image,class,x,y" and len(lines) == 3
     image, name, x, _ = lines[1].split(",")
     assert int(image) == one.ids[3] and name == str(one.labels[3])
@@ -147,8 +148,8 @@ def test_the_picked_points_can_be_kept_as_a_table(finished):
 
 def test_class_names_in_a_table_are_neither_columns_nor_formulas(finished):
     names = ["a, b", 'a "b"', "=1+1", "+1", "-1", "@a", "two\nlines", "=a,b"]
-    one = replace(explorer.shown(finished.name, finished), classes=names, labels=np.arange(8))
-    text = explorer._csv(one, np.arange(8), one.map.positions)
+    one = replace(shown.shown_map(finished.name, finished), classes=names, labels=np.arange(8))
+    text = picked._csv(one, np.arange(8), one.map.positions)
     kept = [line[1] for line in csv.reader(io.StringIO(text))][1:]
     assert kept == ["a, b", 'a "b"', "'=1+1", "'+1", "'-1", "'@a", "two\nlines", "'=a,b"]
 
@@ -225,6 +226,8 @@ def test_a_bad_perplexity_is_told_before_anything_starts(monkeypatch, tmp_path):
 @pytest.mark.parametrize("points", [5, 29])
 def test_too_few_images_are_refused(points):
     with pytest.raises(Problem, match=f"there are {points}"):
+        request(points=points, perplexity=5.0).check(points)
+    with pytest.raises(Problem, match=f"number of points is {points}; it must be from 30"):
         request(points=points, perplexity=5.0).check(1000)
 
 
@@ -236,6 +239,26 @@ def test_a_stopped_map_keeps_what_is_there(finished):
     app = opened(map=finished.name)
     assert complaints(app) == [] and len(app.get("bidi_component")) == 1
     assert "Stopped after 300 steps" in words(app)
+
+
+def test_a_map_of_many_equal_codes_says_so(finished):
+    shown = map_file.load_map(finished.file)
+    shown.facts["different_codes"] = 7
+    shown.save(finished.file)
+    app = opened(map=finished.name)
+    assert complaints(app) == [] and "Only 7 of the 200 codes differ" in words(app)
+
+
+def test_equal_codes_end_the_job_in_a_sentence(monkeypatch, tmp_path):
+    for i in range(40):
+        Image.new("L", (28, 28)).save(tmp_path / f"{i}.png")
+    changes = {"dataset": f"folder:{tmp_path}", "points": 40, "perplexity": 5.0, "split": "all"}
+    job = prepared(monkeypatch, **changes)
+    command = ["project", str(checkpoint.shipped()[MODEL]), "--dataset", changes["dataset"]]
+    ending = ["--split", "all", "--perplexity", "5", "--job", str(job.path), "--out", str(job.file)]
+    assert main([*command, *ending]) == 1
+    (sentence,) = complaints(opened(map=job.name))
+    assert "All 40 codes are the same" in sentence and not job.file.exists()
 
 
 def test_stopping_before_the_first_step_is_told_and_asked_again(monkeypatch):
@@ -266,15 +289,15 @@ def test_a_damaged_map_is_told_and_the_others_are_there(finished, mnist_folder):
 
 
 def test_images_that_changed_since_are_not_shown_for_the_old_ones(finished):
-    behind = explorer.shown(finished.name, finished)
+    behind = shown.shown_map(finished.name, finished)
     assert behind.images is not None
     assert np.array_equal(behind.images.labels, behind.map.labels)
     changed = map_file.load_map(finished.file)
     changed.labels[:5] += 1
-    assert explorer._images_behind(changed) is None
+    assert shown._images_behind(changed) is None
     far = map_file.load_map(finished.file)
     far.facts["dataset"] = "folder:/nowhere"
-    assert explorer._images_behind(far) is None
+    assert shown._images_behind(far) is None
 
 
 def test_a_map_in_the_making_is_told_beside_another_one(monkeypatch, mnist_folder):

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint, library
 from aecore.checkpoint import Card
+from aecore.evaluation import FIGURES
 from aecore.files import write_json
-from aecore.models import build
+from aecore.models import MODELS, build
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run
 from pages.models import inventory
@@ -26,8 +27,8 @@ def runs_folder(tmp_path, monkeypatch) -> Path:
 
 
 def opened(**address: str) -> AppTest:
-    # first Start: a page opened before the navigation is known would run without app.py
-    app = AppTest.from_file("../../app.py", default_timeout=60).run()
+    # first Start: a page opened before the navigation is known would run without pages/visit.py
+    app = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
     for key, value in address.items():
         app.query_params[key] = value
     return on_screen(app, "models").run()
@@ -182,7 +183,7 @@ def test_bad_file_is_one_sentence_and_leaves_nothing(runs_folder, name, content,
 
 def test_loaded_file_is_offered_where_models_are_chosen(mnist_folder):
     name = library.add("friend.safetensors", DEEP.read_bytes())
-    app = AppTest.from_file("../../app.py", default_timeout=60).run()
+    app = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
     app.query_params["models"] = name
     on_screen(app, "reconstruct").run()
     assert not app.exception and not app.warning
@@ -196,3 +197,13 @@ def test_entries_keep_runs_without_weights_apart():
     assert found["first"].weights is None and found["first"].latent_dim == 2
     assert found["second"].weights is not None and found["second"].run is not None
     assert found["deep-32"].state == "shipped"
+
+
+@pytest.mark.parametrize("name", checkpoint.shipped())
+def test_the_card_tells_every_figure_that_was_measured(name):
+    entry = inventory.entries()[name]
+    told = dict(inventory.facts(entry))["Test"]
+    names = {**FIGURES, **MODELS[entry.card.family].figures}
+    for key, value in entry.card.metrics.items():
+        if not key.startswith(f"{entry.card.corruption}_"):  # of damaged images PSNR is enough
+            assert f"{names[key].label} {value:,.{names[key].digits}f}" in told

@@ -37,11 +37,11 @@ def facts(app: AppTest) -> dict:
     return json.loads(mounted.json)
 
 
-def keep(folder, name: str, family: str, shape=(1, 28, 28), dataset: str = "mnist") -> None:
+def keep(folder, name: str, family: str, shape=(1, 28, 28), dataset="mnist", **settings) -> None:
     """An untrained checkpoint with a code of two numbers among the loaded ones."""
     from aecore.models import build
 
-    model = build(family, image_shape=shape, latent_dim=2)
+    model = build(family, image_shape=shape, latent_dim=2, **settings)
     (folder / "loaded").mkdir(exist_ok=True)
     card = Card(name, family, model.config.to_json(), dataset=dataset)
     checkpoint.save(folder / "loaded" / f"{name}.safetensors", model, card)
@@ -65,11 +65,11 @@ def test_tiles_lie_in_rows_from_the_top_left(spacing, n):
 
 
 def test_codes_crowd_around_the_origin(mnist_test):
-    positions = vae(mnist_test).positions()
+    positions = vae(mnist_test).positions
     assert np.abs(positions.mean(0)).max() < 0.3
     assert 0.5 < positions.std() < 1.5
     pca = plane.of_pca(cache.card(cache.checkpoints()["vae-2"]), mnist_test)
-    assert np.allclose(pca.positions().std(0), 1, atol=1e-3)
+    assert np.allclose(pca.positions.std(0), 1, atol=1e-3)
 
 
 def test_far_is_where_hardly_any_code_has_its_next():
@@ -81,7 +81,7 @@ def test_far_is_where_hardly_any_code_has_its_next():
 def test_the_pins_mark_a_3_and_an_8(mnist_folder, runs, mnist_test):
     app = opened("plane")
     pins = facts(app)["start"]["pins"]
-    positions = vae(mnist_test).positions()
+    positions = vae(mnist_test).positions
     for pin, label in zip(pins, (3, 8), strict=True):
         nearest = ((positions - pin) ** 2).sum(1).argsort()[:15]
         assert (mnist_test.labels[nearest] == label).sum() > 7
@@ -120,9 +120,27 @@ def test_pca_has_a_plane_too(mnist_folder, runs):
     assert told["points"] and told["weights"] and "10,000 test images" in words(app)
 
 
+HOLES = "its plane may have holes"
+
+
 def test_a_plain_autoencoder_may_have_holes(mnist_folder, runs):
     keep(runs, "plain-2", "deep")
-    assert "holes" in words(opened("plane", plane="plain-2"))
+    app = opened("plane", plane="plain-2")
+    assert HOLES in words(app) and "standard deviations" in facts(app)["axes"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "together_by"), [("aae-2", "discriminator"), ("vae-2", "penalty")]
+)
+def test_a_prior_keeps_codes_together(mnist_folder, runs, name, together_by):
+    app = opened("plane", plane=name)
+    assert HOLES not in words(app) and together_by in words(app)
+    assert facts(app)["axes"] == ["z₁", "z₂"]  # the prior's own scale
+
+
+def test_a_prior_without_weight_keeps_nothing_together(mnist_folder, runs):
+    keep(runs, "free-2", "vae", beta=0.0)
+    assert HOLES in words(opened("plane", plane="free-2"))
 
 
 def test_a_model_of_other_images_has_no_codes(mnist_folder, runs):
@@ -198,7 +216,7 @@ def where(page: Page, x: float, y: float) -> tuple[float, float]:
 
 def among_zeros(mnist_test) -> list[float]:
     """A place with the codes of zeros around it."""
-    positions = vae(mnist_test).positions()
+    positions = vae(mnist_test).positions
     middle: list[float] = np.median(positions[mnist_test.labels == 0], axis=0).tolist()
     return middle
 

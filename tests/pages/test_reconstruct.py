@@ -14,7 +14,7 @@ from aecore.checkpoint import Card
 from aecore.models import build
 from aecore.photograph import digits_in
 from pages.reconstruct import measured
-from ui import cache, images
+from ui import cache, coder, images
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +24,8 @@ def own_folders(tmp_path, monkeypatch):
 
 
 def opened(**address: str) -> AppTest:
-    # first Start: a page opened before the navigation is known would run without app.py
-    app = AppTest.from_file("../../app.py", default_timeout=60).run()
+    # first Start: a page opened before the navigation is known would run without pages/visit.py
+    app = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
     for key, value in address.items():
         app.query_params[key] = value
     return on_screen(app, "reconstruct").run()
@@ -81,11 +81,11 @@ def test_shows_model_and_pca_with_their_figures(mnist_folder):
 def test_the_figure_on_the_card_is_the_mean_over_the_test_images(mnist_test):
     path = checkpoint.shipped()["deep-32"]
     card = checkpoint.describe(path)
-    model = measured.of_model("deep-32", path)
+    model = coder.of_model("deep-32", path)
     mse = measured.errors(model, mnist_test, report)
     assert mse.shape == (10_000,)
     assert mse.mean() == pytest.approx(card.metrics["mse"], rel=1e-3)
-    straight = measured.rival(card)
+    straight = coder.rival(card)
     assert straight.latent_dim == 32
     assert measured.errors(straight, mnist_test, report).mean() > 3 * mse.mean()
 
@@ -108,7 +108,7 @@ def test_images_of_one_class_and_more_of_them(mnist_folder):
 def test_the_worst_come_first(mnist_folder, mnist_test):
     app = opened(how="worst", differences="false")
     found = [float(caption) for caption in captions(app, 1)]
-    model = measured.of_model("deep-32", checkpoint.shipped()["deep-32"])
+    model = coder.of_model("deep-32", checkpoint.shipped()["deep-32"])
     mse = measured.errors(model, mnist_test, report)
     assert found == sorted(found, reverse=True)
     assert found[0] == pytest.approx(1000 * mse.max(), abs=0.1)
@@ -233,14 +233,15 @@ def test_decoded_digits_are_not_measured_as_if_they_were_originals(tmp_path, mon
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "empty"))
     app = opened()
     assert not app.exception and not app.error
-    assert labels(app)[0] == "Decoded digit" and "measured on the originals" in html(app)
+    assert labels(app)[0] == "Decoded" and "measured on the originals" in html(app)
     assert "PCA of the same size" not in html(app)
 
 
 def test_pca_is_fitted_to_what_the_model_learned_from():
     card = Card("own", "simple", {"image_shape": [1, 28, 28], "latent_dim": 5}, dataset="digits")
-    straight = measured.rival(card)
+    straight = coder.rival(card)
     train = cache.images("digits", "train").pixels
-    codes, x_hat = straight.through(train)
+    codes = straight.encode(train)
+    x_hat = straight.decode(codes)
     assert codes.shape == (len(train), 5) and x_hat.shape == train.shape
     assert abs(codes.mean(0)).max() < 1e-3  # centred on these very images

@@ -4,7 +4,8 @@ import pytest
 from apptest import complaints, opened
 
 from pages import SCREENS
-from ui.i18n import LANGUAGES, translations
+from ui import lessons
+from ui.i18n import LANGUAGES
 
 EVERY = [screen.name for screen in SCREENS]
 
@@ -20,8 +21,7 @@ def own_folders(tmp_path, monkeypatch):
 def test_screen_opens_in_every_language(name, language, mnist_folder):
     app = opened(name, lang=language)
     assert complaints(app) == []
-    question = next(screen.question for screen in SCREENS if screen.name == name)
-    assert [title.value for title in app.title] == [translations(language).gettext(question)]
+    assert [title.value for title in app.title] == [lessons.of(name, language).question]
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -29,8 +29,9 @@ def test_screen_works_without_mnist_and_says_what_it_shows(name, monkeypatch, tm
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "empty"))
     app = opened(name)
     assert complaints(app) == []
-    if name not in ("train", "models"):  # these show no digits of the test set
-        words = [element.proto.body for element in app.get("html")]
+    words = [element.proto.body for element in app.get("html")]
+    # the sidebar says which images are in use; not every screen shows some
+    if any("<b>Images:</b>" in text for text in words):
         words += [
             element.value for kind in ("caption", "info", "markdown") for element in app.get(kind)
         ]
@@ -58,7 +59,24 @@ def test_unknown_model_in_the_address_is_told(name, parameter, mnist_folder):
     assert len(complaints) == 1 and "no-such-model" in complaints[0]
 
 
-def test_questions_and_names_are_all_different():
-    for field in ("name", "title", "question"):
-        values = [getattr(screen, field) for screen in SCREENS]
+def test_names_and_questions_are_all_different():
+    names, titles = EVERY, [screen.title for screen in SCREENS]
+    for values in (names, titles, [lessons.of(name).question for name in names]):
         assert len(set(values)) == len(values) == len(SCREENS)
+
+
+def test_a_teachers_words_and_language_are_on_the_screen(monkeypatch, tmp_path, mnist_folder):
+    lesson = tmp_path / "models" / "fr.md"
+    lesson.parent.mkdir()
+    lesson.write_text("# Quoi ?\n\n**Tout.**\n\n## Essais\n\n- Ceci.\n\n## Comment\n\nPar $x$.\n")
+    monkeypatch.setenv("AECORE_LESSONS_DIR", str(tmp_path))
+    app = opened("models", lang="fr")
+    assert complaints(app) == []
+    assert [title.value for title in app.title] == ["Quoi ?"]
+    assert {"**Tout.**", "**Essais**\n\n- Ceci.", "Par $x$."} <= {
+        each.value for each in app.markdown
+    }
+    assert [each.label for each in app.expander] == ["Comment"]
+    language = next(each for each in app.get("button_group") if each.key == "choose-lang")
+    assert language.options == ["English", "Deutsch", "Русский", "Français"]
+    assert [title.value for title in opened("models", lang="de").title] != ["Quoi ?"]

@@ -79,7 +79,7 @@ def test_what_is_no_digit_is_further_away_than_digits_are(mnist_folder):
     box = handwriting.Drawing((((10, 10), (270, 10), (270, 270), (10, 270), (10, 10)),), 48)
     known = compared.shipped().known
     pixels = np.stack([drawing.pixels(one) for one in (SEVEN, box)])
-    seven, none = known.similar(compared.encode(compared.MAP_MODEL, pixels))
+    seven, none = known.similar(compared.shipped_coder(compared.MAP_MODEL).encode(pixels))
     assert seven.rank < 0.9 < 0.99 <= none.rank
 
 

@@ -14,12 +14,12 @@ from apptest import click, complaints, wait_for, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from aecore import storage, uploads
+from aecore import uploads
 from aecore.job import ALIVE
-from aecore.messages import Problem
+from aecore.models import MODELS
 from aecore.recipe import Recipe
 from aecore.training.run import Plan, Run, runs
-from pages.train import form
+from pages.train import own_pictures
 from pages.train import run as watching
 
 PLAN = Plan("simple", {"latent_dim": 4}, "digits", Recipe(epochs=2, precision="float32"))
@@ -83,7 +83,7 @@ def test_a_click_trains_in_another_process_and_a_second_browser_finds_it(monkeyp
     assert complaints(other) == []
     assert "Done: 2 epochs" in words(other) and "Test loss" in words(other)
     shown = machine(other)
-    assert [one["epoch"] for one in shown["snapshots"]] == [0, 1, 2]
+    assert [one["epoch"] for one in shown["frames"]] == [0, 1, 2]
     assert [len(curve["values"]) for curve in shown["charts"][0]["curves"]] == [2, 2]
     assert [each["name"] for each in shown["classes"]] == [str(digit) for digit in range(10)]
     assert other.selectbox(key="choose-run").value == run.name
@@ -127,13 +127,16 @@ def test_a_damaged_run_is_told_and_does_not_hide_the_others():
     assert set(app.selectbox(key="choose-run").options) == {bad.name, good.name}
 
 
+BOTH, KL = "Reconstruction + KL, nats", "KL, nats an image"  # titles of charts
+
+
 def test_variational_runs_show_their_kl_apart():
     plan = replace(PLAN, family="vae", settings={"latent_dim": 2, "beta": 1.0})
     app = opened(run=trained(plan).name)
     assert complaints(app) == []
-    assert "recon" in words(app) and "KL" in words(app)
+    assert "Reconstruction" in words(app) and "KL" in words(app)
     both, alone = machine(app)["charts"]
-    assert both["title"] == "recon + KL, nats" and alone["title"] == "KL alone, nats"
+    assert both["title"] == BOTH and alone["title"] == KL
     row = runs()[0].epochs()[-1]["test"]
     assert both["curves"][1]["values"][-1] == pytest.approx(row["recon"] + row["kl"])
     assert alone["curves"][1]["values"][-1] == pytest.approx(row["kl"])
@@ -142,9 +145,9 @@ def test_variational_runs_show_their_kl_apart():
 def test_before_the_first_run_the_time_machine_is_empty(monkeypatch, tmp_path):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
     shown = machine(opened(family="vae", epochs="7"))
-    assert shown["snapshots"] == [] and shown["epochs"] == 7
+    assert shown["frames"] == [] and shown["epochs"] == 7
     assert "2,000 test images" in shown["note"]
-    assert [chart["title"] for chart in shown["charts"]] == ["recon + KL, nats", "KL alone, nats"]
+    assert [chart["title"] for chart in shown["charts"]] == [BOTH, KL]
 
 
 def test_the_epoch_that_is_looked_at_stands_in_the_address():
@@ -163,16 +166,16 @@ def test_a_run_of_an_older_version_shows_its_losses_and_says_that_it_has_no_hist
     app = opened(run=run.name)
     assert complaints(app) == []
     shown = machine(app)
-    assert shown["snapshots"] == [] and "older version" in shown["note"]
+    assert shown["frames"] == [] and "older version" in shown["note"]
     assert len(shown["charts"][0]["curves"][0]["values"]) == 2
 
 
-def test_a_damaged_snapshot_is_left_out():
+def test_a_damaged_frame_is_left_out():
     run = trained(PLAN)
     run.record.path(1).write_bytes(b"damaged")
     app = opened(run=run.name)
     assert complaints(app) == []
-    assert [one["epoch"] for one in machine(app)["snapshots"]] == [0, 2]
+    assert [one["epoch"] for one in machine(app)["frames"]] == [0, 2]
 
 
 def test_an_epoch_whose_line_is_lost_leaves_a_gap_in_the_curves():
@@ -181,6 +184,23 @@ def test_an_epoch_whose_line_is_lost_leaves_a_gap_in_the_curves():
     (run.path / "metrics.jsonl").write_text(f"{first}\n{third}\n")
     values = machine(opened(run=run.name))["charts"][0]["curves"][1]["values"]
     assert values[1] is None and values[0] > values[2] > 0
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_every_setting_of_a_family_has_a_control(family, monkeypatch, tmp_path):
+    monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))
+    config = MODELS[family].config_type
+    app = opened(family=family)
+    assert complaints(app) == []
+    for name, setting in config.settings().items():
+        usual = getattr(config, name)
+        if setting.choices:
+            control = app.selectbox(key=f"choose-{name}")
+            assert control.options == list(setting.choices.values()) and control.value == usual
+        else:
+            control = app.number_input(key=name)
+            assert (control.value, control.min, control.max) == (usual, 0, setting.most)
+        assert control.label == setting.label and control.help == setting.help
 
 
 def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):
@@ -198,30 +218,15 @@ def test_a_plan_is_read_from_the_controls(monkeypatch, tmp_path):
     assert recipe.learning_rate is None
 
 
-def test_own_pictures_are_kept_once_and_offered():
-    content = archive(10)
-    name = uploads.keep_images("../my pictures.zip", content)
-    assert uploads.keep_images("my pictures.zip", content) == name == "my-pictures"
-    assert uploads.keep_images("my pictures.zip", archive(12)) == "my-pictures-2"
-    kept = sorted(path.name for path in storage.images_dir().iterdir())
-    assert kept == ["my-pictures-2.zip", "my-pictures.zip"]
-    app = opened(train_data=f"{form.OWN}{name}")
+def test_own_pictures_are_kept_and_offered():
+    name = uploads.add([("my pictures.zip", archive(10))])
+    app = opened(train_data=f"{own_pictures.OWN}{name}")
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}{name}"
-
-
-@pytest.mark.parametrize(
-    "content", [b"no archive", archive(1), archive(0)], ids=["no zip", "one picture", "empty"]
-)
-def test_bad_archives_are_refused_by_name_and_leave_nothing(content):
-    with pytest.raises(Problem) as caught:
-        uploads.keep_images("school.zip", content)
-    assert "school.zip" in str(caught.value) and str(storage.images_dir()) not in str(caught.value)
-    assert list(storage.images_dir().iterdir()) == []
+    assert app.selectbox(key="choose-train_data").value == f"{own_pictures.OWN}my pictures"
 
 
 def test_a_bad_upload_is_told_on_the_screen():
-    app = opened(train_data=form.UPLOAD)
+    app = opened(train_data=own_pictures.UPLOAD)
     assert complaints(app) == []
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
@@ -231,7 +236,7 @@ def test_a_bad_upload_is_told_on_the_screen():
     app.file_uploader(key="train-upload").upload("class.zip", archive(8), "application/zip")
     app.run()
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}class"
+    assert app.selectbox(key="choose-train_data").value == f"{own_pictures.OWN}class"
 
 
 def test_an_unwritable_folder_is_told(monkeypatch, tmp_path):

@@ -1,7 +1,6 @@
 """Train with own pictures: handing them over, the check-up, the choice and its mending."""
 
 import io
-import zipfile
 from pathlib import Path
 
 import apptest
@@ -13,9 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import uploads
 from aecore.data import dataset
-from aecore.messages import Problem
 from aecore.training.run import Run, runs
-from pages.train import form
+from pages.train import own_pictures
 
 
 @pytest.fixture(autouse=True)
@@ -60,11 +58,11 @@ def hand_over(app: AppTest, files: list[tuple[str, bytes]]) -> AppTest:
 
 
 def test_pictures_are_handed_over_checked_mended_and_trained_on(monkeypatch):
-    app = opened(train_data=form.UPLOAD)
+    app = opened(train_data=own_pictures.UPLOAD)
     assert "Up to 200 MB together, up to 20,000 files" in words(app)
     hand_over(app, drawings(20))
     assert complaints(app) == []
-    assert app.selectbox(key="choose-train_data").value == f"{form.OWN}0-21"
+    assert app.selectbox(key="choose-train_data").value == f"{own_pictures.OWN}0-21"
     assert (chosen(app, "side"), chosen(app, "tones")) == ("28", "grey")
     assert "Dark on light, while MNIST is light on dark: 21 of 21" in words(app)
     assert "The same picture once more: 1 of 21. again.png" in words(app)
@@ -85,15 +83,17 @@ def test_pictures_are_handed_over_checked_mended_and_trained_on(monkeypatch):
 
 
 def test_a_link_carries_the_whole_choice():
-    name = uploads.keep_images(*uploads.packed(drawings(20, colour=True)))
-    app = opened(train_data=f"{form.OWN}{name}", side="40", colour="rgb", mend="drop~invert")
+    name = uploads.add(drawings(20, colour=True))
+    app = opened(
+        train_data=f"{own_pictures.OWN}{name}", side="40", colour="rgb", mend="drop~invert"
+    )
     assert complaints(app) == []
     assert (chosen(app, "side"), chosen(app, "tones")) == ("40", "rgb")
     assert app.session_state["mend"] == "drop~invert"
 
 
 def test_coloured_pictures_are_proposed_in_colour():
-    app = opened(train_data=form.UPLOAD)
+    app = opened(train_data=own_pictures.UPLOAD)
     rng = np.random.default_rng(1)
     photographs = [rng.integers(0, 256, (30, 40, 3), dtype=np.uint8) for _ in range(12)]
     hand_over(app, [(f"{n}.png", png(pixels)) for n, pixels in enumerate(photographs)])
@@ -103,8 +103,8 @@ def test_coloured_pictures_are_proposed_in_colour():
 
 def test_when_mending_leaves_too_few_the_screen_says_so():
     content = drawings(1)
-    name = uploads.keep_images(*uploads.packed(content))
-    app = opened(train_data=f"{form.OWN}{name}", mend="drop")
+    name = uploads.add(content)
+    app = opened(train_data=f"{own_pictures.OWN}{name}", mend="drop")
     assert len(app.error) == 1 and "too few pictures (1)" in app.error[0].value
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
@@ -115,25 +115,38 @@ def test_a_folder_beside_the_uploads_is_offered(runs_folder):
     folder.mkdir(parents=True)
     for name, content in drawings(5):
         (folder / name).write_bytes(content)
-    assert form.data_sets()[f"{form.OWN}class 5b"] == f"folder:{folder}"
+    assert own_pictures.data_sets()[f"{own_pictures.OWN}class 5b"] == f"folder:{folder}"
 
 
-def test_packing_is_repeatable_and_keeps_every_picture():
-    files = drawings(3)
-    same = [("image.jpg", content) for _name, content in files]
-    name, content = uploads.packed(same)
-    assert uploads.packed(same) == (name, content) and name == "image-4.zip"
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.namelist() == ["image.jpg", "image-2.jpg", "image-3.jpg", "image-4.jpg"]
-    outside = uploads.packed([("../../a.png", b"x"), ("c:\\b.png", b"y")])[1]
-    with zipfile.ZipFile(io.BytesIO(outside)) as archive:
-        assert sorted(archive.namelist()) == ["a.png", "b.png"]
-    assert uploads.packed([("a.ZIP", b"PK")]) == ("a.ZIP", b"PK")
+def test_two_pictures_are_too_few_to_train_on(runs_folder):
+    """One of them is for testing; batch norm cannot do with a single one."""
+    name = uploads.add(drawings(1))
+    app = opened(train_data=f"{own_pictures.OWN}{name}", family="deep")
+    assert complaints(app) == []
+    click(app, "Start training")
+    (sentence,) = complaints(app)
+    assert sentence.startswith("Too few images to train on: 1.")
+    assert runs() == []
 
 
-def test_what_is_too_large_or_mixed_is_refused(monkeypatch):
-    with pytest.raises(Problem, match="“a.zip” is an archive among other files"):
-        uploads.packed([("a.zip", b"PK"), ("b.png", b"")])
-    monkeypatch.setattr(uploads, "MAX_UPLOAD", 1)
-    with pytest.raises(Problem, match="larger than 1 MB"):
-        uploads.packed([("a.png", bytes(600_000)), ("b.png", bytes(600_000))])
+def test_a_data_set_is_handed_over_and_its_split_is_told():
+    app = opened(train_data=own_pictures.UPLOAD)
+    rng = np.random.default_rng(2)
+    file = io.BytesIO()
+    np.savez(
+        file,
+        x_train=rng.integers(0, 256, (30, 28, 28), dtype=np.uint8),
+        y_train=np.arange(30) % 3,
+        x_test=rng.integers(0, 256, (9, 28, 28), dtype=np.uint8),
+        y_test=np.arange(9) % 3,
+    )
+    hand_over(app, [("мои цифры.npz", file.getvalue())])
+    assert complaints(app) == []
+    assert app.selectbox(key="choose-train_data").value == f"{own_pictures.OWN}мои цифры"
+    assert "Split as it came: 30 pictures to train, 9 to test." in words(app)
+
+
+def test_what_cannot_be_read_is_told_by_its_own_name():
+    app = opened(train_data=own_pictures.UPLOAD)
+    hand_over(app, [(".my notes.txt", b"nothing to see")])
+    assert ".my notes.txt is nothing that can be read here" in app.error[0].value

@@ -1,5 +1,5 @@
 /**
- * The snapshots of a run, fetched one after the other and kept: a list that grows while it trains.
+ * The frames of a run, fetched one after the other and kept: a list that grows while it trains.
  */
 import { context, paint } from "../shared/pictures.js";
 import { fetchTensors } from "../shared/tensors.js";
@@ -10,7 +10,7 @@ const AT_ONCE = 4; // fetches
 /** @typedef {{ epoch: number, url: string }} Listed */
 
 /** One moment: where the images lie, how eight of them are drawn, and what the plane decodes to. */
-export class Snapshot {
+export class Frame {
   /**
    * @param {number} epoch
    * @param {import("../shared/tensors.js").Tensors} packed
@@ -46,21 +46,21 @@ export class Snapshot {
   }
 }
 
-/** The snapshots that Python has listed, in their order; what cannot be fetched is left out. */
-export class Snapshots {
+/** The frames that Python has listed, in their order; what cannot be fetched is left out. */
+export class Frames {
   /** @param {() => void} changed called when another one is there */
   constructor(changed) {
     this.changed = changed;
     /** @type {Listed[]} */
     this.listed = [];
-    /** @type {Map<string, Snapshot>} by url */
+    /** @type {Map<string, Frame>} by url */
     this.here = new Map();
     /** @type {Set<string>} being fetched, here, or not to be had */
     this.asked = new Set();
     /** @type {Set<string>} */
     this.failed = new Set();
     this.fetching = 0;
-    /** @type {(epoch: number, packed: import("../shared/tensors.js").Tensors) => Snapshot} */
+    /** @type {(epoch: number, packed: import("../shared/tensors.js").Tensors) => Frame} */
     this.make = () => {
       throw new Error("nothing is listed yet");
     };

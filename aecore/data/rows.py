@@ -1,0 +1,162 @@
+"""Pictures in rows of text: a label and the pixels, as in mnist_train.csv.
+
+Read piece by piece; commas, semicolons, tabs or blanks between the values; with or without a line
+of names at the top.
+"""
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aecore.data.archives import MAX_UNPACKED, UNREADABLE, File, too_much
+from aecore.messages import N_, Problem
+
+MAX_LINE = 2**20  # bytes
+PIECE = 500  # lines
+MIN_SIDE = 8  # pixels; a table of fewer numbers in a row is no set of pictures
+LABELS = frozenset({"label", "labels", "class", "target", "y", "digit", "letter"})
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A table of text, of which the first lines have been read.
+
+    shape: of a picture, (H, W) or (H, W, 3). columns: values in a row; pixels: where they begin;
+    label: the column of the label, or -1. separator: between values, None for blanks.
+    """
+
+    file: File
+    shape: tuple[int, ...]
+    columns: int
+    pixels: int
+    label: int
+    separator: bytes | None
+    has_names: bool
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return self.file.name
+
+    def pieces(self) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """Labels, if there are any, and values (n, *shape), some rows at a time. Raises Problem."""
+        number = 0
+        wanted = range(self.pixels, self.pixels + math.prod(self.shape))
+        separator = None if self.separator is None else self.separator.decode()
+        for lines in self._lines():
+            for line in lines:
+                number += 1
+                if _columns(line, self.separator) != self.columns:
+                    raise self._bad(number)
+            try:
+                values = np.loadtxt(
+                    lines, np.float32, delimiter=separator, usecols=wanted, ndmin=2, quotechar='"'
+                )
+            except ValueError as error:
+                raise self._bad(number) from error
+            labels = [self._label(line) for line in lines] if self.label >= 0 else []
+            yield labels, values.reshape(-1, *self.shape)
+
+    def _label(self, line: bytes) -> str:
+        if self.label == self.columns - 1:
+            cell = line.rsplit(self.separator, 1)[-1]
+        else:
+            cell = line.split(self.separator, self.label + 1)[self.label]
+        return _word(cell)
+
+    def _lines(self) -> Iterator[list[bytes]]:
+        try:
+            with self.file.open() as stream:
+                lines = _lines(stream, self.name)
+                if self.has_names:
+                    next(lines, None)
+                while piece := list(itertools.islice(lines, PIECE)):
+                    yield piece
+        except UNREADABLE as error:
+            raise self._bad(0) from error
+
+    def _bad(self, number: int) -> Problem:
+        return Problem(
+            N_(
+                "{file} cannot be read as a table near line {line}: expected are {columns} numbers "
+                "in each line, as in the first."
+            ),
+            file=self.name,
+            line=number + self.has_names,
+            columns=self.columns,
+        )
+
+
+def rows(file: File) -> Rows | None:
+    """The table of pictures in a text file; None if it is none."""
+    if file.size > MAX_UNPACKED:
+        raise too_much(file.name, MAX_UNPACKED)
+    try:
+        with file.open() as stream:
+            first, *others = itertools.islice(_lines(stream, file.name), 3)
+    except (Problem, ValueError, *UNREADABLE):  # whatever it is, it is no table
+        return None
+    separator = max([b",", b";", b"\t", None], key=lambda one: len(first.split(one)))
+    names, *cells = [line.split(separator) for line in (first, *others)]
+    has_names = sum(map(_is_number, names)) < len(names) / 2
+    cells = cells if has_names else [names, *cells]
+    if not cells or any(len(each) != len(names) for each in cells):
+        return None
+    words = [_word(name).lower() for name in names]
+    label = next((n for n, word in enumerate(words) if has_names and word in LABELS), -1)
+    # a row's number or name isn't for learning
+    before = [0] if has_names and words[0] in ("", "id", "index", "unnamed: 0") else []
+    count = len(names) - len(before) - (label >= 0)
+    shape = shape_of(count)
+    if shape is None and label < 0:
+        label, shape = len(before), shape_of(count - 1)
+    if shape is None:
+        return None
+    others_first = {*before, label}
+    start = next(n for n in range(len(names)) if n not in others_first)
+    pixels = range(start, start + math.prod(shape))
+    if label in pixels or not all(_is_number(cells[0][n]) for n in pixels):
+        return None
+    return Rows(file, shape, len(names), start, label, separator, has_names)
+
+
+def shape_of(count: int) -> tuple[int, ...] | None:
+    """The shape of a square picture of ``count`` values: (side, side), (side, side, 3), or None."""
+    side = math.isqrt(count)
+    if side >= MIN_SIDE and side**2 == count:
+        return side, side
+    side = math.isqrt(count // 3)
+    return (side, side, 3) if side >= MIN_SIDE and 3 * side**2 == count else None
+
+
+def _lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """Lines that aren't empty. Raises Problem for one that never ends."""
+    line = stream.readline(MAX_LINE).removeprefix(BOM)
+    while line:
+        if len(line) == MAX_LINE:
+            raise Problem(N_("{file} has lines that are too long for a table."), file=name)
+        if line.strip():
+            yield line
+        line = stream.readline(MAX_LINE)
+
+
+def _columns(line: bytes, separator: bytes | None) -> int:
+    return len(line.split()) if separator is None else line.count(separator) + 1
+
+
+def _word(cell: bytes) -> str:
+    return cell.strip(b" \"'\r\n").decode("utf-8", "replace")
+
+
+def _is_number(cell: bytes) -> bool:
+    try:
+        float(cell.strip(b" \"'\r\n"))
+        return True
+    except ValueError:
+        return False

@@ -1,0 +1,80 @@
+"""The pad on which visitors draw, and the digits that are ready to be put on it."""
+
+import json
+from dataclasses import asdict
+
+import streamlit as st
+
+from aecore import handwriting
+from aecore.handwriting import Drawing, Scan
+from browser import component, served
+from ui import drawing, images
+from ui.guard import guarded
+from ui.i18n import _, ngettext
+
+PAD = "sketchpad"
+
+
+def pad(made: Drawing | Scan, ready: str) -> None:
+    """The pad with a drawing on it; what becomes of it, ``drawing.from_address`` tells next time.
+
+    ``ready``: the address that ``ready_drawings`` gives.
+    """
+    component("sketch/sketchpad")(
+        key=PAD,
+        data={
+            "side": handwriting.SIDE,
+            "step": handwriting.SIDE // handwriting.PIXELS,
+            "widths": handwriting.WIDTHS,
+            "most": handwriting.MAX_STROKES,
+            "points": handwriting.MAX_POINTS,
+            "drawing": asdict(Drawing() if isinstance(made, Scan) else made),
+            "scan": _scan(made) if isinstance(made, Scan) else None,
+            "ready": ready,
+            "words": _pad_words(),
+        },
+        on_drawing_change=_keep,
+    )
+
+
+def _scan(made: Scan) -> dict[str, str]:
+    """A digit from a photograph, as the pad shows it and gives it back."""
+    return {"text": made.text(), "picture": images.png_uri(handwriting.image(made))}
+
+
+def ready_drawings() -> str:
+    """Where a browser fetches the strokes of each ready drawing; call it in every full run."""
+    content = json.dumps([each.strokes for each in handwriting.ready()]).encode()
+    return served(content, "ready drawings", "application/json")
+
+
+def _pad_words() -> dict[str, str]:
+    most = handwriting.MAX_STROKES
+    full = ngettext(
+        "The pad takes up to {n} stroke. Undo the last one.",
+        "The pad takes up to {n} strokes. Undo the last one.",
+        most,
+    )
+    return {
+        "pad": _("Pad for drawing a digit"),
+        "hint": _("Draw a digit here"),
+        "keys": _("Keys: 0–9 put a ready digit, arrows move it, Shift with ← or → turns it."),
+        "undo": _("Undo"),
+        "clear": _("Clear"),
+        "pen": _("Pen"),
+        "centred": _("Fit and centre it, as MNIST’s digits are"),
+        "full": full.format(n=most),
+        "stroke": _("Stroke {n}."),
+        "placed": _("A {digit} is on the pad."),
+        "moved": _("Moved."),
+        "turned": _("Turned."),
+        "undone": _("Undone."),
+        "cleared": _("The pad is empty."),
+    }
+
+
+def _keep() -> None:
+    with guarded():
+        sent = st.session_state[PAD]["drawing"]
+        scan = sent.get("scan")  # where "undo" leads back to one
+        drawing.take(Scan.from_text(scan) if scan else Drawing.from_browser(sent).thinned())

@@ -1,0 +1,96 @@
+"""Room on small and large screens: bounding boxes on a real server, in a real Chromium."""
+
+import pytest
+from chromium import SECOND, settled
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+LAPTOP, PROJECTOR = (1280, 720), (1920, 1080)
+PICTURES = {"map": ".map .frame", "plane": ".plane .pane", "sketch": ".sketchpad canvas"}
+# what has to be seen without scrolling, the picture apart
+AT_ONCE = {
+    "map": [".map .row", ".facts", ".fives >> nth=1"],
+    "plane": [".plane .path", ".plane .below", ".strip"],
+    "sketch": [".sketchpad .keys", ".around", ".st-key-noise"],
+    "train": [".machine .digits.bare, .machine .digits"],
+}
+
+
+def look(page: Page, name: str, size: tuple[int, int], scheme: str = "light") -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/")  # a server's very first visitor is welcome at the front door
+    page.goto(f"/{name}")
+    expect(page.locator("h1")).to_be_visible(timeout=40 * SECOND)
+    settled(page)
+    expect(page.locator(AT_ONCE[name][0]).first).to_be_visible(timeout=60 * SECOND)
+    page.wait_for_timeout(SECOND)
+
+
+def box(page: Page, selector: str) -> dict[str, float]:
+    found = page.locator(selector).first.bounding_box()
+    assert found is not None, selector
+    return found
+
+
+def below_the_title(page: Page) -> float:
+    title = box(page, "h1")
+    return page.viewport_size["height"] - title["y"] - title["height"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_on_a_projector_the_picture_takes_70_per_cent_of_the_height(page, name, scheme):
+    look(page, name, PROJECTOR, scheme)
+    picture = box(page, PICTURES[name])
+    assert picture["height"] >= 0.7 * below_the_title(page)
+    assert picture["width"] >= picture["height"]
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PROJECTOR])
+@pytest.mark.parametrize("name", AT_ONCE)
+def test_what_matters_is_above_the_fold(page, name, size):
+    look(page, name, size)
+    for selector in [*AT_ONCE[name], PICTURES.get(name, ".machine .codes")]:
+        found = box(page, selector)
+        assert found["y"] + found["height"] <= size[1], selector
+        assert found["x"] + found["width"] <= size[0], selector
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_picture_grows_smoothly_with_the_window(page, name):
+    look(page, name, LAPTOP)
+    heights = []
+    for share in range(17):  # from one to the other
+        width, height = (
+            small + (large - small) * share // 16
+            for small, large in zip(LAPTOP, PROJECTOR, strict=True)
+        )
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(SECOND / 10)
+        heights.append(box(page, PICTURES[name])["height"])
+    steps = [after - before for before, after in zip(heights, heights[1:], strict=False)]
+    assert min(steps) > 0
+    assert max(steps) < 3 * (heights[-1] - heights[0]) / len(steps)  # no jump at any width
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PROJECTOR])
+def test_ten_images_stand_in_full_rows(page, size):
+    look(page, "map", size)
+    for gallery in page.locator(".fives").all():
+        tops = gallery.locator("figure").evaluate_all(
+            "figures => figures.map(figure => Math.round(figure.getBoundingClientRect().top))"
+        )
+        rows = [tops.count(top) for top in sorted(set(tops))]
+        assert rows == [5, 5]
+
+
+def test_what_lies_below_a_picture_stays_where_it_is_while_that_loads(page):
+    look(page, "plane", PROJECTOR)
+    there = box(page, ".strip")["y"]
+    page.route("**/plane.js", lambda route: route.abort())
+    page.reload()
+    settled(page)
+    expect(page.locator(".strip")).to_be_visible(timeout=20 * SECOND)
+    assert abs(box(page, ".strip")["y"] - there) <= 12
