@@ -22,6 +22,7 @@ PAGES = Path(__file__).resolve().parent.parent / "pages"
 # address words that mean the same on every screen: the language, the visitor's drawing, and how
 # strong the noise is
 SHARED_WORDS = ("lang", "drawing", "noise")
+OWN = "own-"  # in the address before the name of kept pictures
 CHAPTERS = {"see": N_("See"), "touch": N_("Touch"), "make": N_("Make")}
 
 Address = Mapping[str, str]
@@ -55,6 +56,8 @@ class Screen:
     """Which models it takes, by their card."""
     run: str = ""
     """The address word by which it takes a run."""
+    pictures: str = ""
+    """The address word by which it takes pictures of one's own to train on."""
     drawing: Address | None = None
     """What else its address says to show the visitor's drawing; None: it can't show one."""
     draws: bool = False
@@ -87,6 +90,11 @@ def showing_model(screens: Iterable[Screen], name: str, card: Card) -> list[tupl
 def showing_run(screens: Iterable[Screen], name: str) -> list[tuple[Screen, Address]]:
     """The screens that show a run, each with what its address says."""
     return [(one, {one.run: name}) for one in screens if one.run]
+
+
+def training_on(screens: Iterable[Screen], name: str) -> list[tuple[Screen, Address]]:
+    """The screens that train on kept pictures of that name, each with what its address says."""
+    return [(one, {one.pictures: f"{OWN}{name}"}) for one in screens if one.pictures]
 
 
 def showing_drawing(screens: Iterable[Screen]) -> list[tuple[Screen, Address]]:

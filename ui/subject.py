@@ -1,7 +1,7 @@
 """What is looked at: test images, a picture that somebody hands over, or the visitor's drawing."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,8 +11,10 @@ import streamlit as st
 from aecore.data import Images, Shape, dataset
 from aecore.data.kinds import ACCEPTED
 from aecore.data.pictures import ReadPicture, invert, looks_inverted, read_picture
+from aecore.handwriting import Scan
+from aecore.messages import Problem
 from ui import drawing, images
-from ui.i18n import _, number
+from ui.i18n import _, ngettext, number
 
 UPLOAD = "upload"  # stands in the address where a data set would
 OWN = (UPLOAD, drawing.CHOICE)  # what a visitor brings
@@ -70,10 +72,12 @@ def drawn(shape: Shape, times: int = 1) -> Subject | None:
     return Subject(np.repeat(image[None], times, axis=0), drawing.words(), [""] * times)
 
 
-def handed_over(shape: Shape) -> Subject | None:
+def handed_over(shape: Shape, errors: Callable[[np.ndarray], np.ndarray]) -> Subject | None:
     """The field that takes a picture, and what was handed over, fitted into this shape.
 
-    None while there is none. Raises Problem.
+    Of a photograph of handwriting people may take a digit instead. At first they see what is
+    copied better: ``errors`` (N,) of images (N, C, H, W). None while there is no picture. Raises
+    Problem.
     """
 
     def keep() -> None:
@@ -89,14 +93,45 @@ def handed_over(shape: Shape) -> Subject | None:
     notes = [_(note) for note in picture.notes]
     if file is None:  # it was handed over before another screen was looked at
         notes.append(_("Shown is {name}.").format(name=upload.name))
-    if looks_inverted(picture.pixels):
+    pixels = picture.pixels[None]
+    digit = _handwritten(upload, pixels, errors)
+    if digit is None and looks_inverted(picture.pixels):
         notes.append(_("It is dark on light; the digits of MNIST are light on dark."))
     if notes:
         st.caption(" ".join(notes))
-    pixels = picture.pixels[None]
+    if digit is not None:
+        return Subject(digit, _("Your digit"), [""])
     if st.toggle(_("Invert"), key="invert", bind="query-params"):
         pixels = invert(pixels)
     return Subject(pixels, _("Your picture"), [""])
+
+
+def _handwritten(
+    upload: "Upload", pixels: np.ndarray, errors: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray | None:
+    """A digit (1, C, H, W) from a photograph of handwriting, where people want that.
+
+    None: they want the whole picture, ``pixels`` (1, C, H, W), or it is none of handwriting.
+    """
+    scans = upload.scans()
+    if not scans:
+        return None
+    words = ngettext(
+        "It looks like handwriting on paper: {n} digit was found.",
+        "It looks like handwriting on paper: {n} digits were found.",
+        len(scans),
+    )
+    st.caption(words.format(n=number(len(scans))))
+    digits = np.stack([drawing.pixels(scan, pixels.shape[1:]) for scan in scans])
+    whole = np.concatenate([pixels, invert(pixels)])
+    better = bool(errors(digits).mean() < errors(whole).min())
+    key = f"handwritten-{upload.digest}"
+    if not st.toggle(_("The digit instead of the whole picture"), better, key=key):
+        return None
+    place = 1
+    if len(scans) > 1:
+        place = st.number_input(_("Which digit"), 1, len(scans), key=f"which-{upload.digest}")
+    return digits[place - 1 : place]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +150,20 @@ class Upload:
     def fitted(self, shape: Shape) -> ReadPicture:
         """The picture in a model's shape (C, H, W). Raises Problem."""
         return _fitted(self.digest, shape, self.data)
+
+    def scans(self) -> list[Scan]:
+        """The digits on it, if it is a photograph of handwriting."""
+        return _scans(self.digest, self.data)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _scans(digest: str, _data: bytes) -> list[Scan]:
+    from aecore.photograph import digits_in, photograph
+
+    try:
+        return [digit.scan() for digit in digits_in(photograph(_data))]
+    except Problem:
+        return []
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -86,7 +86,11 @@ def own(models: dict[Coder, Card], straight: Coder | None, kind: str, shape: Sha
     """What somebody hands over or has drawn, a kind of subject.OWN, through all coders."""
     left, right = st.columns([3, 2])
     with right:
-        brought = subject.handed_over(shape) if kind == subject.UPLOAD else subject.drawn(shape)
+        if kind == subject.UPLOAD:
+            first = next(iter(models))
+            brought = subject.handed_over(shape, lambda pixels: Copies.of(first, pixels).mse)
+        else:
+            brought = subject.drawn(shape)
         if brought is not None:
             errs = st.toggle(_("Differences"), True, key="differences", bind="query-params")
     with left:

@@ -20,6 +20,6 @@ SCREEN = Screen(
     chapter="touch",
     model="sketch_model",
     draws=True,
-    words=("sketch_model",),
+    words=("sketch_model", "digit_by"),
     gesture=Gesture("sketchpad", _stroke),
 )

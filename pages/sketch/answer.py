@@ -8,7 +8,7 @@ import streamlit as st
 from aecore import metrics
 from aecore.handwriting import Drawing, Scan
 from browser import component
-from pages.sketch import compared, places
+from pages.sketch import compared, photograph, places
 from pages.sketch.compared import (
     DENOISER,
     MAP_MODEL,
@@ -19,30 +19,35 @@ from pages.sketch.compared import (
     Seen,
     Similar,
 )
-from pages.sketch.pad import pad, ready_drawings
+from pages.sketch.pad import PAD, pad, ready_drawings
 from ui import cache, drawing, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
+DRAWN, PHOTOGRAPHED = "drawn", "photographed"  # how the visitor's digit comes here
 SIZE = 112  # pixels on the screen: the drawing and what comes back of it
 SMALLER = 84  # the same under noise
 FAR = 0.99  # further from every known digit than this share of test digits are: like none of them
 
 # Pad, sentence, answer, slider and what is under noise lie in one container, the fragment's own,
-# and are placed here: every container within would be one more message after each stroke.
+# and are placed here: every container within would be one more message after each stroke. A
+# photograph has one of its own, where the pad would be.
+DIGIT = f":is(.st-key-{PAD}, :has(> .st-key-{photograph.KEY}))"
 STYLE = f"""<style>
 {places.STYLE}
+{photograph.STYLE}
 .st-key-sketch .stVerticalBlock {{ display: grid; gap: 0.4rem 1rem !important; align-items: start;
   grid-template: repeat(4, max-content) 1fr / var(--pad) repeat(2, minmax(0, 1fr));
   --pad: max(30%, 16rem, min(100dvh - 350px, 62.5vw - 470px)); }}
 .st-key-sketch .flow.long {{ --px: clamp(1px, min(100vw / 1500, 100dvh / 720), 2px); }}
 .st-key-sketch .stVerticalBlock > * {{ grid-column: 1 / -1; }}
-.st-key-sketch .stVerticalBlock > .st-key-sketchpad {{ grid-area: 2 / 1 / 6 / 2; }}
+.st-key-sketch .stVerticalBlock > {DIGIT} {{ grid-area: 2 / 1 / 6 / 2; }}
 .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ grid-area: 2 / 2 / 3 / 4; }}
-.st-key-sketch .stVerticalBlock > .st-key-sketchpad + * {{ grid-area: 3 / 2 / 4 / 4; }}
+.st-key-sketch .stVerticalBlock > {DIGIT} + * {{ grid-area: 3 / 2 / 4 / 4; }}
 .st-key-sketch .stVerticalBlock > .st-key-noise {{ grid-area: 4 / 2 / 5 / 3;
   align-self: center; }}
 .st-key-sketch .stVerticalBlock > .st-key-noise + * {{ grid-area: 4 / 3 / 5 / 4; }}
+.st-key-sketch .stVerticalBlock.st-key-{photograph.KEY} {{ display: flex; }}
 .st-key-sketch .code {{ min-width: 7rem; }}
 .around {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem;
   margin-top: 1rem; --px: clamp(1px, min(100vw / 1700, 100dvh / 900), 1.5px); }}
@@ -51,7 +56,7 @@ STYLE = f"""<style>
 .similar .picture figcaption {{ margin: 0; line-height: 1.15; }}
 @media (max-width: 640px) {{
   .st-key-sketch .stVerticalBlock {{ display: flex; gap: 0.6rem !important; }}
-  .st-key-sketch .stVerticalBlock > .st-key-sketchpad {{ order: -2; }}
+  .st-key-sketch .stVerticalBlock > {DIGIT} {{ order: -2; }}
   .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ order: -1; }}
   .around {{ grid-template-columns: minmax(0, 1fr); }}
 }}
@@ -79,18 +84,24 @@ class Backdrop:
         self.ready = True
 
 
-def show(path: Path) -> None:
-    """The pad, and after every stroke what the checkpoint at ``path`` and others make of it."""
+def show(path: Path, way: str) -> None:
+    """The pad, and after every stroke what the checkpoint at ``path`` and others make of it.
+
+    ``way``: DRAWN or PHOTOGRAPHED; then a photograph and its digits stand where the pad is.
+    """
     with st.container(key="sketch"):
-        _pad_and_answer(path, ready_drawings(), Backdrop())
+        _digit_and_answer(path, way, ready_drawings(), Backdrop())
 
 
 @st.fragment
 @guarded()
-def _pad_and_answer(path: Path, ready: str, behind: Backdrop) -> None:
+def _digit_and_answer(path: Path, way: str, ready: str, behind: Backdrop) -> None:
     """A whole class may draw at once: few messages, and the models answer all of them together."""
     made = drawing.from_address()
-    pad(made, ready)
+    if way == PHOTOGRAPHED:
+        photograph.choose_digit(made)
+    else:
+        pad(made, ready)
     answer = st.empty()
     strength = st.slider(_("Noise σ"), 0.0, 1.0, 0.5, 0.05, key="noise", bind="query-params")
     if not behind.ready:
@@ -102,6 +113,8 @@ def _pad_and_answer(path: Path, ready: str, behind: Backdrop) -> None:
         images.show(_through(path, made, question, seen), _around(behind, seen))
     images.show(_under_noise(question, seen))
     words = _("Draw a digit, or press a number key on the pad: the models answer here.")
+    if way == PHOTOGRAPHED:
+        words = _("Take a digit from your photograph: the models answer here.")
     component("sketch/live")(key="sketch-said", data=_verdict(seen.digits) if seen else words)
 
 

@@ -14,18 +14,30 @@ from ui.screens import showing_drawing
 frame.page("sketch")
 cards = {name: replace(card, name=name) for name, card in cache.cards().items()}
 fallback = compared.MAP_MODEL if compared.MAP_MODEL in cards else None
-name = choose(
-    _("Model"),
-    "sketch_model",
-    list(cards),
-    lambda each: _("Model: {name}").format(name=each),
-    default=fallback,
-    label_visibility="collapsed",
-)
+ways = {answer.DRAWN: _("Draw a digit"), answer.PHOTOGRAPHED: _("From a photograph")}
+left, right = st.columns([1, 2])
+with left:
+    way = choose(
+        _("Your digit"),
+        "digit_by",
+        list(ways),
+        ways.__getitem__,
+        kind="row",
+        label_visibility="collapsed",
+    )
+with right:
+    name = choose(
+        _("Model"),
+        "sketch_model",
+        list(cards),
+        lambda each: _("Model: {name}").format(name=each),
+        default=fallback,
+        label_visibility="collapsed",
+    )
 used = dict.fromkeys([name, compared.PLANE_MODEL, compared.MAP_MODEL, compared.DENOISER])
 frame.in_use([cards[each] for each in used], cache.test_digits())
 st.html(answer.STYLE)
-answer.show(cache.checkpoints()[name])
+answer.show(cache.checkpoints()[name], way)
 
 prompts, links = st.columns([3, 2])
 with prompts:

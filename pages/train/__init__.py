@@ -9,6 +9,7 @@ SCREEN = Screen(
     icon=":material/show_chart:",
     chapter="make",
     run="run",
+    pictures="train_data",
     # and the settings of the families, by their names there
     words=(
         "run",

@@ -8,12 +8,13 @@ from aecore.data import DATASETS
 from aecore.recipe import Recipe, usual_batch_size, usual_epochs
 from aecore.training.run import Plan
 from pages.train.checkup import choose_form, choose_pictures
-from pages.train.own_pictures import OWN, UPLOAD, data_sets, upload
+from pages.train.own_pictures import UPLOAD, data_sets, upload
 from pages.train.settings import against_overfitting, family_settings
 from ui import cache, downloads
 from ui.controls import choose
 from ui.frame import data_title
 from ui.i18n import _, duration
+from ui.screens import OWN
 
 STRENGTH = 0.7
 

@@ -12,9 +12,9 @@ from aecore.data.kinds import ACCEPTED
 from aecore.data.own import MAX_PIXELS, OwnPictures
 from aecore.messages import Problem
 from ui.i18n import _, number, tell
+from ui.screens import OWN
 
 UPLOAD = "upload"  # in the address: pictures that are still to come
-OWN = "own-"  # and before the names of those that are here
 COLOURFUL = 20  # levels of 255 between the channels, on the mean, that make a set coloured
 
 

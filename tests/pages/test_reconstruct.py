@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import paper
 import pytest
 from apptest import on_screen
 from PIL import Image
@@ -11,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from aecore import checkpoint
 from aecore.checkpoint import Card
 from aecore.models import build
+from aecore.photograph import digits_in
 from pages.reconstruct import measured
-from ui import cache, coder
+from ui import cache, coder, images
 
 
 @pytest.fixture(autouse=True)
@@ -187,6 +189,36 @@ def test_bad_upload_is_one_sentence(mnist_folder, content, said):
     app = hand_over(opened(data="upload"), "bad.png", content)
     assert not app.exception
     assert len(app.error) == 1 and said in app.error[0].value
+
+
+def test_of_a_photographed_digit_the_digit_is_shown_at_first(mnist_test):
+    seen = paper.photograph(mnist_test.pixels[0, 0], np.random.default_rng(0), "lined").image
+    app = hand_over(opened(data="upload"), "photo.png", png(np.asarray(seen)))
+    assert not app.exception and not app.error and "1 digit was found" in words(app)
+    (digit,) = digits_in(seen)
+    assert images.png_uri(digit.pixels) in html(app)
+    as_digit = float(captions(app, 1)[0])
+    toggle = next(each for each in app.toggle if each.label.startswith("The digit instead"))
+    assert toggle.value
+    toggle.set_value(False).run()
+    assert images.png_uri(digit.pixels) not in html(app) and "dark on light" in words(app)
+    assert float(captions(app, 1)[0]) > 3 * as_digit  # mud
+
+
+def test_of_a_photographed_page_any_digit_is_shown(mnist_test):
+    seen = paper.page(mnist_test.pixels[:20, 0], np.random.default_rng(0)).image
+    app = hand_over(opened(data="upload"), "page.png", png(np.asarray(seen)))
+    assert not app.exception and not app.error and "20 digits were found" in words(app)
+    digits = digits_in(seen)
+    assert images.png_uri(digits[0].pixels) in html(app)
+    app.number_input[0].set_value(7).run()
+    assert images.png_uri(digits[6].pixels) in html(app)
+
+
+def test_no_digit_is_seen_in_what_is_no_photograph_of_one(mnist_test):
+    for pixels in (mnist_test.pixels[0, 0], np.full((300, 300), 200, np.uint8)):
+        app = hand_over(opened(data="upload"), "a.png", png(pixels))
+        assert not app.exception and "looks like handwriting" not in words(app)
 
 
 def test_notes_on_an_upload_are_shown(mnist_folder):
