@@ -26,7 +26,7 @@ from ui.i18n import _, ngettext, number, percent
 
 DRAWN, PHOTOGRAPHED = "drawn", "photographed"  # how the visitor's digit comes here
 SIZE = 112  # pixels on the screen: the drawing and what comes back of it
-SMALLER = 84  # the same under noise
+SMALLER = 70  # the same under noise
 FAR = 0.99  # further from every known digit than this share of test digits are: like none of them
 
 # Pad, sentence, answer, slider and what is under noise lie in one container, the fragment's own,
@@ -50,7 +50,7 @@ STYLE = f"""<style>
 .st-key-sketch .stVerticalBlock.st-key-{photograph.KEY} {{ display: flex; }}
 .st-key-sketch .code {{ min-width: 7rem; }}
 .around {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem;
-  margin-top: 1rem; --px: clamp(1px, min(100vw / 1700, 100dvh / 900), 1.5px); }}
+  margin-top: 0.3rem; --px: clamp(1px, min(100vw / 1700, 100dvh / 900), 1.5px); }}
 .around p {{ font-size: max(0.9rem, 16px); line-height: 1.2; margin: 0 0 4px; }}
 .similar {{ display: grid; grid-template-columns: repeat(3, max-content); gap: 2px 4px; }}
 .similar .picture figcaption {{ margin: 0; line-height: 1.15; }}

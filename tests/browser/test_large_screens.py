@@ -12,7 +12,7 @@ PICTURES = {"map": ".map .frame", "plane": ".plane .pane", "sketch": ".sketchpad
 AT_ONCE = {
     "map": [".map .row", ".facts", ".fives >> nth=1"],
     "plane": [".plane .path", ".plane .below", ".strip"],
-    "sketch": [".sketchpad .keys", ".around", ".st-key-noise"],
+    "sketch": [".sketchpad .keys", ".around", ".st-key-noise", ".st-key-noise + *"],
     "train": [".machine .digits.bare, .machine .digits"],
 }
 
