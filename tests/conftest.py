@@ -13,6 +13,8 @@ from machine import running_app
 from aecore import data
 from aecore.messages import Problem
 
+collect_ignore = ["toys"]  # they run in a copy of the checkout, see test_adding.py
+
 
 @pytest.fixture(autouse=True)
 def _seeds():

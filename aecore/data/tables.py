@@ -7,7 +7,6 @@ train_images and train_labels as MedMNIST, train-images-idx3-ubyte, mnist_train.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import prod
 from pathlib import PurePosixPath
 
@@ -42,17 +41,15 @@ SPLIT = re.compile(rf"(?<![a-z])[xy]?({_WORD})[xy]?(?![a-z])")
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Pictures in one array or table, and where their labels are: in the same table, or nowhere
-    where ``labels`` is None. split: one of SPLIT_WORDS, or ""."""
+    """Pictures in one array or table.
+
+    labels: an array of them; None where they are in the table itself, or nowhere. split: one of
+    SPLIT_WORDS, or "".
+    """
 
     pixels: Array | Rows
     labels: Array | None
     split: str
-
-    @cached_property
-    def shape(self) -> tuple[int, ...]:
-        """Of one picture: (H, W), (H, W, C) or (C, H, W)."""
-        return self.pixels.shape if isinstance(self.pixels, Rows) else self.pixels.shape[1:]
 
     def pieces(self) -> Iterator[NDArray]:
         """The pictures as they are in the file, (n, H, W) or (n, H, W, C). Raises Problem."""

@@ -15,6 +15,7 @@ const CARD = 84; // CSS pixels of an image on the card
 const SMALL = 40; // and in the row
 
 /** @typedef {import("../shared/streamlit.js").Component} Component */
+/** @typedef {import("./facts.js").Facts} Facts */
 
 /** @type {WeakMap<Node, MapView>} */
 const mounted = new WeakMap();
@@ -92,7 +93,8 @@ class MapView {
   }
 
   /** @param {import("../shared/tensors.js").Tensors} packed */
-  #take({ facts, arrays }) {
+  #take({ facts: told, arrays }) {
+    const facts = /** @type {Facts} */ (told);
     const { scene } = this;
     const labels = /** @type {Uint8Array} */ (arrays.labels);
     const n = labels.length;
@@ -168,7 +170,7 @@ class MapView {
     this.scene.redraw();
   }
 
-  /** As many panels as there are maps. @param {any} facts */
+  /** As many panels as there are maps. @param {Facts} facts */
   #fit(facts) {
     const { scene } = this;
     this.root.style.setProperty("--height", facts.height);
@@ -193,7 +195,7 @@ class MapView {
     }
   }
 
-  /** @param {any} facts */
+  /** @param {Facts} facts */
   #words(facts) {
     const text = JSON.stringify([facts.words, facts.classes, facts.legend, facts.scale]);
     if (text === this.text) return;
@@ -209,12 +211,14 @@ class MapView {
       return button;
     });
     const first = () => this.scene.panels;
-    const zooms = [
+    /** @type {[string, string, () => void][]} */
+    const acts = [
       ["+", words.zoom_in, () => first().forEach((panel) => panel.zoomBy(1.4))],
       ["−", words.zoom_out, () => first().forEach((panel) => panel.zoomBy(1 / 1.4))],
       ["⌂", words.all, () => first().forEach((panel) => panel.home())],
       ["✕", words.let_go, () => (this.scene.letGo(), this.scene.open(-1))],
-    ].map(([sign, title, act]) => {
+    ];
+    const zooms = acts.map(([sign, title, act]) => {
       const button = element("button", "", { title, "aria-label": title });
       button.textContent = sign;
       button.onclick = act;

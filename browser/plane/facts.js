@@ -2,7 +2,12 @@
  * What Python tells the plane (``Facts`` in pages/plane/picture.py).
  *
  * @typedef {import("../shared/view.js").Pair} Pair
- * @typedef {{ label: number, name: string, colour: string, ink: string, middle: Pair | null }} Kind
+ * @typedef {Object} Kind a class of images
+ * @property {number} label
+ * @property {string} name
+ * @property {string} colour
+ * @property {string} ink of words on that colour
+ * @property {Pair | null} middle of its codes
  * @typedef {Object} Facts
  * @property {string} key of the plane
  * @property {"linear" | "quantile"} spacing

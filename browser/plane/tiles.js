@@ -178,15 +178,13 @@ export class Tiles {
     const image = this.images.get(key);
     if (!image) return null;
     const [channels, height, width] = this.shape;
-    const tile = tileOf(key);
-    const half = this.#size(tile.level) / 2;
-    const { x, y } = this.middle(tile);
-    const start = (/** @type {number} */ at, /** @type {number} */ from) =>
-      Math.round((at - from) * view.scale + side / 2);
-    // edges on whole pixels, or there would be lines between tiles
-    let left = start(x - half, view.x);
-    let top = start(y - half, view.y);
-    const [wide, high] = [start(x + half, view.x) - left, start(y + half, view.y) - top];
+    const { level, column, row: line } = tileOf(key);
+    const size = this.#size(level);
+    // edges on whole pixels, reckoned alike for both tiles at an edge: no lines, no overlap
+    const edge = (/** @type {number} */ index, /** @type {number} */ from) =>
+      Math.round((0.5 - this.axis.home / 2 + index * size - from) * view.scale + side / 2);
+    let [left, top] = [edge(column, view.x), edge(line, view.y)];
+    const [wide, high] = [edge(column + 1, view.x) - left, edge(line + 1, view.y) - top];
     const fit = Math.min(wide / width, high / height);
     // fills its place but for bars beside images that aren't square; a pixel less is no bar
     const drawnWidth = wide - width * fit < 1.5 ? wide : Math.round(width * fit);

@@ -15,7 +15,7 @@ export class Viewport {
     this.side = 0; // device pixels of the pane
     this.density = 1; // device pixels for one of the page
     /** @type {View} */
-    this.view = { x: 0.5, y: 0.5, scale: 0 };
+    this.view = { x: 0.5, y: 0.5, scale: 1 };
   }
 
   /**
@@ -27,10 +27,12 @@ export class Viewport {
     const density = Math.min(SHARPEST, window.devicePixelRatio || 1);
     const side = Math.round(width * density);
     if (!side || (side === this.side && density === this.density)) return false;
-    const { view } = this;
-    const grown = this.side ? side / this.side : 1;
+    const [x, y, share] = this.shares();
+    const first = this.isFirst();
     [this.side, this.density] = [side, density];
-    this.set({ ...view, scale: view.scale * grown });
+    // the first view to the last bit: edges of tiles would come to lie on other pixels
+    if (first || !share) this.look(null);
+    else this.look([x, y, share]);
     return true;
   }
 
@@ -56,7 +58,11 @@ export class Viewport {
     return Math.abs(side / view.scale - axis.home) < 1e-6 && view.x === 0.5 && view.y === 0.5;
   }
 
-  /** Its middle and its width, as shares. */
+  /**
+   * Its middle and its width, as shares.
+   *
+   * @returns {[number, number, number]}
+   */
   shares() {
     return [this.view.x, this.view.y, this.side / this.view.scale];
   }

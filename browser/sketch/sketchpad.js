@@ -7,18 +7,22 @@
  *
  * @typedef {import("../shared/streamlit.js").Component} Component
  * @typedef {[number, number]} Point in units of the pad, y downwards
- * @typedef {{ strokes: Point[][], width: number, centred: boolean }} Drawing
- * @typedef {{ text: string, picture: string }} Scan a digit from a photograph: its text in the
- *   address, and its image
- * @typedef {{ strokes: Point[][], scan: Scan | null }} Sheet what lies on the pad
+ * @typedef {Object} Drawn
+ * @property {Point[][]} strokes
+ * @property {number} width of the pen
+ * @property {boolean} centred
+ * @typedef {Object} Scanned a digit from a photograph
+ * @property {string} text in the address
+ * @property {string} picture
+ * @typedef {{ strokes: Point[][], scan: Scanned | null }} Sheet what lies on the pad
  * @typedef {Object} Facts
  * @property {number} side of the pad, in its own units
  * @property {number} step how far an arrow key moves the drawing
  * @property {[number, number]} widths the narrowest and the widest pen
  * @property {number} most strokes
  * @property {number} points at most, of all strokes together
- * @property {Drawing} drawing
- * @property {Scan | null} scan
+ * @property {Drawn} drawing
+ * @property {Scanned | null} scan
  * @property {string} ready where a drawing for each of the keys 0 to 9 is fetched
  * @property {Record<string, string>} words
  */
@@ -78,7 +82,7 @@ class Pad {
 
     this.facts = /** @type {Facts} */ (data);
     this.strokes = this.facts.drawing.strokes;
-    /** @type {Scan | null} */
+    /** @type {Scanned | null} */
     this.scan = null;
     this.given = ""; // the text of the scan that Python gave last
     this.photograph = new Image();
@@ -283,7 +287,7 @@ class Pad {
   /**
    * Go on with other strokes, or with a digit from a photograph; "undo" leads back.
    * @param {Point[][]} strokes
-   * @param {Scan | null} scan
+   * @param {Scanned | null} scan
    */
   change(strokes, scan = null) {
     this.before.push({ strokes: this.strokes, scan: this.scan });

@@ -7,7 +7,11 @@ import { fetchTensors } from "../shared/tensors.js";
 const AT_ONCE = 4; // fetches
 
 /** @typedef {[number, number, number, number]} Box left, right, bottom, top */
-/** @typedef {{ epoch: number, url: string }} Listed */
+/**
+ * @typedef {Object} Listed a frame that can be fetched
+ * @property {number} epoch
+ * @property {string} url
+ */
 
 /** One moment: where the images lie, how eight of them are drawn, and what the plane decodes to. */
 export class Frame {

@@ -2,7 +2,10 @@
  * The codes of test images on a plane, on their way from one frame to the next, and behind them
  * what the decoder draws there.
  *
- * @typedef {{ name: string, colour: string, ink: string }} Class
+ * @typedef {Object} Class
+ * @property {string} name
+ * @property {string} colour
+ * @property {string} ink of words on that colour
  * @typedef {import("./frames.js").Frame} Frame
  */
 import { between, cleared } from "../shared/canvas.js";

@@ -8,7 +8,7 @@ browser fetches from this server (2 MB for 10,000 digits, 10 MB for 70,000), and
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -65,6 +65,32 @@ class Shades:
     high: str
 
 
+class PanelWords(TypedDict):
+    """What is written around a map; ``alt`` for those who cannot see it."""
+
+    title: str
+    caption: str
+    alt: str
+
+
+class Facts(TypedDict):
+    """What the component is told; browser/map/facts.js says what each is."""
+
+    images: str
+    total: int
+    classes: list[str]
+    colours: list[str]
+    inks: list[str]
+    panels: list[PanelWords]
+    height: str
+    behind: str
+    picked: tuple[int, str]
+    own: int | None
+    scale: list[str]
+    legend: tuple[str, str] | None
+    words: dict[str, str]
+
+
 def show(
     key: str,
     points: Points,
@@ -91,7 +117,7 @@ def show(
         except Problem as problem:
             text = ""
             st.warning(tell(problem))
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "images": points.images,
         "total": points.total,
         "classes": list(points.classes),
@@ -103,7 +129,7 @@ def show(
         "picked": _news(key, text),
         "own": own,
         "scale": list(shades[0].colours) if shades else [],
-        "legend": [shades[0].low, shades[0].high] if shades else None,
+        "legend": (shades[0].low, shades[0].high) if shades else None,
         "words": _words() | ({} if behind else {"hint": hint}),
     }
     arrays = {f"places{k}": in_16_bits(panel.places) for k, panel in enumerate(panels)}

@@ -1,6 +1,6 @@
 """The plane on the screen, and beneath it the real images around the chosen place."""
 
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -9,7 +9,7 @@ from aecore.data import Images, dataset
 from aecore.messages import Problem
 from browser import component, pack, served
 from pages.plane import place
-from pages.plane.place import FARTHEST, KEY, Pair
+from pages.plane.place import FARTHEST, KEY, Pair, Way
 from pages.plane.plane import Plane, Spacing, far_from_all, tile_positions, typical
 from ui import charts, drawing, images
 from ui.guard import guarded
@@ -26,9 +26,60 @@ STYLE = f"""<style>
 </style>"""
 
 
+class Kind(TypedDict):
+    """A class of images; ``middle`` of its codes, if there are any."""
+
+    label: int
+    name: str
+    colour: str
+    ink: str
+    middle: Pair | None
+
+
+class Start(TypedDict):
+    """Where the component begins; browser/plane/facts.js says what each is."""
+
+    at: Pair
+    chosen: bool
+    pins: tuple[Pair, Pair]
+    moved: bool
+    way: Way
+    view: tuple[float, float, float] | None
+
+
+class Told(TypedDict):
+    """What the component is told of a plane; browser/plane/facts.js says what each is."""
+
+    key: str
+    spacing: Spacing
+    n: int
+    points: bool
+    weights: str | None
+    why: str
+    tiles: str | None
+    codes: str | None
+    far: float
+    own: Pair | None
+    classes: list[Kind]
+    centre: Pair
+    spread: Pair
+    shape: tuple[int, int, int]
+    names: tuple[str, str]
+    axes: tuple[str, str]
+    language: str
+    words: dict[str, str]
+
+
+class Facts(Told):
+    """And of the place where people are on it."""
+
+    start: Start
+    drawn: str | None
+
+
 def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: bool) -> None:
     """The plane with n×n tiles; ``shown`` are the real images, drawn as dots if ``points``."""
-    facts: dict[str, Any] = {
+    facts: Told = {
         "key": plane.key,
         "spacing": spacing,
         "n": n,
@@ -36,14 +87,13 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
         "weights": None,
         "why": "",
         "tiles": None,
-        "drawn": None,
         "codes": None,
         "far": 0.0,
         "own": None,
         "classes": [],
-        "centre": plane.centre.tolist(),
-        "spread": plane.spread.tolist(),
-        "shape": list(plane.shape),
+        "centre": _pair(plane.centre),
+        "spread": _pair(plane.spread),
+        "shape": plane.shape,
         "names": plane.names,
         "axes": plane.axis_names(),
         "language": language(),
@@ -57,7 +107,7 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
         facts["weights"] = served(decoder, "plane decoder")
     drawn_by_visitor = drawing.image(plane.shape)
     if drawn_by_visitor is not None:
-        facts["own"] = plane.position_of(drawn_by_visitor).clip(-FARTHEST, FARTHEST).tolist()
+        facts["own"] = _pair(plane.position_of(drawn_by_visitor).clip(-FARTHEST, FARTHEST))
     pins: tuple[Pair, Pair] = ((-1.0, 0.0), (1.0, 0.0))
     if shown is not None:
         with st.spinner(_("Encoding the test images")):
@@ -70,14 +120,12 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
 
 @st.fragment
 @guarded()
-def _touched(
-    plane: Plane, facts: dict[str, Any], pins: tuple[Pair, Pair], shown: Images | None
-) -> None:
+def _touched(plane: Plane, facts: Told, pins: tuple[Pair, Pair], shown: Images | None) -> None:
     """The component; a gesture's end runs only this again."""
     chosen = place.chosen()
     # whoever has drawn a digit begins where that is
-    at = chosen.at or tuple(facts["own"] or (0.0, 0.0))
-    start = {
+    at = chosen.at or facts["own"] or (0.0, 0.0)
+    start: Start = {
         "at": at,
         "chosen": chosen.at is not None,
         "pins": chosen.pins or pins,
@@ -91,11 +139,8 @@ def _touched(
         made = plane.images(np.array([at, *stops]))
         drawn = served(pack(None, place=made[:1].ravel(), path=made[1:].ravel()), "plane drawn")
     st.html(STYLE)
-    component("plane/plane")(
-        key=KEY,
-        data={**facts, "start": start, "drawn": drawn},
-        on_place_change=place.keep,
-    )
+    everything: Facts = {**facts, "start": start, "drawn": drawn}
+    component("plane/plane")(key=KEY, data=everything, on_place_change=place.keep)
     if shown is not None:
         _real_images(plane, at, shown)
 
@@ -122,10 +167,10 @@ def _class_names(shown: Images) -> list[str]:
 
 def _classes(
     plane: Plane, shown: Images, labels: np.ndarray
-) -> tuple[list[dict[str, Any]], tuple[Pair, Pair]]:
+) -> tuple[list[Kind], tuple[Pair, Pair]]:
     """What the component tells of each class, and where the pins are at first."""
     positions = plane.positions
-    found = []
+    found: list[Kind] = []
     for label, name in enumerate(_class_names(shown)):
         own = positions[labels == label]
         colour = charts.class_colour(label)
@@ -135,12 +180,16 @@ def _classes(
                 "name": name,
                 "colour": colour,
                 "ink": charts.ink_on(colour),
-                "middle": np.median(own, axis=0).tolist() if len(own) else None,
+                "middle": _pair(np.median(own, axis=0)) if len(own) else None,
             }
         )
     there = [label for label in (*BETWEEN, *np.unique(labels).tolist()) if (labels == label).any()]
     first, second = (typical(positions[labels == label]) for label in (there * 2)[:2])
-    return found, ((float(first[0]), float(first[1])), (float(second[0]), float(second[1])))
+    return found, (_pair(first), _pair(second))
+
+
+def _pair(two: np.ndarray) -> Pair:
+    return float(two[0]), float(two[1])
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

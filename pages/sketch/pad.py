@@ -1,12 +1,13 @@
 """The pad on which visitors draw, and the digits that are ready to be put on it."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from typing import TypedDict
 
 import streamlit as st
 
 from aecore import handwriting
-from aecore.handwriting import Drawing, Scan
+from aecore.handwriting import Drawing, Scan, Stroke
 from browser import component, served
 from ui import drawing, images
 from ui.guard import guarded
@@ -15,30 +16,56 @@ from ui.i18n import _, ngettext
 PAD = "sketchpad"
 
 
+class Drawn(TypedDict):
+    """A drawing as the pad takes it, see aecore.handwriting.Drawing."""
+
+    strokes: Sequence[Stroke]
+    width: int
+    centred: bool
+
+
+class Scanned(TypedDict):
+    """A digit from a photograph, as the pad shows it and gives it back."""
+
+    text: str
+    picture: str
+
+
+class Facts(TypedDict):
+    """What the component is told; browser/sketch/sketchpad.js says what each is."""
+
+    side: int
+    step: int
+    widths: tuple[int, int]
+    most: int
+    points: int
+    drawing: Drawn
+    scan: Scanned | None
+    ready: str
+    words: dict[str, str]
+
+
 def pad(made: Drawing | Scan, ready: str) -> None:
     """The pad with a drawing on it; what becomes of it, ``drawing.from_address`` tells next time.
 
     ``ready``: the address that ``ready_drawings`` gives.
     """
-    component("sketch/sketchpad")(
-        key=PAD,
-        data={
-            "side": handwriting.SIDE,
-            "step": handwriting.SIDE // handwriting.PIXELS,
-            "widths": handwriting.WIDTHS,
-            "most": handwriting.MAX_STROKES,
-            "points": handwriting.MAX_POINTS,
-            "drawing": asdict(Drawing() if isinstance(made, Scan) else made),
-            "scan": _scan(made) if isinstance(made, Scan) else None,
-            "ready": ready,
-            "words": _pad_words(),
-        },
-        on_drawing_change=_keep,
-    )
+    lines = Drawing() if isinstance(made, Scan) else made
+    facts: Facts = {
+        "side": handwriting.SIDE,
+        "step": handwriting.SIDE // handwriting.PIXELS,
+        "widths": handwriting.WIDTHS,
+        "most": handwriting.MAX_STROKES,
+        "points": handwriting.MAX_POINTS,
+        "drawing": {"strokes": lines.strokes, "width": lines.width, "centred": lines.centred},
+        "scan": _scan(made) if isinstance(made, Scan) else None,
+        "ready": ready,
+        "words": _pad_words(),
+    }
+    component("sketch/sketchpad")(key=PAD, data=facts, on_drawing_change=_keep)
 
 
-def _scan(made: Scan) -> dict[str, str]:
-    """A digit from a photograph, as the pad shows it and gives it back."""
+def _scan(made: Scan) -> Scanned:
     return {"text": made.text(), "picture": images.png_uri(handwriting.image(made))}
 
 

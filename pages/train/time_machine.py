@@ -7,7 +7,7 @@ a training runs is only the losses and the list of these files.
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -28,6 +28,52 @@ STYLE = """<style>
 .st-key-time-machine { min-height: calc(clamp(230px, 100dvh - 450px, 27vw) + 190px); }
 </style>"""
 OUTSIDE = 1.0  # how far outside of its box a position is still told, in widths of the box
+
+
+class Listed(TypedDict):
+    """A frame that can be fetched."""
+
+    epoch: float
+    url: str
+
+
+class Curve(TypedDict):
+    """A curve of a chart: a value an epoch from the first on, if there is one."""
+
+    name: str
+    values: list[float | None]
+    colour: str
+    dash: str
+
+
+class Chart(TypedDict):
+    """Curves that share an axis."""
+
+    title: str
+    digits: int
+    curves: list[Curve]
+
+
+class Class(TypedDict):
+    """A class of images."""
+
+    name: str
+    colour: str
+    ink: str
+
+
+class Facts(TypedDict):
+    """What the component is told; browser/train/time_machine.js says what each is."""
+
+    language: str
+    epochs: int
+    at: float | None
+    frames: list[Listed]
+    charts: list[Chart]
+    classes: list[Class]
+    rows: bool
+    note: str
+    words: dict[str, str]
 
 
 def show(
@@ -52,7 +98,7 @@ def show(
     elif waiting is not None:
         arrays["originals"] = waiting.pixels[np.arange(min(PICTURES, len(waiting)))]
     d = shown.latent_dim if shown is not None else plan.settings.get("latent_dim")
-    facts = {
+    facts: Facts = {
         "language": language(),
         "epochs": plan.recipe.epochs,
         "at": _at(),
@@ -90,7 +136,7 @@ def _keep(key: str) -> Callable[[], None]:
     return keep
 
 
-def _listed(record: Record) -> list[dict[str, float | str]]:
+def _listed(record: Record) -> list[Listed]:
     """When the frames were taken, and where the browser fetches them; no damaged ones."""
     found = ((epoch, _served(record.path(epoch))) for epoch in record.epochs())
     return [{"epoch": epoch, "url": url} for epoch, url in found if url]
@@ -126,7 +172,7 @@ def _deflated(path: str, modified: int, size: int) -> bytes | None:
     return zlib.compress(pack(facts, **arrays), 6)
 
 
-def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[Chart]:
     """What is lowered first, then each of its terms alone."""
     pixels = int(np.prod(dataset(plan.dataset).shape))
     last = max((row["number"] for row in rows), default=0)
@@ -136,8 +182,8 @@ def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if any(row.get("validation") for row in rows):
         kinds["validation"] = _("Validation")
 
-    def chart(title: str, digits: int, unit: int, *summed: str) -> dict[str, Any]:
-        curves = []
+    def chart(title: str, digits: int, unit: int, *summed: str) -> Chart:
+        curves: list[Curve] = []
         for place, (kind, name) in enumerate(kinds.items()):
             losses = [row.get(kind) or {} for row in told]
             values = [  # not every epoch tells every term
@@ -161,7 +207,7 @@ def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _classes(shown: Shown | None) -> list[dict[str, str]]:
+def _classes(shown: Shown | None) -> list[Class]:
     """Name and colours of each class that the images have."""
     if shown is None or shown.labels is None:
         return []

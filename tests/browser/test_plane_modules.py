@@ -144,3 +144,29 @@ def test_tiles_ask_for_what_is_seen_and_draw_what_has_come(modules):
     assert found["seen"] == [200, 0]
     assert set(found["left"]) == set(found["home"][1:])  # of what has come it asks no more
     assert not set(found["closer"]) & set(found["home"])  # but for finer ones
+
+
+def test_it_is_all_the_same_in_which_order_tiles_come(modules):
+    same = modules.evaluate(
+        """async () => {
+          const { Axis } = await import("/plane/axis.js");
+          const { Tiles } = await import("/plane/tiles.js");
+          const axis = new Axis("linear");
+          const same = [];
+          for (let side = 431; side < 445; side++) { // edges on halves of pixels are among them
+            const tiles = new Tiles([1, 2, 2], axis, 20);
+            const draw = new OffscreenCanvas(side, side).getContext("2d");
+            const view = { x: 0.5, y: 0.5, scale: side / axis.home };
+            tiles.draw(draw, view, side).forEach((key, i) =>
+              tiles.add(key, new Uint8Array(4).fill((i * 37) % 251), draw, view, side),
+            );
+            const [before, after] = [0, 1].map((again) => {
+              if (again) tiles.draw(draw, view, side);
+              return draw.getImageData(0, 0, side, side).data;
+            });
+            same.push(before.every((value, i) => value === after[i]));
+          }
+          return same;
+        }"""
+    )
+    assert all(same)

@@ -1,0 +1,114 @@
+"""What Python tells a component is what its JSDoc says it is told: name by name, type by type."""
+
+import re
+import types
+from collections.abc import Sequence
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+import pytest
+
+from browser import HERE
+from pages.map import points
+from pages.plane import picture
+from pages.sketch import pad
+from pages.train import time_machine
+
+# each component with the type of what it is told
+COMPONENTS: dict[str, Any] = {
+    "map/map": points.Facts,
+    "plane/plane": picture.Facts,
+    "sketch/live": str,
+    "sketch/sketchpad": pad.Facts,
+    "train/time_machine": time_machine.Facts,
+}
+WORDS = {
+    "map": points._words,
+    "plane": picture._words,
+    "sketch": pad._pad_words,
+    "train": lambda: time_machine._words(2),
+}
+
+
+def sources(folder: str) -> str:
+    """All modules of a folder."""
+    return "\n".join(path.read_text("utf-8") for path in sorted((HERE / folder).glob("*.js")))
+
+
+def typedefs(source: str) -> dict[str, dict[str, str] | str]:
+    """The types that JSDoc defines: their properties, or what they stand for."""
+    found: dict[str, dict[str, str] | str] = {}
+    for part in re.split(r"@typedef ", source)[1:]:
+        kind, name = re.match(r"\{(.*?)\} (\w+)", part, re.DOTALL).groups()
+        comment = part.split("*/")[0]
+        if kind == "Object":
+            found[name] = {
+                prop: " ".join(kind.split())
+                for kind, prop in re.findall(r"@property \{(.+?)\} (\w+)", comment, re.DOTALL)
+            }
+        elif not kind.startswith("import("):  # that is another module's
+            found[name] = kind
+    return found
+
+
+def in_javascript(kind: Any) -> str:
+    """How JSDoc calls what becomes of a Python type on its way."""
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return " | ".join(f'"{word}"' for word in inside)
+    if origin in (Union, types.UnionType):
+        return " | ".join(in_javascript(part) for part in inside)
+    if origin is tuple and inside[-1] is not ...:
+        return f"[{', '.join(map(in_javascript, inside))}]"
+    if origin in (list, tuple, Sequence):
+        each = in_javascript(inside[0])
+        return f"({each})[]" if " | " in each else f"{each}[]"
+    if origin is dict:
+        return f"Record<{', '.join(map(in_javascript, inside))}>"
+    if is_typeddict(kind):
+        return str(kind.__name__)
+    plain = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
+    return plain[kind]
+
+
+def spelt_out(kind: str) -> str:
+    """A type of JSDoc without the addresses and short names of others."""
+    kind = re.sub(r"import\(\"[^\"]+\"\)\.", "", kind)
+    return re.sub(r"\b(Pair|Point)\b", "[number, number]", kind)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_facts_are_the_same_on_both_sides(component):
+    folder = component.split("/")[0]
+    source = sources(folder) if folder != "sketch" else (HERE / f"{component}.js").read_text()
+    defined = typedefs(source)
+    expected = COMPONENTS[component]
+    if not is_typeddict(expected):
+        assert defined["Facts"] == in_javascript(expected)
+        return
+    waiting = [("Facts", expected)]
+    while waiting:
+        name, kind = waiting.pop()
+        hints = get_type_hints(kind)
+        documented = {prop: spelt_out(words) for prop, words in defined[name].items()}
+        assert documented == {prop: in_javascript(hint) for prop, hint in hints.items()}, name
+        waiting += [(one.__name__, one) for hint in hints.values() for one in parts(hint)]
+
+
+def parts(kind: Any) -> list[Any]:
+    """The typed dictionaries inside a type."""
+    if is_typeddict(kind):
+        return [kind]
+    return [one for inside in get_args(kind) for one in parts(inside)]
+
+
+def test_every_component_is_here():
+    called = re.compile(r'component\("([\w/]+)"\)')
+    pages = (HERE.parent / "pages").rglob("*.py")
+    found = {name for path in pages for name in called.findall(path.read_text("utf-8"))}
+    assert found == set(COMPONENTS)
+
+
+@pytest.mark.parametrize("folder", WORDS)
+def test_every_word_that_a_component_says_is_sent(folder):
+    said = set(re.findall(r"\bwords\.(\w+)", sources(folder)))
+    assert said and said <= WORDS[folder]().keys()

@@ -1,0 +1,10 @@
+/**
+ * A component that tests add: as many strokes as it is told.
+ *
+ * @typedef {import("../shared/streamlit.js").Component} Component
+ */
+
+/** @param {Component} component */
+export default function toycounter({ parentElement, data }) {
+  parentElement.textContent = "|".repeat(data);
+}

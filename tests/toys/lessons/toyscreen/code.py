@@ -1,0 +1,1 @@
+strokes = "|" * n  # as many as there are
