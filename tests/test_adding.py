@@ -17,7 +17,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TOYS = ROOT / "tests" / "toys"
-COPIED = ("aecore", "benchmarks", "browser", "lessons", "locale", "pages", "tests", "ui")
+COPIED = (
+    ".streamlit",
+    "aecore",
+    "benchmarks",
+    "browser",
+    "lessons",
+    "locale",
+    "pages",
+    "tests",
+    "ui",
+)
 NO_CODE = shutil.ignore_patterns("__pycache__", "toys", "test_adding.py")
 # which name takes the place of NAME in a row of the README's table, by the row's first words
 ROWS = {

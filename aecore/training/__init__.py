@@ -1,1 +1,1 @@
-"""Training: the recipe, the loop, the run directory and the process that fills it."""
+"""Training: the loop, the run directory and the process that fills it."""

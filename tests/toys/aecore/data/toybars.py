@@ -11,5 +11,8 @@ TOYBARS = IdxDataset(
     classes=tuple("abcdefghij"),
     folders=("toybars", "ToyBars/raw"),
     mirrors=("https://one.invalid/", "https://other.invalid/"),
-    remote=tuple(RemoteFile(f"{name}.gz", "0" * 32, 1000) for name in MNIST_FILES),
+    remote=tuple(
+        RemoteFile(f"{name}.gz", md5=f"{number:032x}", size=5000 + number)
+        for number, name in enumerate(MNIST_FILES)
+    ),
 )

@@ -6,5 +6,10 @@
 
 /** @param {Component} component */
 export default function toycounter({ parentElement, data }) {
-  parentElement.textContent = "|".repeat(data);
+  let strokes = parentElement.querySelector("p");
+  if (!strokes) {
+    strokes = document.createElement("p");
+    parentElement.append(strokes);
+  }
+  strokes.textContent = "|".repeat(data);
 }
