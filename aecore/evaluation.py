@@ -109,11 +109,11 @@ def code_knn_accuracy(model: Autoencoder, images: data.Images) -> dict[str, floa
     """How often the nearest training codes vote for the class of one of the ``images``.
 
     ``neighbours`` says how many vote: ten, or all where there are fewer training images;
-    ``code_knn_accuracy`` is the share 0…1. Raises Problem where there are no classes, and for
+    ``code_knn_accuracy`` is the share 0…1. Raises Problem where there are no two classes, and for
     codes that ``check_codes`` refuses.
     """
     known = data.load(images.dataset, "train")
-    if known.labels is None or images.labels is None:
+    if images.labels is None or known.labels is None or not metrics.several_classes(known.labels):
         raise Problem(N_("These images have no classes to be told by their neighbours."))
     votes = min(NEAR, len(known))
     voters, codes = encode(model, known.pixels), encode(model, images.pixels)

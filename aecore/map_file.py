@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from aecore import checkpoint
+from aecore import checkpoint, metrics
 from aecore.messages import N_, Problem
 from aecore.neighbours import Misplaced
 
 MAP = checkpoint.SHIPPED / "map.safetensors"
 FEW_DIFFERENT = 0.9  # share of the codes: where fewer differ it has to be told
+CLASS_FIGURES = ("knn_accuracy", "pca_knn_accuracy", "code_knn_accuracy")
 MOST_IN_16_BITS = float(np.finfo(np.float16).max)
 KINDS = {
     "map": N_("a map"),
@@ -28,8 +29,9 @@ class Map:
 
     ``facts``: checkpoint, dataset, split, perplexity, seed, seconds, iterations, different_codes
     (how many), knn_accuracy and trustworthiness (10 neighbours, both 0…1), and the same two for
-    PCA's positions; of the shipped map also placed_accuracy and placed_code_accuracy, how many new
-    digits come to lie among their own class, and do by code. ``misplaced`` is None in maps of
+    PCA's positions; none of the CLASS_FIGURES where the points are all of one class, of which
+    these would say 1; of the shipped map also placed_accuracy and placed_code_accuracy, how many
+    new digits come to lie among their own class, and do by code. ``misplaced`` is None in maps of
     older versions.
     """
 
@@ -76,6 +78,8 @@ def load_map(path: Path = MAP) -> Map:
     dimensions = {"codes": 2, "positions": 2, "labels": 1, "torn": 1, "close": 1}
     tensors = read_tensors(path, "map", dimensions, optional=("torn", "close"))
     facts = _facts(path, tensors)
+    if not metrics.several_classes(tensors["labels"]):  # older versions wrote them all the same
+        facts = {name: value for name, value in facts.items() if name not in CLASS_FIGURES}
     found = Misplaced(tensors["torn"], tensors["close"]) if "torn" in tensors else None
     codes = tensors["codes"].astype(np.float32)
     return Map(codes, tensors["positions"], tensors["labels"], facts, found)

@@ -58,7 +58,8 @@ def make(
 
     ``points`` of the images, chosen by ``seed``, or all; ``perplexity`` is roughly the number of
     neighbours that count, 2 to a third of the points. Stopped by ``on_move``, the map is the one
-    so far, and its ``iterations`` tell how far that is. Raises Problem for a file that is no
+    so far, and its ``iterations`` tell how far that is. Without two classes at least there are no
+    figures of them. Raises Problem for a file that is no
     checkpoint, images that it doesn't take, settings outside their range, all before work begins,
     and for codes of which there is no map.
     """
@@ -108,12 +109,15 @@ def make(
     facts |= {
         "iterations": done,
         "seconds": round(time.monotonic() - started, 2),
-        "knn_accuracy": metrics.knn_accuracy(positions, labels),
         "trustworthiness": metrics.trustworthiness(codes, positions),
-        "pca_knn_accuracy": metrics.knn_accuracy(straight, labels),
         "pca_trustworthiness": metrics.trustworthiness(codes, straight),
-        "code_knn_accuracy": metrics.knn_accuracy(codes, labels),
     }
+    if metrics.several_classes(labels):
+        facts |= {
+            "knn_accuracy": metrics.knn_accuracy(positions, labels),
+            "pca_knn_accuracy": metrics.knn_accuracy(straight, labels),
+            "code_knn_accuracy": metrics.knn_accuracy(codes, labels),
+        }
     return Map(codes, positions, labels, facts, neighbours.misplaced(codes, positions))
 
 

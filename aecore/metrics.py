@@ -34,6 +34,11 @@ def psnr(x_hat: np.ndarray, x: np.ndarray) -> np.ndarray:
     return decibels
 
 
+def several_classes(labels: np.ndarray | None) -> bool:
+    """Whether labels (N,) tell classes apart; of a single class kNN accuracy would always be 1."""
+    return labels is not None and len(np.unique(labels)) > 1
+
+
 def knn_accuracy(
     points: np.ndarray,
     labels: np.ndarray,

@@ -67,13 +67,13 @@ def load_three_maps(path: Path = THREE_MAPS) -> ThreeMaps:
 def make(encoder: Path, images: Images, perplexity: float = 30.0, seed: int = 0) -> ThreeMaps:
     """Compute the three maps of POINTS of the images, or of all where there are fewer.
 
-    Raises Problem where they have no classes, where there are too few, and for a bad perplexity or
-    seed, before work begins; and where pixels or codes are all the same.
+    Raises Problem where they have no two classes, where there are too few, and for a bad
+    perplexity or seed, before work begins; and where pixels or codes are all the same.
     """
     from aecore import metrics, neighbours
     from aecore.evaluation import check_codes, check_fits, encode
 
-    if images.labels is None:
+    if not metrics.several_classes(images.labels):
         raise Problem(N_("These images have no classes to be told by their neighbours."))
     check_settings(len(images), POINTS, perplexity, seed)
     model, card = checkpoint.load(encoder)

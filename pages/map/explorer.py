@@ -156,7 +156,7 @@ def _show_trust(one: ShownMap, method: str) -> None:
     ours, theirs = ("pca_", "") if method == "pca" else ("", "pca_")
     rival = "t-SNE" if method == "pca" else _("PCA in 2-D")
     rows = {}
-    if one.labels is not None:
+    if "knn_accuracy" in facts:
         rows[_("kNN accuracy")] = (
             percent(facts[f"{ours}knn_accuracy"], 1),
             _("{rival} {value} · codes {codes}").format(

@@ -1,5 +1,7 @@
 """Maps are made by the engine; what cannot be mapped is told before work begins."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -118,7 +120,7 @@ def test_codes_that_are_all_the_same_are_no_map(maker, grey):
     with pytest.raises(Problem, match="All 260 codes are the same"):
         mapping.make(maker(), images(same), perplexity=5)
     with pytest.raises(Problem, match="are the same"):
-        three_maps.make(maker(), images(same, np.zeros(260, np.int64)), perplexity=5)
+        three_maps.make(maker(), images(same, np.arange(260) % 2), perplexity=5)
 
 
 def test_of_many_equal_codes_there_is_a_map_with_a_note(maker, tmp_path):
@@ -234,3 +236,20 @@ def test_where_nothing_can_be_written_no_work_begins(tmp_path, capsys, monkeypat
     assert main([*command.split(), str(tmp_path / out)]) == 1
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("labels", [None, np.full(N, 3)])
+def test_without_two_classes_no_figure_says_that_they_are_told_apart(maker, tmp_path, labels):
+    made = mapping.make(maker(), images(noise(), labels), perplexity=5)
+    assert not any("knn_accuracy" in name for name in made.facts)
+    assert made.facts["trustworthiness"] > 0
+    older = dict.fromkeys(map_file.CLASS_FIGURES, 1.0)
+    replace(made, facts={**made.facts, **older}).save(tmp_path / "map.safetensors")
+    assert map_file.load_map(tmp_path / "map.safetensors").facts == made.facts
+    with pytest.raises(Problem, match="no classes"):
+        three_maps.make(maker(), images(noise(), labels), perplexity=5)
+
+
+def test_of_very_many_images_the_limit_is_the_highest_number_of_points():
+    with pytest.raises(Problem, match="number of points is 0; it must be from 30 to 200000"):
+        mapping.check_settings(300_000, 0, 30, 0)

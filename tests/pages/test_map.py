@@ -130,6 +130,16 @@ def test_the_map_tells_where_it_is_wrong(finished):
     assert complaints(app) == [] and len(app.get("bidi_component")) == 1
 
 
+def test_a_map_of_a_single_class_says_nothing_of_classes(finished):
+    assert "<dt>kNN accuracy</dt>" in words(opened(map=finished.name))
+    made = map_file.load_map(finished.file)
+    older = {**made.facts, **dict.fromkeys(map_file.CLASS_FIGURES, 1.0)}
+    replace(made, labels=np.full_like(made.labels, 3), facts=older).save(finished.file)
+    app = opened(map=finished.name)
+    assert complaints(app) == []
+    assert "<dt>Trustworthiness" in words(app) and "<dt>kNN accuracy" not in words(app)
+
+
 def test_three_maps_stand_side_by_side(mnist_folder):
     app = opened(method="bench")
     assert complaints(app) == [] and len(app.get("bidi_component")) == 1
