@@ -165,8 +165,10 @@ def read_header(path: Path, most: int = MAX_FILE) -> Header:
     """
 
     def refuse(reason: str) -> Problem:
-        return no_checkpoint(path.name, reason)
+        return no_checkpoint(path.name or str(path), reason)  # “.” has no name
 
+    if path.is_dir():
+        raise refuse(N_("it is a folder"))
     try:
         if path.stat().st_size > most:
             raise refuse(N_("it is larger than 512 MB"))
@@ -185,6 +187,8 @@ def read_header(path: Path, most: int = MAX_FILE) -> Header:
             shapes[str(name)] = tuple(int(n) for n in entry["shape"])
             floats[str(name)] = entry["dtype"] in ("F16", "BF16", "F32", "F64")
             end = max(end, int(entry["data_offsets"][1]))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise refuse(N_("it is not there")) from error
     except OSError as error:
         raise refuse(N_("it cannot be read")) from error
     except BAD_VALUES as error:

@@ -1,5 +1,6 @@
 """What people choose in place of a checkpoint: told by its content, never by its name."""
 
+import re
 import zipfile
 from pathlib import PurePosixPath
 
@@ -24,6 +25,7 @@ WEB_PAGE = N_(
     "browser, and save the file that is offered there."
 )
 KERAS = N_("it is a Keras model")
+PICTURE = N_("it is a picture")
 
 ZIP = b"PK\x03\x04"
 PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")  # their protocols
@@ -36,6 +38,16 @@ BEGINNINGS = {
     b"\xfd7zXZ": N_("it is a compressed archive; unpack it first"),
     b"PK": N_("it is an empty or damaged zip archive"),
     b"GGUF": N_("it is a language model in the format GGUF"),
+    b"\x89PNG\r\n\x1a\n": PICTURE,
+    b"\xff\xd8\xff": PICTURE,  # JPEG
+    b"GIF8": PICTURE,
+}
+PATTERNS = {  # where a beginning is not always the same
+    # ir_version, a small number, and the tag of a model's next field with text or bytes
+    rb"\x08[\x01-\x20][\x12\x1a\x22\x32\x3a\x42]": N_("it is a model in the format ONNX"),
+    rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*[\[{\"\d\]])": N_(
+        "it is text in JSON, such as servers send in place of a file that they refuse"
+    ),
 }
 
 
@@ -61,10 +73,10 @@ def no_safetensors(name: str, start: bytes) -> Problem:
     """What to tell of a file of this name that begins with ``start`` and is no safetensors."""
     if start.startswith(PICKLES):
         return Problem(PICKLED, name=name)
-    known = (reason for sign, reason in BEGINNINGS.items() if start.startswith(sign))
-    return not_the_file_itself(name, start) or no_checkpoint(
-        name, next(known, N_("it has no safetensors header") if start else N_("it is empty"))
-    )
+    known = [reason for sign, reason in BEGINNINGS.items() if start.startswith(sign)]
+    known += [reason for pattern, reason in PATTERNS.items() if re.match(pattern, start)]
+    known.append(N_("it has no safetensors header") if start else N_("it is empty"))
+    return not_the_file_itself(name, start) or no_checkpoint(name, known[0])
 
 
 def only_checkpoint(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:

@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from aecore import checkpoint, library, storage
 from aecore.checkpoint import Card
@@ -73,6 +74,15 @@ KERAS = {"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b"\x8
         (zipped({"model.safetensors": POINTER}), "Git LFS pointer.*git lfs pull"),
         (PAGE, "is a web page.*save the file that is offered"),
         (b"\xef\xbb\xbf<html>", "is a web page"),
+        (b'{"error":"Unauthorized"}', "it is text in JSON, such as servers send"),
+        (b"{}", "it is text in JSON"),
+        (b'\n[ {"a": 1} ]', "it is text in JSON"),
+        (b"{nothing", "it has no safetensors header"),
+        (saved(Image.new("L", (28, 28)).save, io, "PNG"), "it is a picture"),
+        (saved(Image.new("L", (28, 28)).save, io, "JPEG"), "it is a picture"),
+        # as PyTorch writes them, and as ONNX's own helper does
+        (b"\x08\x08\x12\x07pytorch\x1a\x052.9.0:\x80\x01" + bytes(128), "the format ONNX"),
+        (b"\x08\x0a:\x80\x01" + bytes(128) + b"B\x04\n\0\x10\x15", "the format ONNX"),
         (b"", "it is empty"),
         (b"nothing", "it has no safetensors header"),
     ],
@@ -129,3 +139,14 @@ def test_a_damaged_member_is_told(tmp_path, ours):
     (tmp_path / "x.zip").write_bytes(whole)
     with pytest.raises(Problem, match="“x.zip” is no checkpoint"):
         checkpoint.load(tmp_path / "x.zip")
+
+
+def test_a_folder_and_what_is_not_there_are_told(tmp_path, ours):
+    for path, said in (
+        (tmp_path, f"“{tmp_path.name}” .*: it is a folder"),
+        (tmp_path / "gone.safetensors", "“gone.safetensors” .*: it is not there"),
+        (tmp_path / "ours.safetensors" / "x", "“x” .*: it is not there"),
+    ):
+        for read in (checkpoint.describe, checkpoint.load):
+            with pytest.raises(Problem, match=said):
+                read(path)
