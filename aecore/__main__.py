@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     chosen = _parser().parse_args(arguments)
     try:
+        _check_dataset(getattr(chosen, "dataset", ""))
         chosen.run(chosen)
         sys.stdout.flush()
     except Problem as problem:
@@ -148,6 +149,14 @@ def _add_corruption(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strength", type=float, default=0.0, help="0 to 1; training: up to it")
 
 
+def _check_dataset(name: str) -> None:
+    """Say how to write it, where in place of a data set's name there is a bare path."""
+    if name not in data.DATASETS and os.path.exists(name.partition("?")[0]):
+        raise Problem(
+            N_("“{name}” is a path, not the name of a data set; write folder:{name}."), name=name
+        )
+
+
 def _list(chosen: argparse.Namespace) -> None:
     from aecore.corruption import CORRUPTIONS
     from aecore.models import MODELS
@@ -200,14 +209,15 @@ def _run(chosen: argparse.Namespace) -> Run:
         if chosen.directory is None:
             raise Problem(N_("Say which run to resume: --resume --run DIR."))
         return Run(chosen.directory)
-    preset = PRESETS[chosen.preset] if chosen.preset else Preset()
+    preset = Preset() if chosen.preset is None else PRESETS[chosen.preset]
     wanted = {field.name: getattr(chosen, field.name) for field in fields(Recipe)}
     given = {name: value for name, value in wanted.items() if value is not None}
     recipe = replace(preset.recipe, **given)
     settings = {**preset.settings, **dict(_setting(text) for text in chosen.settings)}
     if chosen.latent_dim is not None:
         settings["latent_dim"] = chosen.latent_dim
-    plan = Plan(chosen.family or preset.family, settings, _data_name(chosen), recipe)
+    family = preset.family if chosen.family is None else chosen.family
+    plan = Plan(family, settings, _data_name(chosen), recipe)
     run = Run.prepared(plan, chosen.directory)
     for remark in data.dataset(plan.dataset).remarks:
         print(remark, file=sys.stderr)
@@ -254,13 +264,13 @@ def _check(chosen: argparse.Namespace) -> None:
 
 
 def _setting(text: str) -> tuple[str, Any]:
-    name, sign, value = text.partition("=")
-    try:
-        return name, json.loads(value)
-    except (ValueError, RecursionError):
-        raise Problem(
-            N_("“{text}” is not a setting; expected is NAME=JSON, such as beta=4."), text=text
-        ) from None
+    name, _sign, value = text.partition("=")
+    with suppress(ValueError, RecursionError):
+        if name:
+            return name, json.loads(value)
+    raise Problem(
+        N_("“{text}” is not a setting; expected is NAME=JSON, such as beta=4."), text=text
+    )
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:

@@ -128,9 +128,9 @@ def steps(made: Map | MovingMap) -> int:
 
 def check_settings(total: int, points: int | None, perplexity: float, seed: int) -> None:
     """Raise Problem unless ``points`` (None: all) of ``total`` images can be mapped so."""
-    low, high = projection.MIN_POINTS, projection.MAX_POINTS
-    if points is not None and total >= low and not low <= points <= high:
-        raise out_of_range(N_("number of points"), points, low, high)
+    low, most = projection.MIN_POINTS, projection.MAX_POINTS
+    if points is not None and total >= low and not low <= points <= most:
+        raise out_of_range(N_("number of points"), points, low, min(total, most))
     projection.check_size(total if points is None else min(points, total), perplexity)
     check_seed(seed)
 

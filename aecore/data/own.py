@@ -110,7 +110,9 @@ class OwnPictures(Dataset):
         text = text.removeprefix(PREFIX)
         path, choice = _split_choice(text)
         if not path:
-            raise Problem(N_("After folder: the path of a folder or a zip archive is missing."))
+            raise Problem(
+                N_("After folder: the path of a folder, an archive or a data file is missing.")
+            )
         return cls(
             Path(os.path.abspath(os.path.expanduser(path))),
             side=_whole("side", choice.get("side", "28")),

@@ -1,5 +1,7 @@
 """MODELS: every family of autoencoders, one file each. A new one is a file and an entry here."""
 
+from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,16 @@ from aecore.models.sparse import Sparse
 from aecore.models.vae import VAE, Variational
 from aecore.registry import Registry
 
-__all__ = ["MODELS", "Autoencoder", "Config", "Variational", "build", "configure", "to_input"]
+__all__ = [
+    "MODELS",
+    "Autoencoder",
+    "Config",
+    "Variational",
+    "build",
+    "check_names",
+    "configure",
+    "to_input",
+]
 
 MODELS: Registry[type[Autoencoder]] = Registry(
     unknown=N_("There is no model family “{name}”. There are: {known}.")
@@ -32,6 +43,20 @@ for _model in (Simple, Deep, Sparse, Contractive, Conv, Recurrent, VAE, ConvVAE,
 def configure(family: str, /, **settings: Any) -> Config:
     """The family's configuration with these settings. Raises Problem for bad ones."""
     return MODELS[family].config_type.from_json(settings)
+
+
+def check_names(family: str, settings: Iterable[str]) -> None:
+    """Raise Problem unless the family has these settings; what images decide is none of them."""
+    known = [each.name for each in fields(MODELS[family].config_type)]
+    known = [name for name in known if name not in ("image_shape", "classes")]
+    for name in settings:
+        if name not in known:
+            raise Problem(
+                N_("There is no setting “{name}” of {family}. There are: {known}."),
+                name=name,
+                family=family,
+                known=", ".join(known),
+            )
 
 
 def build(family: str, /, **settings: Any) -> Autoencoder:

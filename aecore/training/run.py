@@ -65,8 +65,9 @@ class Plan:
     def check(self) -> None:
         """Refuse a bad plan before anything is made for it. Raises Problem."""
         from aecore.corruption import CORRUPTIONS
-        from aecore.models import build
+        from aecore.models import build, check_names
 
+        check_names(self.family, self.settings)
         build(self.family, **self.model_settings())
         CORRUPTIONS[self.recipe.corruption]
         self.recipe.check_images(self._training_images())

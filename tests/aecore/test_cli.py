@@ -143,3 +143,46 @@ def test_few_training_pictures_all_vote(tmp_path, capsys, each, known):
     assert figures["neighbours"] == min(10, known) and 0 <= figures["code_knn_accuracy"] <= 1
     said = f"aecore: there are only {known} training codes; all of them vote\n"
     assert told == (said if known < 10 else "")
+
+
+def refused(capsys, *arguments: str) -> str:
+    """What is said of a command that cannot be carried out."""
+    assert main(arguments) == 1
+    return capsys.readouterr().err.strip().removeprefix("aecore: ")
+
+
+def test_a_setting_that_the_family_lacks_is_told_with_those_that_it_has(capsys):
+    train = ["train", "--dataset", "digits", "--set"]
+    told = refused(capsys, *train, "hidden=[]")
+    assert told.startswith("There is no setting “hidden” of deep. There are: latent_dim, ")
+    assert "image_shape" not in told
+    assert "no setting “image_shape” of deep" in refused(capsys, *train, "image_shape=[1,8,8]")
+    assert refused(capsys, *train, "=3").startswith("“=3” is not a setting; expected is NAME=JSON")
+
+
+def test_an_empty_name_is_no_name(capsys):
+    train = ["train", "--dataset", "digits"]
+    assert refused(capsys, *train, "--family", "").startswith("There is no model family “”. There")
+    assert refused(capsys, *train, "--preset", "").startswith("There is no preset “”. There are: ")
+    told = refused(capsys, "check", "--dataset", "folder:")
+    assert told == "After folder: the path of a folder, an archive or a data file is missing."
+
+
+@pytest.mark.parametrize("choice", ["", "?side=32"])
+def test_of_a_bare_path_it_is_told_how_to_write_it(tmp_path, capsys, choice):
+    path = tmp_path / "x.npy"
+    path.write_bytes(b"")
+    model = str(ROOT / "checkpoints" / "deep-32.safetensors")
+    for command in (["check"], ["train"], ["evaluate", model]):
+        told = refused(capsys, *command, "--dataset", f"{path}{choice}")
+        assert told.endswith(f"; write folder:{path}{choice}.")
+    path.unlink()
+    assert refused(capsys, "check", "--dataset", str(path)).startswith("There is no data set")
+
+
+def test_neighbours_of_a_single_class_tell_nothing(tmp_path, capsys):
+    for i in range(8):
+        Image.new("L", (28, 28), 30 * i).save(tmp_path / f"{i}.png")
+    model = str(ROOT / "checkpoints" / "deep-32.safetensors")
+    command = ["evaluate", model, "--dataset", f"folder:{tmp_path}", "--neighbours"]
+    assert "have no classes" in refused(capsys, *command)

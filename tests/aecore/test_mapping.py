@@ -88,9 +88,9 @@ def test_a_map_that_is_stopped_is_the_one_so_far(maker):
     [
         (2, {}, "A map needs 30 to 200000 images; there are 2"),
         (3, {"points": 3}, "A map needs 30 to 200000 images; there are 3"),
-        (N, {"points": 0}, "number of points is 0; it must be from 30 to 200000"),
-        (N, {"points": 1}, "number of points is 1; it must be from 30 to 200000"),
-        (N, {"points": -5}, "number of points is -5; it must be from 30 to 200000"),
+        (N, {"points": 0}, "number of points is 0; it must be from 30 to 60"),
+        (N, {"points": 1}, "number of points is 1; it must be from 30 to 60"),
+        (N, {"points": -5}, "number of points is -5; it must be from 30 to 60"),
         (N, {"seed": -1}, "seed is -1; it must be from 0 to 2147483647"),
         (N, {"seed": 2**31}, "seed is 2147483648; it must be from 0 to 2147483647"),
         (N, {"perplexity": 20}, "perplexity is 20; with 60 images it must be from 2 to 19"),
@@ -211,7 +211,7 @@ def pictures(tmp_path):
     [
         ("black", "", "All 160 codes are the same"),
         ("few", "", "there are 2"),
-        ("some", "--points 0", "from 30 to 200000"),
+        ("some", "--points 0", "from 30 to 60"),
         ("some", "--seed -1", "from 0 to 2147483647"),
         ("some", "--perplexity 40", "from 2 to 19"),
     ],
