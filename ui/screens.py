@@ -117,7 +117,7 @@ def navigation(screens: Sequence[Screen]) -> StreamlitPage:
     chapters: dict[str, list[StreamlitPage]] = {}
     for screen in screens:
         chapters.setdefault(_(CHAPTERS[screen.chapter]), []).append(pages[screen.name])
-    opened = st.navigation(chapters)
+    opened = st.navigation(chapters, expanded=True)  # all of them, however many
     for screen in screens:
         if pages[screen.name] is opened:
             _take_older_link(screen)

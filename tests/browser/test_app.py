@@ -16,8 +16,9 @@ from ui.i18n import LANGUAGES, translations
 pytestmark = pytest.mark.browser
 
 PATH = {screen.name: "" if screen is SCREENS[0] else screen.name for screen in SCREENS}
-# rules about elements that Streamlit itself makes, each with what it concerns
-NOT_OURS: dict[str, str] = {}
+# what axe finds in elements that Streamlit itself makes: rule, and the element. It puts the names
+# of the navigation's chapters between the items of one list.
+NOT_OURS = {"list": 'data-testid="stSidebarNavItems"'}
 
 
 def open_screen(page: Page, name: str, query: str = "") -> None:
@@ -43,9 +44,11 @@ def test_screen_opens_for_everybody_and_nothing_is_cut_off_sideways(page, name):
     expect(page.locator("h1")).to_have_text(lessons.of(name).question)
     findings = Axe().run(page).response["violations"]
     serious = [
-        f"{finding['id']}: {finding['help']} {[node['html'][:160] for node in finding['nodes']]}"
+        f"{finding['id']}: {finding['help']} {node['html'][:160]}"
         for finding in findings
-        if finding["impact"] in ("serious", "critical") and finding["id"] not in NOT_OURS
+        if finding["impact"] in ("serious", "critical")
+        for node in finding["nodes"]
+        if NOT_OURS.get(finding["id"], "\n") not in node["html"]
     ]
     assert serious == []
     for width, height in ((1280, 720), (360, 740)):
