@@ -60,9 +60,8 @@ STYLE = f"""<style>
 @media (min-width: 769px) {{
   [data-testid="stSidebar"][data-collapsed="false"] {{ width: 290px !important; }}
 }}
-/* chapters close together: which model is in use must be seen on a screen 720 pixels high */
+/* which model is in use must be seen on a screen 720 pixels high, however many screens there are */
 [data-testid="stSidebarHeader"] {{ height: 2.2rem; margin: 0; }}
-[data-testid="stNavSectionHeader"] {{ margin: 0.2rem 0 0; padding-block: 0; }}
 [data-testid="stSidebarNavLink"] {{ margin-block: 0; padding-block: 0.1rem; min-height: 0; }}
 [data-testid="stSidebarUserContent"] {{ padding-block: 0.3rem; }}
 /* three languages in one line */

@@ -102,6 +102,14 @@ def showing_drawing(screens: Iterable[Screen]) -> list[tuple[Screen, Address]]:
     return [(one, one.drawing) for one in screens if one.drawing is not None]
 
 
+def by_chapter(screens: Iterable[Screen]) -> dict[str, list[Screen]]:
+    """The screens of each chapter by its name for people, both in order."""
+    found: dict[str, list[Screen]] = {}
+    for screen in screens:
+        found.setdefault(_(CHAPTERS[screen.chapter]), []).append(screen)
+    return found
+
+
 def navigation(screens: Sequence[Screen]) -> StreamlitPage:
     """Draw the navigation in the session's language; returns the page that is to be run."""
     pages = {
@@ -114,10 +122,9 @@ def navigation(screens: Sequence[Screen]) -> StreamlitPage:
         )
         for screen in screens
     }
-    chapters: dict[str, list[StreamlitPage]] = {}
-    for screen in screens:
-        chapters.setdefault(_(CHAPTERS[screen.chapter]), []).append(pages[screen.name])
-    opened = st.navigation(chapters)
+    # by chapter would be Streamlit's sections, whose lists screen readers can't follow (axe: list,
+    # listitem); the chapters stand on Start
+    opened = st.navigation(list(pages.values()), expanded=True)
     for screen in screens:
         if pages[screen.name] is opened:
             _take_older_link(screen)

@@ -1,11 +1,14 @@
 """Start: what is an autoencoder?"""
 
+from html import escape
+
 import streamlit as st
 
 from pages import SCREENS
 from pages.start import kinds, on_this_machine, properties, walkthrough
 from ui import cache, frame, lessons
 from ui.i18n import _
+from ui.screens import by_chapter
 
 MODEL = "deep-32"
 
@@ -20,8 +23,10 @@ prompts, links = st.columns([3, 2])
 with prompts:
     frame.try_this("start")
 with links:
-    for screen in SCREENS[1:]:
-        screen.link(lessons.of(screen.name).question)
+    for chapter, screens in by_chapter(SCREENS[1:]).items():
+        st.html(f"<b>{escape(chapter)}</b>")
+        for screen in screens:
+            screen.link(lessons.of(screen.name).question)
 
 st.header(_("Three properties"), anchor=False)
 properties.show(path, digits)
