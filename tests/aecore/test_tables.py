@@ -170,6 +170,48 @@ def test_tables_with_words_quotes_and_row_numbers(tmp_path):
     assert len(entry.load("train")) == 24 and entry.load("test").pixels.std() > 60
 
 
+NUMBERED = [str(n) for n in range(784)]
+
+
+@pytest.mark.parametrize(
+    ("names", "labelled", "numbered"),
+    [
+        (["label", *NUMBERED], True, False),
+        ([*NUMBERED, "784"], True, False),
+        (NUMBERED, False, False),
+        ([str(n + 1) for n in range(784)], False, False),
+        (["", "label", *NUMBERED], True, True),
+        (["", *NUMBERED], False, True),
+    ],
+)
+def test_columns_named_by_numbers_are_no_picture(tmp_path, names, labelled, numbered):
+    """As pandas writes them, with or without the rows' numbers."""
+    lines = csv(TRAIN, Y_TRAIN if labelled else None).decode().splitlines()
+    rows = [f"{n},{line}" if numbered else line for n, line in enumerate(lines)]
+    entry = opened(put(tmp_path, "x.csv", "\n".join([",".join(names), *rows]).encode()))
+    assert entry.classes == (tuple("0123456789") if labelled else ())
+    every = [one[0].tobytes() for split in ("train", "test") for one in entry.load(split).pixels]
+    assert sorted(every) == sorted(one.tobytes() for one in TRAIN)
+
+
+def test_a_letter_may_be_called_as_a_column_is(tmp_path):
+    entry = opened(put(tmp_path, "x.csv", csv(TRAIN, ["y", "z"] * 15)))
+    assert entry.classes == ("y", "z") and len(entry.names) == 30
+
+
+def test_separators_at_the_end_of_lines_and_decimal_commas(tmp_path):
+    lines = csv(TRAIN, Y_TRAIN).decode().splitlines()
+    entry = opened(put(tmp_path, "ends.csv", "".join(f"{line},\r\n" for line in lines).encode()))
+    assert entry.classes == tuple("0123456789") and len(entry.names) == 30
+    halves = csv(TRAIN / 2, Y_TRAIN, ";").replace(b".", b",")
+    for name, names in {"x.csv": b"", "named.csv": ";".join(["label", *NUMBERED]).encode()}.items():
+        entry = opened(put(tmp_path, name, names + b"\n" + halves))
+        assert entry.classes == tuple("0123456789") and len(entry.names) == 30
+        loaded = [entry.load(split).pixels[:, 0] for split in ("train", "test")]
+        every = sorted(one.tobytes() for one in np.concatenate(loaded))
+        assert every == sorted(one.tobytes() for one in TRAIN)  # 127.5 became 255 again
+
+
 def test_many_numbers_are_in_their_order(tmp_path):
     entry = opened(put(tmp_path, "x.csv", csv(TRAIN, [n % 12 for n in range(30)])))
     assert entry.classes == tuple(map(str, range(12)))
