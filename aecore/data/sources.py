@@ -216,9 +216,25 @@ def _with_companions(path: Path) -> list[File]:
     beside = [
         _on_disk(other, other.name, other.stat())
         for other in sorted(path.parent.iterdir())
-        if tables.family(other.name) == tables.family(path.name) and other.is_file()
+        if other != path and tables.belong_together(path.name, other.name) and other.is_file()
     ]
-    return [other for other in beside if tables.needs_companions(other)]
+    readable = [
+        other
+        for other in beside
+        if tables.needs_companions(other)
+        and _reads(path.with_name(other.name), other.changed, other.size)
+    ]
+    return sorted([file, *readable], key=lambda each: each.name)
+
+
+@lru_cache(maxsize=64)  # of a packed file all must be read to know
+def _reads(path: Path, changed: int, size: int) -> bool:
+    """Whether an array can be read, so that a broken neighbour doesn't spoil what was asked for."""
+    try:
+        tables.check(File(path.name, size, partial(_open, path), changed))
+        return True
+    except Problem:
+        return False
 
 
 def _in_folder(root: Path) -> list[File]:

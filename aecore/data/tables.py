@@ -34,7 +34,8 @@ BRIGHT = 128  # a set that reaches so high, and not above 255, is in grey levels
 
 SUFFIXES = frozenset({".npy", ".csv", ".tsv", ".txt", ".data", ".gz"})
 ROLES = re.compile(r"images?|imgs?|labels?|targets?|data|idx\d?|ubyte|arr|x|y|\d")
-IS_LABELS = re.compile(r"(?:^|[^a-z])(?:y|labels?|targets?)(?:$|[^a-z])")
+IS_LABELS = re.compile(r"(?<![a-z])(?:y|labels?|targets?)(?![a-z])")
+IS_ROLE = re.compile(r"(?<![a-z])(?:x|y|images?|imgs?|data|labels?|targets?)(?![a-z])")
 _WORD = "|".join(sorted(SPLIT_WORDS, key=len, reverse=True))
 SPLIT = re.compile(rf"(?<![a-z])[xy]?({_WORD})[xy]?(?![a-z])")
 
@@ -208,6 +209,33 @@ def needs_companions(file: File) -> bool:
     return (kind_of(gzipped(file).head()) if kind == "gzip" else kind) in ("idx", "npy")
 
 
+def check(file: File) -> None:
+    """Raise Problem if a file that ``needs_companions`` is damaged, cut off or too large."""
+    if kind_of(file.head()) != "gzip":
+        array(file, kind_of(file.head()))
+        return
+    file = gzipped(file)
+    for _ in array(file, kind_of(file.head())).pieces():
+        pass
+
+
+def belong_together(name: str, other: str) -> bool:
+    """Whether two files may be parts of one data set: their roles or splits differ, nothing else.
+
+    a1.npy and a2.npy are two sets, a1_images.npy and a1_labels.npy are one.
+    """
+    if family(name) != family(other) or _own_numbers(name) != _own_numbers(other):
+        return False
+    ours, theirs = _split_word(name), _split_word(other)
+    if bool(ours) != bool(theirs):
+        return False
+    return bool(ours) or all(IS_ROLE.search(_role(each)) for each in (name, other))
+
+
+def _own_numbers(name: str) -> list[str]:
+    return re.findall(r"\d+", SPLIT.sub(" ", re.sub(r"idx\d", " ", name.lower())))
+
+
 def family(name: str) -> str:
     """What the names of all files of one data set share: no role, no split, no folder of it."""
     parts = re.sub(r"(\.gz|\.npy|\.csv)+$", "", name.lower()).split("/")
@@ -216,6 +244,11 @@ def family(name: str) -> str:
         kept = re.split(r"[^a-z0-9]+|(?<=[a-z])(?=\d)", SPLIT.sub(" ", part))
         words += [word for word in kept if word and not ROLES.fullmatch(word)]
     return " ".join(dict.fromkeys(words))
+
+
+def _role(name: str) -> str:
+    """A name in small letters, without words of a split: of trainX and X_train the x is left."""
+    return SPLIT.sub(lambda found: found[0].replace(found[1], " "), name.lower())
 
 
 def _split_word(name: str) -> str:
@@ -249,7 +282,7 @@ def _arrays(files: Sequence[File]) -> list[Array | Rows]:
 def _are_pixels(one: Array | Rows) -> bool:
     if isinstance(one, Rows):
         return True
-    if one.dtype.kind not in "buif" or not 1 <= len(one) or IS_LABELS.search(one.name.lower()):
+    if one.dtype.kind not in "buif" or not 1 <= len(one) or IS_LABELS.search(_role(one.name)):
         return False
     if len(one) > MAX_PICTURES:
         raise too_many(one.name, MAX_PICTURES)
@@ -281,7 +314,7 @@ def _labels_of(pixels: Array, arrays: Sequence[Array | Rows], taken: set[int]) -
         and 0 not in one.shape
     ]
     # by their name, if several fit
-    fitting.sort(key=lambda one: not IS_LABELS.search(one.name.lower()))
+    fitting.sort(key=lambda one: not IS_LABELS.search(_role(one.name)))
     if not fitting:
         return None
     taken.add(id(fitting[0]))

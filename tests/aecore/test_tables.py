@@ -126,6 +126,44 @@ def test_any_pair_of_idx_files_can_be_opened(tmp_path, packed):
         load(f"folder:{tmp_path}", "train")
 
 
+@pytest.mark.parametrize("second", [npy(TEST), npy(TEST)[:-1], npy(np.zeros((5, 3)))])
+def test_files_of_similar_names_stay_apart(tmp_path, second):
+    for first in ("a1.npy", "x1.npy", "digits.npy"):
+        put(tmp_path, first, npy(TRAIN))
+        put(tmp_path, f"{first.removesuffix('.npy').removesuffix('1')}2.npy", second)
+        assert len(opened(tmp_path / first).names) == 30
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("a1_images.npy", ["a1_labels.npy", "a2_images.npy", "a2_labels.npy"]),
+        ("X.npy", ["y.npy"]),
+        ("trainX.npy", ["trainY.npy"]),
+    ],
+)
+def test_a_file_finds_its_labels(tmp_path, asked, names):
+    put(tmp_path, asked, npy(TRAIN))
+    for name in names:
+        put(tmp_path, name, npy(TEST if "images" in name else Y_TRAIN))
+    entry = opened(tmp_path / asked)
+    assert entry.classes == tuple("0123456789") and len(entry.names) == 30
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_broken_neighbour_does_not_spoil_the_file_that_was_asked_for(tmp_path, packed):
+    for name, content in IDX.items():
+        broken = "images" not in name or "t10k" in name
+        if packed:
+            content = gzip.compress(content)
+            content = content[: len(content) // 2] if broken else content
+        put(tmp_path, name, content[:-1] if broken and not packed else content)
+    entry = opened(tmp_path / "train-images-idx3-ubyte")
+    assert len(entry.names) == 30 and entry.classes == ()
+    with pytest.raises(Problem, match="t10k-images-idx3-ubyte (does not hold|is nothing)"):
+        load(f"folder:{tmp_path / 't10k-images-idx3-ubyte'}", "train")
+
+
 @pytest.mark.parametrize(
     ("code", "kind"), [(9, ">i1"), (11, ">i2"), (12, ">i4"), (13, ">f4"), (14, ">f8")]
 )
