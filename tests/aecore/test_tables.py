@@ -301,6 +301,30 @@ def test_measures_and_several_classes_at_once_are_no_classes(tmp_path):
     assert entry.classes == () and "300 are more than the 256" in str(entry.remarks[0])
 
 
+@pytest.mark.parametrize(
+    ("arrays", "remark"),
+    [
+        (
+            {"x_train": TRAIN, "y_train": Y_TEST},
+            "Without classes: there are 30 pictures but 10 labels.",
+        ),
+        (
+            {"images": TRAIN, "labels": np.where(Y_TRAIN == 7, np.nan, Y_TRAIN)},
+            "Without classes: 3 of the 30 labels are no whole numbers.",
+        ),
+        (
+            {"x_train": TRAIN, "y_train": Y_TEST, "x_test": TEST, "y_test": Y_TEST},
+            "Without classes: there are 30 pictures but 10 labels.",
+        ),
+    ],
+)
+def test_labels_that_do_not_fit_are_told(tmp_path, arrays, remark):
+    entry = opened(put(tmp_path, "x.npz", npz(**arrays)))
+    assert entry.classes == () and remark in [str(each) for each in entry.remarks]
+    assert len(entry.load("train")) + len(entry.load("test")) == len(entry.names)
+    assert len(entry.names) == sum(len(arrays[name]) for name in arrays if name[0] in "xi")
+
+
 def test_pictures_beside_tables_are_the_set(tmp_path):
     files = {f"{n}.png": flat(n) for n in range(5)} | {"labels.csv": csv(TRAIN, Y_TRAIN)}
     assert len(opened(laid(tmp_path, files)).names) == 5
