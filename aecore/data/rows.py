@@ -132,6 +132,39 @@ def rows(file: File) -> Rows | None:
     return Rows(file, shape, len(names), start, label, separator, has_names)
 
 
+@dataclass(frozen=True)
+class Columns:
+    """How many columns a table has; and whether there is nothing below their names."""
+
+    count: int
+    only_names: bool
+
+
+def columns_of(file: File) -> Columns | None:
+    """The columns of a table of numbers, pictures or not; None if a file is no such table."""
+    try:
+        with file.open() as stream:
+            lines = list(itertools.islice(_lines(stream, file.name), 2))
+    except (Problem, *UNREADABLE):
+        return None
+    if not lines:
+        return None
+    separator = _separator(lines[0])
+    first, last = (
+        [_word(cell) for cell in line.split(separator)] for line in (lines[0], lines[-1])
+    )
+    if (
+        len(lines) == 1
+        and separator
+        and len(first) >= MIN_SIDE**2
+        and _are_names([w.lower() for w in first])
+    ):
+        return Columns(len(first), only_names=True)
+    if len(first) != len(last) or sum(map(_is_number, last)) < max(2, len(last) - 2):
+        return None
+    return Columns(len(last), only_names=False)
+
+
 def shape_of(count: int) -> tuple[int, ...] | None:
     """The shape of a square picture of ``count`` values: (side, side), (side, side, 3), or None."""
     side = math.isqrt(count)

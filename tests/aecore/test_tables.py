@@ -1,7 +1,9 @@
 """Data sets in arrays and tables: NumPy's files, IDX, text; and what is no such set."""
 
+import bz2
 import gzip
 import io
+import lzma
 import struct
 import tracemalloc
 from pathlib import Path
@@ -364,7 +366,16 @@ class Evil:
         ("t10k-images", gzip.compress(idx_bytes(TRAIN)[:-1]), "does not hold"),
         ("x.csv", csv(TRAIN, Y_TRAIN) + b"1,2,3\n", "x.csv cannot be read as a table near line 31"),
         ("x.csv", b",seven,".join(csv(TRAIN, Y_TRAIN).rsplit(b",7,", 1)), "near line"),
-        ("x.csv", csv(TRAIN[:1], [1])[:40], "nothing that can be read"),
+        ("x.csv", csv(TRAIN[:1], [1])[:40], "x.csv has [0-9]+ columns"),
+        ("x.csv", csv(TRAIN.reshape(30, -1)[:, :700], Y_TRAIN), "x.csv has 701 columns"),
+        ("x.csv", ",".join(["label", *NUMBERED]).encode(), "x.csv holds no rows"),
+        ("x.csv", b"Dear all, we are well.\nAnd you?", "nothing that can be read"),
+        ("x.csv", b"\n", "x.csv is empty"),
+        ("x.zip", b"", "x.zip is empty"),
+        ("x.tar.bz2", bz2.compress(tarred({}, "")), "as .zip"),
+        ("x.tar.xz", lzma.compress(tarred({}, "")), "as .zip"),
+        ("x.zip", b"Rar!\x1a\x07\0" + bytes(500), "as .zip"),
+        ("x.7z", b"7z\xbc\xaf\x27\x1c" + bytes(500), "as .zip"),
     ],
 )
 def test_what_is_no_data_set_is_told(tmp_path, name, content, sentence, capsys):
