@@ -20,6 +20,7 @@ MAX_LINE = 2**20  # bytes
 PIECE = 500  # lines
 MIN_SIDE = 8  # pixels; a table of fewer numbers in a row is no set of pictures
 LABELS = frozenset({"label", "labels", "class", "target", "y", "digit", "letter"})
+NUMBERS = frozenset({"", "id", "index", "unnamed: 0"})  # a row's number isn't for learning
 BOM = b"\xef\xbb\xbf"
 
 
@@ -54,9 +55,13 @@ class Rows:
                 number += 1
                 if _columns(line, self.separator) != self.columns:
                     raise self._bad(number)
+            if self.separator != b",":
+                numbers = [line.replace(b",", b".") for line in lines]
+            else:
+                numbers = lines
             try:
                 values = np.loadtxt(
-                    lines, np.float32, delimiter=separator, usecols=wanted, ndmin=2, quotechar='"'
+                    numbers, np.float32, delimiter=separator, usecols=wanted, ndmin=2, quotechar='"'
                 )
             except ValueError as error:
                 raise self._bad(number) from error
@@ -102,17 +107,18 @@ def rows(file: File) -> Rows | None:
             first, *others = itertools.islice(_lines(stream, file.name), 3)
     except (Problem, ValueError, *UNREADABLE):  # whatever it is, it is no table
         return None
-    separator = max([b",", b";", b"\t", None], key=lambda one: len(first.split(one)))
+    separator = _separator(first)
     names, *cells = [line.split(separator) for line in (first, *others)]
-    has_names = sum(map(_is_number, names)) < len(names) / 2
+    words = [_word(name).lower() for name in names]
+    has_names = _are_names(words)
     cells = cells if has_names else [names, *cells]
     if not cells or any(len(each) != len(names) for each in cells):
         return None
-    words = [_word(name).lower() for name in names]
     label = next((n for n, word in enumerate(words) if has_names and word in LABELS), -1)
-    # a row's number or name isn't for learning
-    before = [0] if has_names and words[0] in ("", "id", "index", "unnamed: 0") else []
-    count = len(names) - len(before) - (label >= 0)
+    before = [0] if has_names and words[0] in NUMBERS else []
+    # a separator at the end of each line, with nothing behind it
+    ends_empty = not any(_word(line[-1]) for line in (names, *cells))
+    count = len(names) - len(before) - (label >= 0) - ends_empty
     shape = shape_of(count)
     if shape is None and label < 0:
         label, shape = len(before), shape_of(count - 1)
@@ -121,9 +127,42 @@ def rows(file: File) -> Rows | None:
     others_first = {*before, label}
     start = next(n for n in range(len(names)) if n not in others_first)
     pixels = range(start, start + math.prod(shape))
-    if label in pixels or not all(_is_number(cells[0][n]) for n in pixels):
+    if label in pixels or not all(_is_number(_word(cells[0][n])) for n in pixels):
         return None
     return Rows(file, shape, len(names), start, label, separator, has_names)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How many columns a table has; and whether there is nothing below their names."""
+
+    count: int
+    only_names: bool
+
+
+def columns_of(file: File) -> Columns | None:
+    """The columns of a table of numbers, pictures or not; None if a file is no such table."""
+    try:
+        with file.open() as stream:
+            lines = list(itertools.islice(_lines(stream, file.name), 2))
+    except (Problem, *UNREADABLE):
+        return None
+    if not lines:
+        return None
+    separator = _separator(lines[0])
+    first, last = (
+        [_word(cell) for cell in line.split(separator)] for line in (lines[0], lines[-1])
+    )
+    if (
+        len(lines) == 1
+        and separator
+        and len(first) >= MIN_SIDE**2
+        and _are_names([w.lower() for w in first])
+    ):
+        return Columns(len(first), only_names=True)
+    if len(first) != len(last) or sum(map(_is_number, last)) < max(2, len(last) - 2):
+        return None
+    return Columns(len(last), only_names=False)
 
 
 def shape_of(count: int) -> tuple[int, ...] | None:
@@ -154,9 +193,27 @@ def _word(cell: bytes) -> str:
     return cell.strip(b" \"'\r\n").decode("utf-8", "replace")
 
 
-def _is_number(cell: bytes) -> bool:
+def _is_number(word: str) -> bool:
+    """With a decimal point or comma."""
     try:
-        float(cell.strip(b" \"'\r\n"))
+        float(word.replace(",", "."))
         return True
     except ValueError:
         return False
+
+
+def _separator(line: bytes) -> bytes | None:
+    """What a line is separated by; beside semicolons or tabs, commas are decimal ones."""
+    for one in (b";", b"\t"):
+        if line.count(one) >= MIN_SIDE**2 - 1:
+            return one
+    return max([b",", b";", b"\t", None], key=lambda one: len(line.split(one)))
+
+
+def _are_names(words: list[str]) -> bool:
+    """Whether a first line holds the columns' names; pandas numbers them where they have none."""
+    numbers = [float(word.replace(",", ".")) for word in words if _is_number(word)]
+    # not "y", which may be a letter's class
+    if len(numbers) < len(words) / 2 or not LABELS.isdisjoint(set(words) - {"y"}):
+        return True
+    return numbers in (list(range(len(numbers))), list(range(1, len(numbers) + 1)))

@@ -26,11 +26,19 @@ from aecore.data.archives import (
 )
 from aecore.data.kinds import ACCEPTED, Kind, is_systems, kind_of, may_be_picture
 from aecore.data.layout import Listing, of_folders
+from aecore.data.rows import columns_of
 from aecore.messages import N_, Problem
 from aecore.storage import images_dir
 
 MAX_FILES = 2_000_000  # of any kind in a folder, so that no whole disk is searched
 MAX_DEPTH = 3  # of archives in archives
+OTHER_ARCHIVES = (
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x28\xb5\x2f\xfd",
+)
 
 # a picture's bytes as they are in its file, or its pixels, uint8 (H, W) or (H, W, C)
 Content = bytes | NDArray[np.uint8]
@@ -94,15 +102,43 @@ def opened(path: Path) -> Iterator[Source]:
     with ExitStack() as stack:
         source = _source(files, Account(name), stack)
         if not source.files and not is_folder:
-            raise Problem(
-                N_(
-                    "{path} is nothing that can be read here. Accepted are pictures ({pictures}), "
-                    ".zip, .tar and .tgz archives of them, and data files: .npz, .npy, .csv, IDX."
-                ),
-                path=name,
-                pictures=ACCEPTED,
-            )
+            raise _refused(_on_disk(path, path.name, path.stat()), name)
         yield source
+
+
+def _refused(file: File, called: str) -> Problem:
+    """What to tell of a file in which no pictures were found."""
+    head = file.head()
+    if file.size == len(head) and not head.strip():
+        return Problem(N_("{path} is empty. Copy or download it again."), path=called)
+    if head.startswith(OTHER_ARCHIVES):
+        return Problem(
+            N_("{path} is packed in a way that is not read here. Unpack it and pack it as .zip."),
+            path=called,
+        )
+    if kind_of(head) == "" and (columns := columns_of(file)):
+        if columns.only_names:
+            return Problem(
+                N_("{path} holds no rows, only a line of names. Expected is a picture in each."),
+                path=called,
+            )
+        return Problem(
+            N_(
+                "{path} has {columns} columns, from which no square pictures can be made. Expected "
+                "are as many as a square has pixels, such as 784 for 28×28, with or without one "
+                "for the label."
+            ),
+            path=called,
+            columns=columns.count,
+        )
+    return Problem(
+        N_(
+            "{path} is nothing that can be read here. Accepted are pictures ({pictures}), "
+            ".zip, .tar and .tgz archives of them, and data files: .npz, .npy, .csv, IDX."
+        ),
+        path=called,
+        pictures=ACCEPTED,
+    )
 
 
 def listing(path: Path) -> Listing:
@@ -216,9 +252,25 @@ def _with_companions(path: Path) -> list[File]:
     beside = [
         _on_disk(other, other.name, other.stat())
         for other in sorted(path.parent.iterdir())
-        if tables.family(other.name) == tables.family(path.name) and other.is_file()
+        if other != path and tables.belong_together(path.name, other.name) and other.is_file()
     ]
-    return [other for other in beside if tables.needs_companions(other)]
+    readable = [
+        other
+        for other in beside
+        if tables.needs_companions(other)
+        and _reads(path.with_name(other.name), other.changed, other.size)
+    ]
+    return sorted([file, *readable], key=lambda each: each.name)
+
+
+@lru_cache(maxsize=64)  # of a packed file all must be read to know
+def _reads(path: Path, changed: int, size: int) -> bool:
+    """Whether an array can be read, so that a broken neighbour doesn't spoil what was asked for."""
+    try:
+        tables.check(File(path.name, size, partial(_open, path), changed))
+        return True
+    except Problem:
+        return False
 
 
 def _in_folder(root: Path) -> list[File]:

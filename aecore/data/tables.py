@@ -26,7 +26,7 @@ from aecore.data.layout import (
     split_remark,
 )
 from aecore.data.rows import MIN_SIDE, Rows, rows, shape_of
-from aecore.messages import N_, Problem
+from aecore.messages import N_, Problem, Remark
 
 MAX_PICTURES = 2_000_000
 MAX_SIDE = 4096  # pixels
@@ -34,7 +34,8 @@ BRIGHT = 128  # a set that reaches so high, and not above 255, is in grey levels
 
 SUFFIXES = frozenset({".npy", ".csv", ".tsv", ".txt", ".data", ".gz"})
 ROLES = re.compile(r"images?|imgs?|labels?|targets?|data|idx\d?|ubyte|arr|x|y|\d")
-IS_LABELS = re.compile(r"(?:^|[^a-z])(?:y|labels?|targets?)(?:$|[^a-z])")
+IS_LABELS = re.compile(r"(?<![a-z])(?:y|labels?|targets?)(?![a-z])")
+IS_ROLE = re.compile(r"(?<![a-z])(?:x|y|images?|imgs?|data|labels?|targets?)(?![a-z])")
 _WORD = "|".join(sorted(SPLIT_WORDS, key=len, reverse=True))
 SPLIT = re.compile(rf"(?<![a-z])[xy]?({_WORD})[xy]?(?![a-z])")
 
@@ -43,8 +44,8 @@ SPLIT = re.compile(rf"(?<![a-z])[xy]?({_WORD})[xy]?(?![a-z])")
 class Part:
     """Pictures in one array or table.
 
-    labels: an array of them; None where they are in the table itself, or nowhere. split: one of
-    SPLIT_WORDS, or "".
+    labels: an array of them, maybe of another length; None where they are in the table itself, or
+    nowhere. split: one of SPLIT_WORDS, or "".
     """
 
     pixels: Array | Rows
@@ -81,15 +82,21 @@ class Part:
         else:
             for values in self.pixels.pieces():
                 reach = _reach(values, reach)
-        return Measured(len(self.pixels), _labels(self.labels), *reach)
+        count = len(self.pixels)
+        if self.labels is not None and len(self.labels) != count:
+            return Measured(count, _unfitting(count, len(self.labels)), *reach)
+        return Measured(count, _labels(self.labels), *reach)
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What is known of a part that has been looked through: labels, lowest and highest value."""
+    """What is known of a part that has been looked through: labels, lowest and highest value.
+
+    labels: or what to tell of those that are no classes; None if there are none.
+    """
 
     count: int
-    labels: list[str] | None
+    labels: list[str] | Remark | None
     low: float
     high: float
 
@@ -113,7 +120,8 @@ class Table:
             for part, one in zip(self.parts, known, strict=True)
             for n in range(one.count)
         ]
-        tested, remarks = None, []
+        tested = None
+        remarks: list[Remark] = []
         words = {part.split for part in self.parts}
         if is_split(words):
             marks = [is_tested(part.split, words) for part in self.parts]
@@ -121,8 +129,9 @@ class Table:
             remarks.append(split_remark(tested))
         classes: tuple[str, ...] = ()
         labels = None
-        if all(one.labels is not None for one in known):
-            told = [label for one in known for label in one.labels or ()]
+        told = [label for one in known if isinstance(one.labels, list) for label in one.labels]
+        remarks += [one.labels for one in known if isinstance(one.labels, Remark)]
+        if all(isinstance(one.labels, list) for one in known):
             classes = _in_order(set(told))
             if len(classes) > MAX_CLASSES:
                 remarks.append(classes_remark(len(classes)))
@@ -208,6 +217,33 @@ def needs_companions(file: File) -> bool:
     return (kind_of(gzipped(file).head()) if kind == "gzip" else kind) in ("idx", "npy")
 
 
+def check(file: File) -> None:
+    """Raise Problem if a file that ``needs_companions`` is damaged, cut off or too large."""
+    if kind_of(file.head()) != "gzip":
+        array(file, kind_of(file.head()))
+        return
+    file = gzipped(file)
+    for _ in array(file, kind_of(file.head())).pieces():
+        pass
+
+
+def belong_together(name: str, other: str) -> bool:
+    """Whether two files may be parts of one data set: their roles or splits differ, nothing else.
+
+    a1.npy and a2.npy are two sets, a1_images.npy and a1_labels.npy are one.
+    """
+    if family(name) != family(other) or _own_numbers(name) != _own_numbers(other):
+        return False
+    ours, theirs = _split_word(name), _split_word(other)
+    if bool(ours) != bool(theirs):
+        return False
+    return bool(ours) or all(IS_ROLE.search(_role(each)) for each in (name, other))
+
+
+def _own_numbers(name: str) -> list[str]:
+    return re.findall(r"\d+", SPLIT.sub(" ", re.sub(r"idx\d", " ", name.lower())))
+
+
 def family(name: str) -> str:
     """What the names of all files of one data set share: no role, no split, no folder of it."""
     parts = re.sub(r"(\.gz|\.npy|\.csv)+$", "", name.lower()).split("/")
@@ -216,6 +252,11 @@ def family(name: str) -> str:
         kept = re.split(r"[^a-z0-9]+|(?<=[a-z])(?=\d)", SPLIT.sub(" ", part))
         words += [word for word in kept if word and not ROLES.fullmatch(word)]
     return " ".join(dict.fromkeys(words))
+
+
+def _role(name: str) -> str:
+    """A name in small letters, without words of a split: of trainX and X_train the x is left."""
+    return SPLIT.sub(lambda found: found[0].replace(found[1], " "), name.lower())
 
 
 def _split_word(name: str) -> str:
@@ -249,7 +290,7 @@ def _arrays(files: Sequence[File]) -> list[Array | Rows]:
 def _are_pixels(one: Array | Rows) -> bool:
     if isinstance(one, Rows):
         return True
-    if one.dtype.kind not in "buif" or not 1 <= len(one) or IS_LABELS.search(one.name.lower()):
+    if one.dtype.kind not in "buif" or not 1 <= len(one) or IS_LABELS.search(_role(one.name)):
         return False
     if len(one) > MAX_PICTURES:
         raise too_many(one.name, MAX_PICTURES)
@@ -267,29 +308,50 @@ def _are_pixels(one: Array | Rows) -> bool:
 
 
 def _labels_of(pixels: Array, arrays: Sequence[Array | Rows], taken: set[int]) -> Array | None:
-    """The array of as many labels, of the same part of the split, that no other has."""
-    fitting = [
+    """The array of as many labels, of the same part of the split, that no other has.
+
+    If there is none: one that is called labels and fits no other pictures either.
+    """
+    beside = [
         one
         for one in arrays
-        if isinstance(one, Array)
-        and id(one) not in taken
-        and len(one) == len(pixels)
-        and _split_word(one.name) == _split_word(pixels.name)
+        if isinstance(one, Array) and _split_word(one.name) == _split_word(pixels.name)
+    ]
+    possible = [
+        one
+        for one in beside
+        if id(one) not in taken
         and one.dtype.kind in "buifSU"
         and not _are_pixels(one)
         and (len(one.shape) == 1 or (len(one.shape) == 2 and one.shape[1] <= MAX_CLASSES))
         and 0 not in one.shape
     ]
     # by their name, if several fit
-    fitting.sort(key=lambda one: not IS_LABELS.search(one.name.lower()))
-    if not fitting:
-        return None
-    taken.add(id(fitting[0]))
-    return fitting[0]
+    possible.sort(key=lambda one: not IS_LABELS.search(_role(one.name)))
+    fitting = next((one for one in possible if len(one) == len(pixels)), None)
+    if fitting is None:
+        lengths = {len(one) for one in beside if _are_pixels(one)}
+        return next(
+            (
+                one
+                for one in possible
+                if IS_LABELS.search(_role(one.name)) and len(one) not in lengths
+            ),
+            None,
+        )
+    taken.add(id(fitting))
+    return fitting
 
 
-def _labels(labels: Array | None) -> list[str] | None:
-    """Labels as words; None where they say no class, but a measure or several classes."""
+def _unfitting(pictures: int, labels: int) -> Remark:
+    return Remark(
+        N_("Without classes: there are {pictures} pictures but {labels} labels."),
+        {"pictures": pictures, "labels": labels},
+    )
+
+
+def _labels(labels: Array | None) -> list[str] | Remark | None:
+    """Labels as words, or what to tell of measures; None where each names several classes."""
     if labels is None:
         return None
     if labels.dtype.itemsize * prod(labels.shape) > MAX_FILE:
@@ -307,8 +369,12 @@ def _labels(labels: Array | None) -> list[str] | None:
             each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each)
             for each in values.tolist()
         ]
-    if not np.isfinite(values).all() or (values != np.rint(values)).any():
-        return None
+    whole = np.isfinite(values) & (values == np.rint(values))
+    if not whole.all():
+        return Remark(
+            N_("Without classes: {wrong} of the {count} labels are no whole numbers."),
+            {"wrong": int((~whole).sum()), "count": len(values)},
+        )
     return [str(int(each)) for each in values.tolist()]
 
 

@@ -1,7 +1,9 @@
 """Data sets in arrays and tables: NumPy's files, IDX, text; and what is no such set."""
 
+import bz2
 import gzip
 import io
+import lzma
 import struct
 import tracemalloc
 from pathlib import Path
@@ -126,6 +128,44 @@ def test_any_pair_of_idx_files_can_be_opened(tmp_path, packed):
         load(f"folder:{tmp_path}", "train")
 
 
+@pytest.mark.parametrize("second", [npy(TEST), npy(TEST)[:-1], npy(np.zeros((5, 3)))])
+def test_files_of_similar_names_stay_apart(tmp_path, second):
+    for first in ("a1.npy", "x1.npy", "digits.npy"):
+        put(tmp_path, first, npy(TRAIN))
+        put(tmp_path, f"{first.removesuffix('.npy').removesuffix('1')}2.npy", second)
+        assert len(opened(tmp_path / first).names) == 30
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("a1_images.npy", ["a1_labels.npy", "a2_images.npy", "a2_labels.npy"]),
+        ("X.npy", ["y.npy"]),
+        ("trainX.npy", ["trainY.npy"]),
+    ],
+)
+def test_a_file_finds_its_labels(tmp_path, asked, names):
+    put(tmp_path, asked, npy(TRAIN))
+    for name in names:
+        put(tmp_path, name, npy(TEST if "images" in name else Y_TRAIN))
+    entry = opened(tmp_path / asked)
+    assert entry.classes == tuple("0123456789") and len(entry.names) == 30
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_broken_neighbour_does_not_spoil_the_file_that_was_asked_for(tmp_path, packed):
+    for name, content in IDX.items():
+        broken = "images" not in name or "t10k" in name
+        if packed:
+            content = gzip.compress(content)
+            content = content[: len(content) // 2] if broken else content
+        put(tmp_path, name, content[:-1] if broken and not packed else content)
+    entry = opened(tmp_path / "train-images-idx3-ubyte")
+    assert len(entry.names) == 30 and entry.classes == ()
+    with pytest.raises(Problem, match="t10k-images-idx3-ubyte (does not hold|is nothing)"):
+        load(f"folder:{tmp_path / 't10k-images-idx3-ubyte'}", "train")
+
+
 @pytest.mark.parametrize(
     ("code", "kind"), [(9, ">i1"), (11, ">i2"), (12, ">i4"), (13, ">f4"), (14, ">f8")]
 )
@@ -168,6 +208,48 @@ def test_tables_with_words_quotes_and_row_numbers(tmp_path):
     entry = opened(path)
     assert entry.classes == ("b", "c", "Ä")
     assert len(entry.load("train")) == 24 and entry.load("test").pixels.std() > 60
+
+
+NUMBERED = [str(n) for n in range(784)]
+
+
+@pytest.mark.parametrize(
+    ("names", "labelled", "numbered"),
+    [
+        (["label", *NUMBERED], True, False),
+        ([*NUMBERED, "784"], True, False),
+        (NUMBERED, False, False),
+        ([str(n + 1) for n in range(784)], False, False),
+        (["", "label", *NUMBERED], True, True),
+        (["", *NUMBERED], False, True),
+    ],
+)
+def test_columns_named_by_numbers_are_no_picture(tmp_path, names, labelled, numbered):
+    """As pandas writes them, with or without the rows' numbers."""
+    lines = csv(TRAIN, Y_TRAIN if labelled else None).decode().splitlines()
+    rows = [f"{n},{line}" if numbered else line for n, line in enumerate(lines)]
+    entry = opened(put(tmp_path, "x.csv", "\n".join([",".join(names), *rows]).encode()))
+    assert entry.classes == (tuple("0123456789") if labelled else ())
+    every = [one[0].tobytes() for split in ("train", "test") for one in entry.load(split).pixels]
+    assert sorted(every) == sorted(one.tobytes() for one in TRAIN)
+
+
+def test_a_letter_may_be_called_as_a_column_is(tmp_path):
+    entry = opened(put(tmp_path, "x.csv", csv(TRAIN, ["y", "z"] * 15)))
+    assert entry.classes == ("y", "z") and len(entry.names) == 30
+
+
+def test_separators_at_the_end_of_lines_and_decimal_commas(tmp_path):
+    lines = csv(TRAIN, Y_TRAIN).decode().splitlines()
+    entry = opened(put(tmp_path, "ends.csv", "".join(f"{line},\r\n" for line in lines).encode()))
+    assert entry.classes == tuple("0123456789") and len(entry.names) == 30
+    halves = csv(TRAIN / 2, Y_TRAIN, ";").replace(b".", b",")
+    for name, names in {"x.csv": b"", "named.csv": ";".join(["label", *NUMBERED]).encode()}.items():
+        entry = opened(put(tmp_path, name, names + b"\n" + halves))
+        assert entry.classes == tuple("0123456789") and len(entry.names) == 30
+        loaded = [entry.load(split).pixels[:, 0] for split in ("train", "test")]
+        every = sorted(one.tobytes() for one in np.concatenate(loaded))
+        assert every == sorted(one.tobytes() for one in TRAIN)  # 127.5 became 255 again
 
 
 def test_many_numbers_are_in_their_order(tmp_path):
@@ -221,6 +303,30 @@ def test_measures_and_several_classes_at_once_are_no_classes(tmp_path):
     assert entry.classes == () and "300 are more than the 256" in str(entry.remarks[0])
 
 
+@pytest.mark.parametrize(
+    ("arrays", "remark"),
+    [
+        (
+            {"x_train": TRAIN, "y_train": Y_TEST},
+            "Without classes: there are 30 pictures but 10 labels.",
+        ),
+        (
+            {"images": TRAIN, "labels": np.where(Y_TRAIN == 7, np.nan, Y_TRAIN)},
+            "Without classes: 3 of the 30 labels are no whole numbers.",
+        ),
+        (
+            {"x_train": TRAIN, "y_train": Y_TEST, "x_test": TEST, "y_test": Y_TEST},
+            "Without classes: there are 30 pictures but 10 labels.",
+        ),
+    ],
+)
+def test_labels_that_do_not_fit_are_told(tmp_path, arrays, remark):
+    entry = opened(put(tmp_path, "x.npz", npz(**arrays)))
+    assert entry.classes == () and remark in [str(each) for each in entry.remarks]
+    assert len(entry.load("train")) + len(entry.load("test")) == len(entry.names)
+    assert len(entry.names) == sum(len(arrays[name]) for name in arrays if name[0] in "xi")
+
+
 def test_pictures_beside_tables_are_the_set(tmp_path):
     files = {f"{n}.png": flat(n) for n in range(5)} | {"labels.csv": csv(TRAIN, Y_TRAIN)}
     assert len(opened(laid(tmp_path, files)).names) == 5
@@ -260,7 +366,16 @@ class Evil:
         ("t10k-images", gzip.compress(idx_bytes(TRAIN)[:-1]), "does not hold"),
         ("x.csv", csv(TRAIN, Y_TRAIN) + b"1,2,3\n", "x.csv cannot be read as a table near line 31"),
         ("x.csv", b",seven,".join(csv(TRAIN, Y_TRAIN).rsplit(b",7,", 1)), "near line"),
-        ("x.csv", csv(TRAIN[:1], [1])[:40], "nothing that can be read"),
+        ("x.csv", csv(TRAIN[:1], [1])[:40], "x.csv has [0-9]+ columns"),
+        ("x.csv", csv(TRAIN.reshape(30, -1)[:, :700], Y_TRAIN), "x.csv has 701 columns"),
+        ("x.csv", ",".join(["label", *NUMBERED]).encode(), "x.csv holds no rows"),
+        ("x.csv", b"Dear all, we are well.\nAnd you?", "nothing that can be read"),
+        ("x.csv", b"\n", "x.csv is empty"),
+        ("x.zip", b"", "x.zip is empty"),
+        ("x.tar.bz2", bz2.compress(tarred({}, "")), "as .zip"),
+        ("x.tar.xz", lzma.compress(tarred({}, "")), "as .zip"),
+        ("x.zip", b"Rar!\x1a\x07\0" + bytes(500), "as .zip"),
+        ("x.7z", b"7z\xbc\xaf\x27\x1c" + bytes(500), "as .zip"),
     ],
 )
 def test_what_is_no_data_set_is_told(tmp_path, name, content, sentence, capsys):

@@ -76,7 +76,7 @@ def test_no_name_leads_elsewhere(name, expected):
         (".hidden.png", png(1), r"^\.hidden\.png holds too few pictures \(1\)"),
         ("class 5b.zip", archive(0), r"^class 5b\.zip"),
         ("class 5b.zip", archive(5)[:300], r"^class 5b\.zip is not a zip or tar archive"),
-        ("Мои цифры.csv", b"1,2,3\n4,5,6\n", r"^Мои цифры\.csv is nothing"),
+        ("Мои цифры.csv", b"1,2,3\n4,5,6\n", r"^Мои цифры\.csv has 3 columns"),
     ],
 )
 def test_a_problem_speaks_of_the_owners_file_and_nothing_is_left(name, content, sentence):
