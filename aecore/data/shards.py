@@ -23,7 +23,7 @@ from aecore.files import write_json
 from aecore.messages import N_, Problem
 
 SHARD_BYTES = 32 * 2**20  # of pixels; one shard is in memory while it is written
-FORMAT = 1  # older and newer shards are written anew
+FORMAT = 2  # older and newer shards are written anew
 
 # images as they come, (N, C, H, W), each with a number that says which one it is, (N,)
 Chunk = tuple[NDArray[np.uint8], NDArray[np.int64]]

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from aecore.messages import N_
 from aecore.models.base import LOSS, Autoencoder, Config, Figure, cross_entropy, setting
-from aecore.models.layers import PixelDecoder
+from aecore.models.layers import PixelDecoder, last_linear
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,15 @@ class Contractive(Autoencoder):
         super().__init__(config)
         self.contraction = config.contraction
         pixels = math.prod(config.image_shape)
-        self.mirrored = nn.Linear(config.latent_dim, pixels)
-        nn.init.xavier_uniform_(self.mirrored.weight)  # fits both its ways
-        self.decoder = PixelDecoder(self.mirrored, nn.Unflatten(1, config.image_shape))
+        mirrored = nn.Linear(config.latent_dim, pixels)
+        nn.init.xavier_uniform_(mirrored.weight)  # fits both its ways
+        self.decoder = PixelDecoder(mirrored, nn.Unflatten(1, config.image_shape))
         self.bias = nn.Parameter(torch.zeros(config.latent_dim))
+
+    @property
+    def mirrored(self) -> nn.Linear:
+        """The layer of both ways; the decoder's, so that a checkpoint holds its weights once."""
+        return last_linear(self.decoder)
 
     def encode(self, x: Tensor) -> Tensor:
         return torch.tanh(F.linear(x.flatten(1), self.mirrored.weight.T, self.bias))
