@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import torch
@@ -44,7 +45,7 @@ def joined() -> Iterator[World]:
     # Its functions take the group that is there at its import for a default. An optimiser imports
     # it: inside the group it would keep the group's threads alive for good, and a thread that ends
     # while the interpreter does aborts the process.
-    import torch.distributed.nn  # noqa: F401
+    import_module("torch.distributed.nn")
 
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))

@@ -1,6 +1,5 @@
 """A real Chromium for tests; where there is none they are skipped, and in CI they fail."""
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-import pytest
+from lacking import lacking
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browser import HERE
@@ -26,10 +25,7 @@ def running_chromium() -> Iterator[Browser]:
     """Chromium without a window, until the block ends."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
-        reason = "Chromium is not installed: no browser tests"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("Chromium is not installed: no browser tests")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

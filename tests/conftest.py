@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from chromium import modules_served, running_chromium, visiting
+from lacking import lacking
 from machine import running_app
 
 from aecore import data
@@ -24,11 +25,21 @@ def _seeds():
         sys.modules["torch"].manual_seed(0)
 
 
-def _without_mnist(reason: str):
-    """Skip at somebody's desk; fail in CI, where a skipped test would hide that nothing ran."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+@pytest.fixture(autouse=True)
+def runs_folder(tmp_path, monkeypatch) -> Path:
+    """Each test's own folders for runs and downloads; gives the first, still to be made."""
+    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch) -> Path:
+    """A machine without any data; gives its empty AECORE_DATA_DIR."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("AECORE_DATA_DIR", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -36,18 +47,18 @@ def mnist_folder() -> Path:
     """The folder in which AECORE_DATA_DIR has the four files of MNIST."""
     own = os.environ.get("AECORE_DATA_DIR")
     if not own:
-        _without_mnist("AECORE_DATA_DIR is not set: no real MNIST to test with")
+        lacking("AECORE_DATA_DIR is not set: no real MNIST to test with")
     for folder in (Path(own).expanduser(), Path(own).expanduser() / "mnist"):
         if len(list(folder.glob("t10k-*"))) >= 2 and len(list(folder.glob("train-*"))) >= 2:
             return folder.resolve()
-    _without_mnist(f"the four files of MNIST are not in AECORE_DATA_DIR={own}")
+    lacking(f"the four files of MNIST are not in AECORE_DATA_DIR={own}")
 
 
 def _mnist(split: data.Split) -> data.Images:
     try:
         return data.load("mnist", split)
     except Problem as problem:
-        _without_mnist(str(problem))
+        lacking(str(problem))
 
 
 @pytest.fixture(scope="session")

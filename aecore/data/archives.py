@@ -14,11 +14,14 @@ import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from aecore.data import archive_names
 from aecore.data.kinds import HEAD, Kind, kind_of
 from aecore.messages import N_, Problem
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_ENTRIES = 20_000  # in all archives together: their tables of contents are held in memory
 ENTRY_SIZE = 400  # bytes of an entry in this table, on average at most
@@ -251,7 +254,7 @@ class _Unpacked(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
         count = self._gzip.readinto(buffer)
         if self._gzip.tell() > self._most:
             raise too_much(self._called, MAX_UNPACKED)

@@ -151,8 +151,10 @@ class OwnPictures(Dataset):
         split = "" if came is None else came.tobytes().hex()
         return hashlib.sha256((repr(self.names) + split).encode()).hexdigest()[:16]
 
+    # Other data sets are dataclasses that store these two as fields, so the contract can't make
+    # them properties (a dataclass would take the property for its field's default). Here they are
+    # found on disk when first asked for, and nobody assigns to them.
     @property
-    # read-only here, because it is found on disk when first asked for
     def classes(self) -> tuple[str, ...]:  # type: ignore[override]
         """The subfolders, if they are classes, or what labels there are. Raises Problem."""
         return self._listing.classes
@@ -163,9 +165,8 @@ class OwnPictures(Dataset):
         return self._listing.remarks
 
     @property
-    # as with the classes; unreadable pictures are counted, since none is read for it
-    def train_images(self) -> int:  # type: ignore[override]
-        """How many pictures are for training, if all can be read. Raises Problem."""
+    def train_images(self) -> int:  # type: ignore[override] # as with the classes
+        """How many pictures are for training, if all can be read: none is. Raises Problem."""
         return len(self.names) - int(self._tested(np.arange(len(self.names))).sum())
 
     def on_this_machine(self, split: Split = "test") -> bool:

@@ -213,8 +213,9 @@ class Autoencoder(nn.Module):
     Images are float tensors (B, C, H, W) in 0…1, codes are float tensors (B, latent_dim), labels
     int64 tensors (B,). Only ``conditional`` families look at labels, and do without where there
     are none. A family makes an ``encoder`` and a ``decoder``, or overrides ``encode`` and
-    ``decode_logits``; ``losses`` if it has more than a reconstruction term, and ``players`` if its
-    parts want different things. What is told of it is said here too:
+    ``decode_logits``; ``code_losses`` if it has a penalty on its codes, ``losses`` if it has other
+    terms than that, and ``players`` if its parts want different things. What is told of it is said
+    here too:
 
     ``title``, ``summary``: its name, and what is special about it in one sentence;
     ``changes``: what of the plain autoencoder it changes, of SHAPE, LOSS and CODE;
@@ -278,7 +279,13 @@ class Autoencoder(nn.Module):
         ``x`` (B, C, H, W) is what goes in, ``target`` (B, C, H, W) what should come out; they
         differ when the input was corrupted. ``generator`` drives what is random in the model.
         """
-        return {"recon": cross_entropy(self.decode_logits(self.encode(x)), target)}
+        z = self.encode(x)
+        recon = cross_entropy(self.decode_logits(z), target)
+        return {"recon": recon, **self.code_losses(z.float())}
+
+    def code_losses(self, z: Tensor) -> dict[str, Tensor]:
+        """Named terms beside the reconstruction's that codes (B, latent_dim) alone decide."""
+        return {}
 
     def code_figures(self, codes: np.ndarray) -> dict[str, float]:
         """What is worth telling of the codes (N, d) of many images."""

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aecore.messages import N_
-from aecore.models.base import LOSS, Autoencoder, Config, Figure, cross_entropy, setting
+from aecore.models.base import LOSS, Autoencoder, Config, Figure, setting
 from aecore.models.layers import PixelDecoder, last_linear
 
 
@@ -68,18 +68,8 @@ class Contractive(Autoencoder):
         slope = 1 - z**2  # of the hyperbolic tangent
         return (slope.square() * self.mirrored.weight.square().sum(0)).sum(1)
 
-    def losses(
-        self,
-        x: Tensor,
-        target: Tensor,
-        generator: torch.Generator | None = None,
-        labels: Tensor | None = None,
-    ) -> dict[str, Tensor]:
-        z = self.encode(x).float()
-        return {
-            "recon": cross_entropy(self.decode_logits(z), target),
-            "jacobian": self.jacobian(z).mean(),
-        }
+    def code_losses(self, z: Tensor) -> dict[str, Tensor]:
+        return {"jacobian": self.jacobian(z).mean()}
 
     def weights(self) -> dict[str, float]:
         return {"jacobian": self.contraction}

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from aecore.messages import N_, Problem
-from aecore.models.base import LOSS, Figure, cross_entropy, setting
+from aecore.models.base import LOSS, Figure, setting
 from aecore.models.deep import Deep, DeepConfig
 from aecore.parallel import batch_mean
 
@@ -62,16 +62,8 @@ class Sparse(Deep):
         z = super().encode(x)
         return torch.sigmoid(z) if self.penalty == "kl" else torch.relu(z)
 
-    def losses(
-        self,
-        x: Tensor,
-        target: Tensor,
-        generator: torch.Generator | None = None,
-        labels: Tensor | None = None,
-    ) -> dict[str, Tensor]:
-        z = self.encode(x).float()
+    def code_losses(self, z: Tensor) -> dict[str, Tensor]:
         return {
-            "recon": cross_entropy(self.decode_logits(z), target),
             "sparsity": z.sum(1).mean() if self.penalty == "l1" else kl_to_target(batch_mean(z)),
             "activity": z.mean(),  # reported only
         }

@@ -15,6 +15,7 @@ from aecore.checkpoint import Card
 from aecore.data import Images
 from ui import cache, coder, drawing, images, subject
 from ui.coder import Coder
+from ui.controls import choose
 from ui.i18n import _, language, ngettext, number
 from ui.subject import Subject
 
@@ -198,6 +199,14 @@ def _kept_psnr(
     from aecore.restoration import psnr_by_strength
 
     return next(psnr_by_strength(_methods, _pixels, kind, [strength]))[1]
+
+
+def choose_damage() -> str:
+    """Let people choose what is done to the images: a key of CORRUPTIONS."""
+    from aecore.corruption import CORRUPTIONS  # brings PyTorch; the page's title needn't wait
+
+    kinds = [kind for kind in CORRUPTIONS if kind != "none"]
+    return choose(_("Damage"), "kind", kinds, lambda each: _(CORRUPTIONS[each].title))
 
 
 def model_title(name: str, card: Card) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from aecore.data import dataset
 from aecore.messages import Problem
 from pages.denoise import chart, picture
-from pages.denoise.denoiser import MIXED, Denoiser, model_title
+from pages.denoise.denoiser import MIXED, Denoiser, choose_damage, model_title
 from ui import cache, drawing, frame
 from ui.controls import choose
 from ui.i18n import _, tell
@@ -13,8 +13,6 @@ from ui.i18n import _, tell
 DEFAULT = "denoise-256"
 
 frame.page("denoise")
-from aecore.corruption import CORRUPTIONS  # noqa: E402 – brings PyTorch; the title needn't wait
-
 cards = dict(sorted(cache.cards().items(), key=lambda item: item[1].corruption == "none"))
 if not cards:
     st.info(_("There is no checkpoint on this machine. Train one on the Train screen."))
@@ -37,8 +35,7 @@ except Problem as problem:
     st.stop()
 frame.in_use([card], denoiser.images)
 with middle:
-    kinds = [kind for kind in CORRUPTIONS if kind != "none"]
-    kind = choose(_("Damage"), "kind", kinds, lambda each: _(CORRUPTIONS[each].title))
+    kind = choose_damage()
 with right:
     classes = dataset(denoiser.images.dataset).classes
     others = {MIXED: _("of many classes"), drawing.CHOICE: drawing.words()}

@@ -16,12 +16,6 @@ from aecore.map_file import load_map
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(autouse=True)
-def runs_dir(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    return tmp_path / "runs"
-
-
 def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "aecore", *arguments],
@@ -73,11 +67,11 @@ def test_train_evaluate_project_from_a_shell(tmp_path):
     assert made.facts["points"] == len(made.labels) and made.facts["trustworthiness"] > 0.5
 
 
-def test_the_same_command_gives_the_same_figures(capsys, runs_dir):
+def test_the_same_command_gives_the_same_figures(capsys, runs_folder):
     command = "train --family simple --dataset digits --epochs 1 --json --precision float32 --run"
     told = []
     for name in ("a", "b"):
-        assert main([*command.split(), str(runs_dir / name)]) == 0
+        assert main([*command.split(), str(runs_folder / name)]) == 0
         told.append(json.loads(capsys.readouterr().out)["bce"])
     assert told[0] == told[1]
 
@@ -110,22 +104,22 @@ def test_the_same_command_gives_the_same_figures(capsys, runs_dir):
         "download digits",
     ],
 )
-def test_bad_input_is_one_sentence_and_leaves_nothing(command, capsys, runs_dir, monkeypatch):
+def test_bad_input_is_one_sentence_and_leaves_nothing(command, capsys, runs_folder, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert main(command.split()) == 1
     told = capsys.readouterr().err.strip()
     assert told.startswith("aecore: ") and "\n" not in told and "Traceback" not in told
-    assert not runs_dir.exists() or not list(runs_dir.glob("*/model.safetensors"))
+    assert not runs_folder.exists() or not list(runs_folder.glob("*/model.safetensors"))
     assert not Path("x").exists()
 
 
-def test_a_run_is_not_overwritten(runs_dir, capsys):
+def test_a_run_is_not_overwritten(runs_folder, capsys):
     command = ["train", *"--family simple --dataset digits --epochs 1 --run".split()]
-    assert main([*command, str(runs_dir / "a")]) == 0
-    before = (runs_dir / "a" / "model.safetensors").read_bytes()
-    assert main([*command, str(runs_dir / "a")]) == 1
+    assert main([*command, str(runs_folder / "a")]) == 0
+    before = (runs_folder / "a" / "model.safetensors").read_bytes()
+    assert main([*command, str(runs_folder / "a")]) == 1
     assert "there already" in capsys.readouterr().err
-    assert (runs_dir / "a" / "model.safetensors").read_bytes() == before
+    assert (runs_folder / "a" / "model.safetensors").read_bytes() == before
 
 
 @pytest.mark.parametrize(("each", "known"), [(3, 5), (10, 16)])

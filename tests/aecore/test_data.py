@@ -13,20 +13,10 @@ import numpy as np
 import pytest
 from idx_files import idx_bytes
 
-from aecore import checkpoint, data
+from aecore import data
 from aecore.data import DATASETS, SPLITS, Images, dataset, load
 from aecore.data.idx import read_idx
 from aecore.messages import Problem
-
-
-@pytest.fixture
-def empty(tmp_path, monkeypatch):
-    """A machine without any data; gives its empty AECORE_DATA_DIR."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    monkeypatch.setenv("AECORE_DATA_DIR", str(folder))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-    return folder
 
 
 def some_clothes(folder, images, labels):
@@ -298,20 +288,14 @@ def test_digits_look_like_mnist():
 # the stand-in
 
 
-@pytest.fixture
-def shipped_map():
-    if not (checkpoint.SHIPPED / "map.safetensors").is_file():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no map is shipped")
-
-
-def test_decoded_mnist_stands_in(shipped_map):
+def test_decoded_mnist_stands_in():
     images = data.decoded_mnist()
     assert images.pixels.shape == (10_000, 1, 28, 28) and images.decoded and images.note
     assert (images.dataset, images.split) == ("mnist", "test")
     assert images.pixels.max() > 200
 
 
-def test_decoded_mnist_resembles_the_originals(shipped_map, mnist_test):
+def test_decoded_mnist_resembles_the_originals(mnist_test):
     images = data.decoded_mnist()
     assert np.array_equal(images.labels, mnist_test.labels)
     error = (images.pixels / 255.0 - mnist_test.pixels / 255.0) ** 2

@@ -171,17 +171,9 @@ def test_a_broken_connection_is_continued_the_next_time(serve, remote, files, fo
     assert heard[0] > 700_000
 
 
-def test_a_server_that_knows_no_ranges_starts_again(serve, remote, files, folder):
-    server = serve(ranges=False, breaks_after=700_000)
-    with pytest.raises(Problem, match="broke"):
-        fetch(remote, (server.url,), folder, "MNIST")
-    server.breaks_after = None
-    fetch(remote, (server.url,), folder, "MNIST")
-    assert whole(folder, files)
-
-
-def test_a_server_that_names_no_length(serve, remote, files, folder):
-    server = serve(length=False, breaks_after=700_000)
+@pytest.mark.parametrize("lacks", ["ranges", "length"])
+def test_a_server_that_knows_no_ranges_or_names_no_length(lacks, serve, remote, files, folder):
+    server = serve(**{lacks: False}, breaks_after=700_000)
     with pytest.raises(Problem, match="broke"):
         fetch(remote, (server.url,), folder, "MNIST")
     server.breaks_after = None

@@ -41,12 +41,6 @@ LONG = replace(PLAN, recipe=replace(FLOAT, epochs=5000))
 needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
 
 
-@pytest.fixture
-def runs_dir(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    return tmp_path / "runs"
-
-
 @pytest.fixture(autouse=True)
 def _one_thread():
     """Sums in another order end in other last bits."""
@@ -171,7 +165,7 @@ def resume_beside_another(folder: Path, both, told) -> None:
 
 
 @needs_fork
-def test_killed_at_every_file_it_writes_a_run_ends_as_an_unbroken_one(runs_dir):
+def test_killed_at_every_file_it_writes_a_run_ends_as_an_unbroken_one():
     whole, run = prepared(PLAN), prepared(PLAN)
     assert exit_code(process_of(resume, whole.path)) == 0
     for nth in count(1):
@@ -189,7 +183,7 @@ def test_killed_at_every_file_it_writes_a_run_ends_as_an_unbroken_one(runs_dir):
 
 
 @needs_fork
-def test_a_disk_that_fills_in_mid_run_costs_no_whole_epoch(runs_dir):
+def test_a_disk_that_fills_in_mid_run_costs_no_whole_epoch():
     whole, run = trained(THREE), prepared(THREE)
     assert exit_code(process_of(resume_on_a_disk_that_fills, run.path)) == 1
     status = run.status()
@@ -233,7 +227,7 @@ def test_a_disk_without_locks_is_told(tmp_path, monkeypatch):
         raise AssertionError("it works without a lock")
 
 
-def test_images_that_are_gone_when_it_is_resumed(runs_dir, tmp_path):
+def test_images_that_are_gone_when_it_is_resumed(tmp_path):
     pictures, rng = tmp_path / "pictures", np.random.default_rng(0)
     pictures.mkdir()
     for number in range(60):
@@ -320,7 +314,7 @@ def test_those_who_may_only_look_see_that_it_runs_and_are_in_nobodys_way(tmp_pat
 
 
 @needs_fork
-def test_of_two_processes_that_resume_one_trains_and_the_other_is_told(runs_dir):
+def test_of_two_processes_that_resume_one_trains_and_the_other_is_told():
     run = prepared(LONG)
     context = multiprocessing.get_context("forkserver")
     both, told = context.Barrier(2), context.Queue()
@@ -358,7 +352,7 @@ def test_many_clicks_start_one_process(tmp_path):
     assert log.read_text().count("families\n") == 1
 
 
-def test_a_class_that_starts_in_the_same_second_gets_a_run_each(runs_dir):
+def test_a_class_that_starts_in_the_same_second_gets_a_run_each():
     names = {run.name for run in at_once(lambda number: prepared(PLAN), 16)}
     assert len(names) == 16
 
@@ -375,7 +369,7 @@ def test_two_plans_for_one_name_are_not_mixed(tmp_path):
 # --- other versions
 
 
-def test_a_run_of_an_older_version_is_resumed(runs_dir):
+def test_a_run_of_an_older_version_is_resumed():
     plan = replace(PLAN, recipe=Recipe(epochs=3, precision="float32"))
     whole, run = trained(plan), broken_off(plan, after=1)
     # what the first version wrote
@@ -397,7 +391,7 @@ def test_a_run_of_an_older_version_is_resumed(runs_dir):
     assert_same_end(run, whole)
 
 
-def test_a_run_of_a_newer_version_is_told(runs_dir):
+def test_a_run_of_a_newer_version_is_told():
     run = prepared(PLAN)
     for changed in (
         {**PLAN.to_json(), "recipe": {**FLOAT.to_json(), "momentum": 0.5}},
@@ -412,7 +406,7 @@ def test_a_run_of_a_newer_version_is_told(runs_dir):
 
 
 @pytest.mark.parametrize("config", ["[]", "5", "null", '{"recipe": []}', '{"recipe": 5}', "\0"])
-def test_a_config_that_is_none_is_told(runs_dir, config):
+def test_a_config_that_is_none_is_told(config):
     run = prepared(PLAN)
     (run.path / "config.json").write_text(config)
     with pytest.raises(Problem, match=r"config\.json|recipe"):
@@ -432,7 +426,7 @@ def flip(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("damage", [cut, flip, lambda content: b""], ids=["cut", "flip", "empty"])
-def test_a_damaged_snapshot_gives_way_to_the_one_before(runs_dir, damage):
+def test_a_damaged_snapshot_gives_way_to_the_one_before(damage):
     whole, run = trained(THREE), broken_off(THREE, after=2)
     last = run.path / snapshot.LAST
     last.write_bytes(damage(last.read_bytes()))
@@ -442,7 +436,7 @@ def test_a_damaged_snapshot_gives_way_to_the_one_before(runs_dir, damage):
     assert_same_end(run, whole)
 
 
-def test_a_damaged_snapshot_does_not_take_the_place_of_the_good_one(runs_dir, monkeypatch):
+def test_a_damaged_snapshot_does_not_take_the_place_of_the_good_one(monkeypatch):
     run = broken_off(THREE, after=2)
     last = run.path / snapshot.LAST
     last.write_bytes(flip(last.read_bytes()))
@@ -458,7 +452,7 @@ def test_a_damaged_snapshot_does_not_take_the_place_of_the_good_one(runs_dir, mo
     assert snapshot.load(run.path, model).epoch == found.epoch
 
 
-def test_pictures_that_changed_meanwhile_are_told(runs_dir, tmp_path):
+def test_pictures_that_changed_meanwhile_are_told(tmp_path):
     folder = tmp_path / "album"
     folder.mkdir()
     rng = np.random.default_rng(0)
@@ -473,7 +467,7 @@ def test_pictures_that_changed_meanwhile_are_told(runs_dir, tmp_path):
     assert run.state() == "done"
 
 
-def test_a_stop_at_the_very_end_of_an_epoch_keeps_its_place_in_early_stopping(runs_dir):
+def test_a_stop_at_the_very_end_of_an_epoch_keeps_its_place_in_early_stopping():
     recipe = Recipe(epochs=6, batch_size=200, validation=0.2, patience=1, precision="float32")
     plan = replace(PLAN, recipe=recipe)  # five steps an epoch: its only tick is at its end
     whole, run = trained(plan), broken_off(plan, after=1)
@@ -482,7 +476,7 @@ def test_a_stop_at_the_very_end_of_an_epoch_keeps_its_place_in_early_stopping(ru
     assert_same_end(run, whole)
 
 
-def test_called_off_while_it_waits_is_no_error(runs_dir):
+def test_called_off_while_it_waits_is_no_error():
     run = Run.new(PLAN)
     run.prepare(PLAN)
     run.say("starting")
@@ -491,7 +485,7 @@ def test_called_off_while_it_waits_is_no_error(runs_dir):
     assert run.state() == "stopped" and not run.checkpoint.exists()
 
 
-def test_no_usable_snapshot_is_told(runs_dir):
+def test_no_usable_snapshot_is_told():
     run = broken_off(THREE, after=2)
     kept = {name: (run.path / name).read_bytes() for name in (snapshot.LAST, snapshot.BEFORE)}
     for name, content in kept.items():
@@ -509,7 +503,7 @@ def test_no_usable_snapshot_is_told(runs_dir):
 
 
 @pytest.mark.parametrize("content", ["", "\0\0\0", '{"number": 1}\n', "[]\n5\n"])
-def test_damaged_metrics_cost_their_lines_and_nothing_else(runs_dir, content):
+def test_damaged_metrics_cost_their_lines_and_nothing_else(content):
     whole, run = trained(THREE), broken_off(THREE, after=2)
     lines = (run.path / "metrics.jsonl").read_text().splitlines()
     (run.path / "metrics.jsonl").write_text(f"{content}\n{lines[1]}")
@@ -522,7 +516,7 @@ def test_damaged_metrics_cost_their_lines_and_nothing_else(runs_dir, content):
 
 
 @pytest.mark.parametrize("content", ["", "\0", "[]", '{"state": "flying"}', '{"state": 5}'])
-def test_a_damaged_status_leaves_a_run_that_can_be_resumed(runs_dir, content):
+def test_a_damaged_status_leaves_a_run_that_can_be_resumed(content):
     run = broken_off(PLAN, after=1)
     (run.path / "status.json").write_text(content)
     assert run.state() == "new"

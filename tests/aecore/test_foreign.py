@@ -23,11 +23,6 @@ PAGE = b"""
 <html><head><title>404</title></head><body>Not found</body></html>"""
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-
-
 @pytest.fixture
 def ours(tmp_path) -> bytes:
     """A checkpoint, also in ours.safetensors."""

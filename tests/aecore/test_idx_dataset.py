@@ -19,16 +19,6 @@ SETS = {name: entry for name, entry in DATASETS.items() if isinstance(entry, Idx
 PLACES = [(name, folder) for name, entry in SETS.items() for folder in entry.folders]
 
 
-@pytest.fixture
-def empty(tmp_path, monkeypatch):
-    """A machine without any data; gives its empty AECORE_DATA_DIR."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    monkeypatch.setenv("AECORE_DATA_DIR", str(folder))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-    return folder
-
-
 def unpublished(entry):
     """The same without published digests, so that a small set of our own can stand for it."""
     return replace(entry, content=())

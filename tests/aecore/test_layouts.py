@@ -111,7 +111,6 @@ def test_another_split_is_another_version(tmp_path):
 
 
 def test_the_command_line_says_how_the_pictures_lie(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
     name = f"folder:{laid(tmp_path / 'set', split_files('train', 'test'))}"
     sentence = "Split as it came: 12 pictures to train, 6 to test."
     assert main(["check", "--dataset", name]) == 0
@@ -124,7 +123,6 @@ def test_the_command_line_says_how_the_pictures_lie(tmp_path, capsys, monkeypatc
 
 
 def test_three_hundred_people_are_trained_on_without_classes(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
     files = {f"person{n:03}/{m}.png": flat((2 * n + m) % 256) for n in range(300) for m in (0, 1)}
     entry = opened(laid(tmp_path / "people", files))
     assert entry.classes == () and entry.load("train").labels is None

@@ -9,11 +9,6 @@ from aecore.messages import Problem
 from aecore.models import build
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-
-
 def content(tmp_path, **facts) -> bytes:
     """A checkpoint as its owner has it."""
     model = build("simple", image_shape=(1, 6, 5), latent_dim=3)

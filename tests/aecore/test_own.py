@@ -388,7 +388,6 @@ def test_every_family_takes_every_size_and_colour(family, shape):
 
 
 def test_check_and_train_take_the_choice_as_flags(album, tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
     rng = np.random.default_rng(0)
     for n in range(12):
         pixels = np.full((40, 40), 255, np.uint8)

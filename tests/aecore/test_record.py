@@ -22,8 +22,7 @@ PLAN = Plan("vae", {"latent_dim": 2, "widths": (64,)}, "digits", RECIPE)
 
 
 @pytest.fixture(autouse=True)
-def one_thread_and_own_runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
+def one_thread():
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

@@ -32,12 +32,6 @@ POOLED = {"latent_dim": 392, "channels": [4, 8], "layout": "pooled"}
 LONG = replace(PLAN, recipe=replace(FLOAT, epochs=5000))
 
 
-@pytest.fixture
-def runs_dir(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    return tmp_path / "runs"
-
-
 @pytest.fixture(scope="module")
 def digits() -> tuple[np.ndarray, np.ndarray]:
     return data.load("digits", "train").pixels, data.load("digits", "test").pixels
@@ -163,7 +157,7 @@ def few_pictures(tmp_path):
 
 @pytest.mark.parametrize("family", MODELS)
 def test_a_tiny_set_is_refused_by_every_family_before_anything_starts(
-    few_pictures, runs_dir, capsys, family
+    few_pictures, runs_folder, capsys, family
 ):
     """Of two pictures one is left to learn from: batch norm has nothing to compare it with."""
     plan = Plan(family, {}, few_pictures(2), FLOAT)
@@ -173,15 +167,15 @@ def test_a_tiny_set_is_refused_by_every_family_before_anything_starts(
             refuse()
     assert main(["train", "--family", family, "--dataset", plan.dataset]) == 1
     assert re.fullmatch(f"aecore: {said}", capsys.readouterr().err.strip())
-    assert not runs_dir.exists()
+    assert not runs_folder.exists()
 
 
-def test_a_missing_set_is_told_before_anything_starts(tmp_path, runs_dir, monkeypatch):
+def test_a_missing_set_is_told_before_anything_starts(tmp_path, runs_folder, monkeypatch):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path))
     with pytest.raises(Problem, match="MNIST is not on this machine"):
         Run.begin(replace(PLAN, dataset="mnist"))
-    assert not runs_dir.exists()
+    assert not runs_folder.exists()
 
 
 def test_a_large_set_is_not_read_to_be_counted(monkeypatch, mnist_test):
@@ -198,7 +192,7 @@ def test_images_held_back_are_not_learned_from(few_pictures):
 
 @pytest.mark.parametrize(("n", "batch_size"), [(3, 256), (6, 2), (6, 4)])
 @pytest.mark.parametrize("family", MODELS)
-def test_no_batch_of_one_image_reaches_a_family(few_pictures, runs_dir, family, n, batch_size):
+def test_no_batch_of_one_image_reaches_a_family(few_pictures, family, n, batch_size):
     """2 or 5 images to learn from, in batches that leave one over."""
     plan = Plan(family, {}, few_pictures(n), replace(FLOAT, epochs=2, batch_size=batch_size))
     run = Run.prepared(plan)
@@ -207,7 +201,7 @@ def test_no_batch_of_one_image_reaches_a_family(few_pictures, runs_dir, family, 
     assert all(np.isfinite(list(row["test"].values())).all() for row in run.epochs())
 
 
-def test_pictures_that_went_missing_since_are_told(few_pictures, runs_dir, tmp_path):
+def test_pictures_that_went_missing_since_are_told(few_pictures, tmp_path):
     run = Run.prepared(Plan("deep", {}, few_pictures(4), FLOAT))
     for path in list(tmp_path.glob("pictures/*/*"))[2:]:
         path.unlink()
@@ -236,7 +230,7 @@ def test_bad_recipes_are_refused(values):
 # --- the run directory, in this process
 
 
-def test_a_run_leaves_what_repeats_and_describes_it(runs_dir):
+def test_a_run_leaves_what_repeats_and_describes_it():
     run = prepared(PLAN)
     run.train()
     assert run.state() == "done"
@@ -256,7 +250,7 @@ def test_a_run_leaves_what_repeats_and_describes_it(runs_dir):
     ("family", "settings"),
     [("vae", PLAN.settings), ("conv", POOLED)],
 )
-def test_resuming_ends_where_an_unbroken_run_does(runs_dir, family, settings):
+def test_resuming_ends_where_an_unbroken_run_does(family, settings):
     plan = Plan(family, settings, "digits", replace(FLOAT, epochs=4))
     whole = prepared(plan)
     whole.train()
@@ -282,7 +276,7 @@ def test_resuming_ends_where_an_unbroken_run_does(runs_dir, family, settings):
 
 
 @pytest.mark.parametrize("patience", [0, 1])
-def test_resuming_a_finished_run_changes_nothing(runs_dir, patience):
+def test_resuming_a_finished_run_changes_nothing(patience):
     epochs = 60 if patience else 2
     early = {"patience": patience, "validation": 0.2} if patience else {}
     recipe = replace(FLOAT, epochs=epochs, batch_size=64, learning_rate=0.05, **early)
@@ -305,7 +299,7 @@ def test_patience_counts_from_where_all_layers_learn_together(digits):
     assert len(list(fit(model, *digits, recipe))) > 6
 
 
-def test_a_failing_run_says_why_and_keeps_the_epoch_before(runs_dir, monkeypatch):
+def test_a_failing_run_says_why_and_keeps_the_epoch_before(monkeypatch):
     run = prepared(PLAN)
     simple = MODELS["simple"]
     losses = simple.losses
@@ -334,12 +328,12 @@ def test_an_unwritable_folder_is_told(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["../x", "", "/etc", "a/b", ".hidden", "x" * 200, "a\0b"])
-def test_names_that_lead_elsewhere_are_refused(name, runs_dir):
+def test_names_that_lead_elsewhere_are_refused(name):
     with pytest.raises(Problem, match="no name of a run"):
         Run.named(name)
 
 
-def test_a_damaged_run_directory_is_told(runs_dir):
+def test_a_damaged_run_directory_is_told():
     run = prepared(PLAN)
     (run.path / "config.json").write_text("{")
     with pytest.raises(Problem, match="config.json"):
@@ -351,17 +345,17 @@ def test_a_damaged_run_directory_is_told(runs_dir):
     assert run.state() == "new"
 
 
-def test_the_line_that_was_being_written_is_ignored(runs_dir):
+def test_the_line_that_was_being_written_is_ignored():
     run = prepared(PLAN)
     row = {"number": 1, "train": {}, "test": {}, "seconds": 1.0, "share": 1.0}
     (run.path / "metrics.jsonl").write_text(json.dumps(row) + '\n{"num')
     assert run.epochs() == [row]
 
 
-def test_a_full_disk_is_told_and_the_last_epoch_stays(runs_dir, monkeypatch):
+def test_a_full_disk_is_told_and_the_last_epoch_stays(runs_folder, monkeypatch):
     # a file system of 3 MB: real ENOSPC; needs the right to mount
-    runs_dir.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(runs_dir)])
+    runs_folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(runs_folder)])
     if mounted.returncode:
         # the largest file a process may write stands in for the disk's end
         import resource
@@ -380,13 +374,13 @@ def test_a_full_disk_is_told_and_the_last_epoch_stays(runs_dir, monkeypatch):
         if mounted.returncode:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         else:
-            subprocess.run(["umount", str(runs_dir)], check=True)
+            subprocess.run(["umount", str(runs_folder)], check=True)
 
 
 # --- real processes
 
 
-def test_a_killed_process_is_told_apart_and_resumes_to_the_same_end(runs_dir):
+def test_a_killed_process_is_told_apart_and_resumes_to_the_same_end():
     plan = replace(PLAN, recipe=replace(FLOAT, epochs=60))
     whole = prepared(plan)
     whole.train()
@@ -411,7 +405,7 @@ def test_a_killed_process_is_told_apart_and_resumes_to_the_same_end(runs_dir):
         assert torch.allclose(expected[name].float(), found[name].float(), atol=1e-3), name
 
 
-def test_the_launched_process_trains_waits_in_line_and_stops(runs_dir):
+def test_the_launched_process_trains_waits_in_line_and_stops(runs_folder):
     first, second, third = prepared(LONG), prepared(LONG), prepared(PLAN)
     first.launch()
     wait_for(lambda: first.state() == "running" and first.epochs())
@@ -434,10 +428,10 @@ def test_the_launched_process_trains_waits_in_line_and_stops(runs_dir):
     assert checkpoint.describe(first.checkpoint).metrics["bce"] > 0
     wait_for(lambda: third.state() == "done")
     first.delete()
-    assert {job.name for job in jobs(runs_dir)} == {second.name, third.name}
+    assert {job.name for job in jobs(runs_folder)} == {second.name, third.name}
 
 
-def test_two_processes_cannot_work_in_one_directory(runs_dir):
+def test_two_processes_cannot_work_in_one_directory():
     run = prepared(LONG)
     run.launch()
     wait_for(lambda: run.state() == "running")
@@ -450,7 +444,7 @@ def test_two_processes_cannot_work_in_one_directory(runs_dir):
         wait_for(lambda: run.state() == "stopped")
 
 
-def test_a_missing_data_set_fails_the_run_in_one_sentence(runs_dir, tmp_path, monkeypatch):
+def test_a_missing_data_set_fails_the_run_in_one_sentence(tmp_path, monkeypatch):
     run = prepared(replace(PLAN, dataset=f"folder:{tmp_path / 'nowhere'}"))
     with pytest.raises(Problem):
         run.train()
@@ -458,9 +452,9 @@ def test_a_missing_data_set_fails_the_run_in_one_sentence(runs_dir, tmp_path, mo
     assert json.loads((run.path / "status.json").read_text())["sentence"]
 
 
-def test_a_job_that_never_came_up_is_not_waited_for_forever(runs_dir, monkeypatch):
-    job = Job(runs_dir / "x")
-    runs_dir.mkdir()
+def test_a_job_that_never_came_up_is_not_waited_for_forever(runs_folder, monkeypatch):
+    job = Job(runs_folder / "x")
+    runs_folder.mkdir()
     job.path.mkdir()
     job.say("starting")
     assert job.state() == "starting"

@@ -13,11 +13,6 @@ from aecore.messages import Problem
 from aecore.storage import images_dir
 
 
-@pytest.fixture(autouse=True)
-def runs_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-
-
 def png(value: int) -> bytes:
     file = io.BytesIO()
     Image.new("L", (28, 28), value).save(file, "PNG")

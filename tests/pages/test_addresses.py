@@ -14,12 +14,6 @@ from ui.screens import CHAPTERS, SHARED_WORDS, Screen
 EVERY = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-
-
 def words_of(app: AppTest) -> set[str]:
     """The words that controls on the screen keep in the address."""
     found, ahead = set(), [app._tree]

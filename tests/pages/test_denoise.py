@@ -2,9 +2,9 @@
 
 import re
 
+import apptest
 import numpy as np
 import pytest
-from apptest import on_screen
 from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint
@@ -15,19 +15,9 @@ from pages.denoise.denoiser import rows as rows_of
 from ui import cache
 
 
-@pytest.fixture
-def runs(tmp_path, monkeypatch):
-    """An empty folder for runs and loaded checkpoints."""
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path))
-    return tmp_path
-
-
 def opened(**address: str) -> AppTest:
     """The screen as an address opens it."""
-    at = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
-    for name, value in address.items():
-        at.query_params[name] = value
-    at = on_screen(at, "denoise").run()
+    at = apptest.opened("denoise", **address)
     assert not at.exception
     return at
 
@@ -87,7 +77,7 @@ def test_the_chart_grows_until_it_is_whole(denoiser):
     assert curve[0] > 20 > curve[-1]
 
 
-def test_the_slider_changes_the_picture(mnist_folder, runs):
+def test_the_slider_changes_the_picture(mnist_folder):
     at = opened()
     before = images(at)
     assert len(before) == 3 * SHOWN
@@ -98,7 +88,7 @@ def test_the_slider_changes_the_picture(mnist_folder, runs):
     assert changed == {alt for alt in before if not alt.startswith("Original")}
 
 
-def test_buttons_draw_other_noise_and_other_images(mnist_folder, runs):
+def test_buttons_draw_other_noise_and_other_images(mnist_folder):
     at = opened()
     before = images(at)
     at.button(key="choose-damage").click().run()
@@ -112,51 +102,51 @@ def test_buttons_draw_other_noise_and_other_images(mnist_folder, runs):
 
 
 @pytest.mark.parametrize("kind", [name for name in CORRUPTIONS if name != "none"])
-def test_words_and_buttons_are_those_of_the_damage(mnist_folder, runs, kind):
+def test_words_and_buttons_are_those_of_the_damage(mnist_folder, kind):
     at, damage = opened(kind=kind), CORRUPTIONS[kind]
     assert at.slider(key="noise").label == damage.slider
     assert rows(at)[:2] == [damage.damaged, damage.restored]
     assert (damage.again in [button.label for button in at.button]) == damage.random
 
 
-def test_a_model_tells_its_figure_for_the_damage_that_it_learned(mnist_folder, runs):
+def test_a_model_tells_its_figure_for_the_damage_that_it_learned(mnist_folder):
     found = html(opened(denoiser="inpaint-128", kind="block"))
     assert "All 10,000 original test digits, Strength 0.43" in found and "20.3 dB" in found
     assert "All 10,000" not in html(opened(denoiser="inpaint-128", kind="gaussian"))
 
 
-def test_the_address_opens_all_of_it(mnist_folder, runs):
+def test_the_address_opens_all_of_it(mnist_folder):
     at = opened(kind="block", noise="0.4", which="3", rivals="true", damage="5", others="2")
     assert at.slider(key="noise").value == 0.4
     assert rows(at)[:3] == ["Damaged", "Restored", "Original"] and len(rows(at)) == 5
     assert all(alt.endswith(": 3") for alt in images(at))
 
 
-def test_no_dice_for_damage_without_randomness(mnist_folder, runs):
+def test_no_dice_for_damage_without_randomness(mnist_folder):
     at = opened(kind="lowres")
     assert "choose-damage" not in {button.key for button in at.button}
 
 
-def test_a_plain_model_is_beaten_by_the_denoiser(mnist_folder, runs):
+def test_a_plain_model_is_beaten_by_the_denoiser(mnist_folder):
     def denoised(at: AppTest) -> float:
         return float(re.findall(r"<dt>Denoised</dt><dd><b>([\d.]+) dB", html(at))[0])
 
     assert denoised(opened()) > denoised(opened(denoiser="deep-32")) + 4
 
 
-def test_a_model_without_images_says_so(mnist_folder, runs):
+def test_a_model_without_images_says_so(mnist_folder, runs_folder):
     from aecore.models import build
 
     model = build("conv", image_shape=(3, 32, 20), latent_dim=8)
-    (runs / "loaded").mkdir()
+    (runs_folder / "loaded").mkdir(parents=True)
     card = Card("colour", "conv", model.config.to_json(), dataset="folder:nowhere")
-    checkpoint.save(runs / "loaded" / "colour.safetensors", model, card)
+    checkpoint.save(runs_folder / "loaded" / "colour.safetensors", model, card)
     at = opened(denoiser="colour")
     assert "20×32" in at.error[0].value
     assert at.selectbox(key="choose-denoiser").value == "colour"  # and another can be chosen
 
 
-def test_decoded_digits_are_called_so(tmp_path, monkeypatch, runs):
+def test_decoded_digits_are_called_so(tmp_path, monkeypatch):
     monkeypatch.delenv("AECORE_DATA_DIR", raising=False)
     monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "nothing"))
     at = opened()

@@ -21,8 +21,6 @@ NAMES = [name for name, entry in DATASETS.items() if entry.downloadable]
 @pytest.fixture(autouse=True)
 def empty_machine(tmp_path, monkeypatch):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # a proxy of this machine is no part of the test
     st.cache_resource.clear()  # other tests had data
     yield

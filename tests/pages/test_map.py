@@ -25,13 +25,6 @@ from ui.i18n import percent
 MODEL = "simple-32"
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-    return tmp_path / "runs"
-
-
 def opened(**address: str) -> AppTest:
     return apptest.opened("map", **address)
 

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import apptest
 import pytest
 from apptest import on_screen
 from streamlit.testing.v1 import AppTest
@@ -19,19 +20,8 @@ from pages.models import inventory
 DEEP = checkpoint.SHIPPED / "deep-32.safetensors"
 
 
-@pytest.fixture(autouse=True)
-def runs_folder(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-    return tmp_path / "runs"
-
-
 def opened(**address: str) -> AppTest:
-    # first Start: a page opened before the navigation is known would run without pages/visit.py
-    app = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
-    for key, value in address.items():
-        app.query_params[key] = value
-    return on_screen(app, "models").run()
+    return apptest.opened("models", **address)
 
 
 def words(app: AppTest) -> str:

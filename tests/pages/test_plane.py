@@ -20,13 +20,6 @@ from pages.plane import plane
 from ui import cache
 
 
-@pytest.fixture
-def runs(tmp_path, monkeypatch):
-    """An empty folder for runs and loaded checkpoints."""
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path))
-    return tmp_path
-
-
 def facts(app: AppTest) -> dict:
     """What the component is told."""
     (mounted,) = (
@@ -42,7 +35,7 @@ def keep(folder, name: str, family: str, shape=(1, 28, 28), dataset="mnist", **s
     from aecore.models import build
 
     model = build(family, image_shape=shape, latent_dim=2, **settings)
-    (folder / "loaded").mkdir(exist_ok=True)
+    (folder / "loaded").mkdir(parents=True, exist_ok=True)
     card = Card(name, family, model.config.to_json(), dataset=dataset)
     checkpoint.save(folder / "loaded" / f"{name}.safetensors", model, card)
 
@@ -78,7 +71,7 @@ def test_far_is_where_hardly_any_code_has_its_next():
     assert plane.far_from_all(np.concatenate([lattice, [[100.0, 0]]])) == pytest.approx(1)
 
 
-def test_the_pins_mark_a_3_and_an_8(mnist_folder, runs, mnist_test):
+def test_the_pins_mark_a_3_and_an_8(mnist_folder, mnist_test):
     app = opened("plane")
     pins = facts(app)["start"]["pins"]
     positions = vae(mnist_test).positions
@@ -87,7 +80,7 @@ def test_the_pins_mark_a_3_and_an_8(mnist_folder, runs, mnist_test):
         assert (mnist_test.labels[nearest] == label).sum() > 7
 
 
-def test_the_address_says_where_people_are(mnist_folder, runs):
+def test_the_address_says_where_people_are(mnist_folder):
     start = facts(opened("plane", z1="1.5", z2="-2.25", pins="1~2~-1~0.5", way="round"))["start"]
     assert start["at"] == [1.5, -2.25]
     assert start["pins"] == [[1, 2], [-1, 0.5]] and start["moved"] and start["way"] == "round"
@@ -100,20 +93,20 @@ def test_the_address_says_where_people_are(mnist_folder, runs):
     "address",
     [{"z1": "nan"}, {"z1": "1e9", "z2": "x"}, {"pins": "1~2~3"}, {"view": "0.5~0.5~0"}],
 )
-def test_nonsense_in_the_address_is_left_out(mnist_folder, runs, address):
+def test_nonsense_in_the_address_is_left_out(mnist_folder, address):
     app = opened("plane", **address)
     assert not app.exception and not app.error
     start = facts(app)["start"]
     assert start["at"] == [0, 0] and start["view"] is None and not start["moved"]
 
 
-def test_figures_stand_beside_pca(mnist_folder, runs):
+def test_figures_stand_beside_pca(mnist_folder):
     body = words(opened("plane"))
     assert "nats" in body and "KL" in body
     assert "PCA with 2 numbers 0.0557" in body
 
 
-def test_pca_has_a_plane_too(mnist_folder, runs):
+def test_pca_has_a_plane_too(mnist_folder):
     app = opened("plane", by="pca", points="true")
     told = facts(app)
     assert told["axes"][1] == "2nd principal component, in standard deviations"
@@ -123,8 +116,8 @@ def test_pca_has_a_plane_too(mnist_folder, runs):
 HOLES = "its plane may have holes"
 
 
-def test_a_plain_autoencoder_may_have_holes(mnist_folder, runs):
-    keep(runs, "plain-2", "deep")
+def test_a_plain_autoencoder_may_have_holes(mnist_folder, runs_folder):
+    keep(runs_folder, "plain-2", "deep")
     app = opened("plane", plane="plain-2")
     assert HOLES in words(app) and "standard deviations" in facts(app)["axes"][0]
 
@@ -132,26 +125,26 @@ def test_a_plain_autoencoder_may_have_holes(mnist_folder, runs):
 @pytest.mark.parametrize(
     ("name", "together_by"), [("aae-2", "discriminator"), ("vae-2", "penalty")]
 )
-def test_a_prior_keeps_codes_together(mnist_folder, runs, name, together_by):
+def test_a_prior_keeps_codes_together(mnist_folder, name, together_by):
     app = opened("plane", plane=name)
     assert HOLES not in words(app) and together_by in words(app)
     assert facts(app)["axes"] == ["z₁", "z₂"]  # the prior's own scale
 
 
-def test_a_prior_without_weight_keeps_nothing_together(mnist_folder, runs):
-    keep(runs, "free-2", "vae", beta=0.0)
+def test_a_prior_without_weight_keeps_nothing_together(mnist_folder, runs_folder):
+    keep(runs_folder, "free-2", "vae", beta=0.0)
     assert HOLES in words(opened("plane", plane="free-2"))
 
 
-def test_a_model_of_other_images_has_no_codes(mnist_folder, runs):
-    keep(runs, "colour-2", "conv_vae", (3, 32, 20), "folder:nowhere")
+def test_a_model_of_other_images_has_no_codes(mnist_folder, runs_folder):
+    keep(runs_folder, "colour-2", "conv_vae", (3, 32, 20), "folder:nowhere")
     app = opened("plane", plane="colour-2", n="9", points="true")
     told = facts(app)
     assert not app.error and not app.toggle
     assert told["shape"] == [3, 32, 20] and told["codes"] is None and told["classes"] == []
 
 
-def test_decoded_digits_are_called_so(tmp_path, monkeypatch, runs):
+def test_decoded_digits_are_called_so(tmp_path, monkeypatch):
     monkeypatch.delenv("AECORE_DATA_DIR", raising=False)
     monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "nothing"))
     app = opened("plane", points="true")
@@ -159,8 +152,8 @@ def test_decoded_digits_are_called_so(tmp_path, monkeypatch, runs):
     assert "PCA with 2 numbers" not in words(app)  # nothing is measured on stand-ins
 
 
-def test_what_a_browser_cannot_decode_the_server_does_and_says_so(mnist_folder, runs):
-    keep(runs, "rows-2", "recurrent")
+def test_what_a_browser_cannot_decode_the_server_does_and_says_so(mnist_folder, runs_folder):
+    keep(runs_folder, "rows-2", "recurrent")
     told = facts(opened("plane", plane="rows-2"))
     assert told["weights"] is None and told["tiles"] and told["drawn"]
     assert "The server decodes instead" in told["why"]

@@ -2,6 +2,7 @@
 
 import io
 
+import apptest
 import numpy as np
 import paper
 import pytest
@@ -17,18 +18,8 @@ from pages.reconstruct import measured
 from ui import cache, coder, images
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-
-
 def opened(**address: str) -> AppTest:
-    # first Start: a page opened before the navigation is known would run without pages/visit.py
-    app = AppTest.from_file("../../pages/visit.py", default_timeout=60).run()
-    for key, value in address.items():
-        app.query_params[key] = value
-    return on_screen(app, "reconstruct").run()
+    return apptest.opened("reconstruct", **address)
 
 
 def html(app: AppTest) -> str:

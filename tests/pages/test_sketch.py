@@ -19,12 +19,6 @@ from ui import drawing, images
 SEVEN, FOUR = (handwriting.ready()[digit] for digit in (7, 4))
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-
-
 def html(app: AppTest) -> list[str]:
     return [element.proto.body for element in app.get("html")]
 

@@ -23,12 +23,6 @@ from ui import drawing, images
 COUNT = 20
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path, monkeypatch):
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-
-
 @pytest.fixture(scope="module")
 def sheet(mnist_test):
     """A photograph, as a file, of a page with the first 20 test digits."""

@@ -5,7 +5,6 @@ import json
 import shutil
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import apptest
 import numpy as np
@@ -23,13 +22,6 @@ from pages.train import own_pictures
 from pages.train import run as watching
 
 PLAN = Plan("simple", {"latent_dim": 4}, "digits", Recipe(epochs=2, precision="float32"))
-
-
-@pytest.fixture(autouse=True)
-def runs_folder(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-    return tmp_path / "runs"
 
 
 def opened(**address: str) -> AppTest:

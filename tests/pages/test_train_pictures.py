@@ -1,11 +1,9 @@
 """Train with own pictures: handing them over, the check-up, the choice and its mending."""
 
 import io
-from pathlib import Path
 
 import apptest
 import numpy as np
-import pytest
 from apptest import click, complaints, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -14,13 +12,6 @@ from aecore import uploads
 from aecore.data import dataset
 from aecore.training.run import Run, runs
 from pages.train import own_pictures
-
-
-@pytest.fixture(autouse=True)
-def runs_folder(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
-    return tmp_path / "runs"
 
 
 def png(pixels: np.ndarray) -> bytes:
@@ -118,7 +109,7 @@ def test_a_folder_beside_the_uploads_is_offered(runs_folder):
     assert own_pictures.data_sets()[f"{own_pictures.OWN}class 5b"] == f"folder:{folder}"
 
 
-def test_two_pictures_are_too_few_to_train_on(runs_folder):
+def test_two_pictures_are_too_few_to_train_on():
     """One of them is for testing; batch norm cannot do with a single one."""
     name = uploads.add(drawings(1))
     app = opened(train_data=f"{own_pictures.OWN}{name}", family="deep")

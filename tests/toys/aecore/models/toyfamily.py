@@ -4,11 +4,10 @@ import math
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import torch
 from torch import Tensor, nn
 
 from aecore.messages import N_
-from aecore.models.base import LOSS, Autoencoder, Config, Figure, cross_entropy, setting
+from aecore.models.base import LOSS, Autoencoder, Config, Figure, setting
 from aecore.models.layers import PixelDecoder
 
 
@@ -40,18 +39,8 @@ class ToyFamily(Autoencoder):
             nn.Linear(config.latent_dim, pixels), nn.Unflatten(1, config.image_shape)
         )
 
-    def losses(
-        self,
-        x: Tensor,
-        target: Tensor,
-        generator: torch.Generator | None = None,
-        labels: Tensor | None = None,
-    ) -> dict[str, Tensor]:
-        z = self.encode(x).float()
-        return {
-            "recon": cross_entropy(self.decode_logits(z), target),
-            "toysize": z.square().sum(1).mean(),
-        }
+    def code_losses(self, z: Tensor) -> dict[str, Tensor]:
+        return {"toysize": z.square().sum(1).mean()}
 
     def weights(self) -> dict[str, float]:
         return {"toysize": self.toyweight}
