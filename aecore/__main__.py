@@ -23,7 +23,8 @@ from aecore.messages import N_, Problem
 from aecore.neighbours import NEAR
 from aecore.presets import PRESETS, Preset
 from aecore.recipe import Recipe
-from aecore.training.run import Plan, Progress, Run, runs
+from aecore.training.plan import Plan
+from aecore.training.run import Progress, Run, runs
 
 if TYPE_CHECKING:
     from aecore.map_file import MovingMap
@@ -73,8 +74,14 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--resume", action="store_true", help="go on with the run that is there")
     add.add_argument("--family", help="(default: deep)")
     add.add_argument("--latent-dim", type=int, help="numbers in a code")
-    add.add_argument("--set", action="append", default=[], metavar="NAME=JSON", dest="settings",
-                     help="another setting of the family, e.g. --set beta=4")  # fmt: skip
+    add.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=JSON",
+        dest="settings",
+        help="another setting of the family, e.g. --set beta=4",
+    )
     add.add_argument("--dataset", default="mnist")
     _add_pictures(add)
     add.add_argument("--preset", help="a published model, e.g. keras-blog-deep")
@@ -108,8 +115,11 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("checkpoint", type=Path)
     add.add_argument("--dataset", default="mnist")
     add.add_argument("--seed", type=int, default=0, help="of the noise")
-    add.add_argument("--neighbours", action="store_true",
-                     help="also: whether the 10 nearest training codes tell the class")  # fmt: skip
+    add.add_argument(
+        "--neighbours",
+        action="store_true",
+        help="also: whether the 10 nearest training codes tell the class",
+    )
     _add_corruption(add)
     add.add_argument("--json", action="store_true", help="print one JSON object")
     add.set_defaults(run=_evaluate)
@@ -140,8 +150,13 @@ def _add_pictures(parser: argparse.ArgumentParser) -> None:
     low, high = SIDES
     parser.add_argument("--side", type=int, help=f"of own pictures, {low} to {high} pixels")
     parser.add_argument("--colour", help=f"of own pictures: {', '.join(CHANNELS)}")
-    parser.add_argument("--mend", nargs="?", const=",".join(MENDS), metavar="WHAT",
-                        help=f"mend own pictures: some of {','.join(MENDS)}, or all")  # fmt: skip
+    parser.add_argument(
+        "--mend",
+        nargs="?",
+        const=",".join(MENDS),
+        metavar="WHAT",
+        help=f"mend own pictures: some of {','.join(MENDS)}, or all",
+    )
 
 
 def _add_corruption(parser: argparse.ArgumentParser) -> None:

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 from aecore import foreign
 from aecore.files import replacing
 from aecore.foreign import no_checkpoint
+from aecore.kinds import HEAD, kind_of
 from aecore.messages import N_, Problem
 from aecore.recipe import Recipe
 
@@ -127,9 +128,9 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
     Raises Problem for an archive without, or with several, or a damaged one; and OSError.
     """
     with path.open("rb") as file:
-        zipped = file.read(len(foreign.ZIP)) == foreign.ZIP
+        kind = kind_of(file.read(HEAD))
         file.seek(0)
-        if not zipped:
+        if kind != "zip":
             yield file, path.stat().st_size
             return
         try:
@@ -178,7 +179,7 @@ def read_header(path: Path, most: int = MAX_FILE) -> Header:
             start = file.read(8)
             length = struct.unpack("<Q", start)[0] if len(start) == 8 else whole
             if not 2 <= length <= min(MAX_HEADER, whole - 8):
-                raise foreign.no_safetensors(path.name, start + file.read(foreign.LOOK - 8))
+                raise foreign.no_safetensors(path.name, start + file.read(HEAD - 8))
             table = json.loads(file.read(length))
         ours = json.loads(table.pop("__metadata__", {}).get(KEY, "null"))
         shapes, floats = {}, {}

@@ -4,9 +4,8 @@ import re
 import zipfile
 from pathlib import PurePosixPath
 
+from aecore.kinds import OTHER_ARCHIVES, Kind, kind_of
 from aecore.messages import N_, Problem
-
-LOOK = 512  # bytes at a file's beginning that tell what it is
 
 NO_CHECKPOINT = N_(
     "“{name}” is no checkpoint of the Autoencoder Explorer: {reason}. "
@@ -26,21 +25,21 @@ WEB_PAGE = N_(
 )
 KERAS = N_("it is a Keras model")
 PICTURE = N_("it is a picture")
+PACKED = N_("it is a compressed archive; unpack it first")
 
-ZIP = b"PK\x03\x04"
 PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")  # their protocols
+# what data sets are read from, and would be no checkpoint
+KINDS: dict[Kind, str] = {
+    "picture": PICTURE,
+    "heic": PICTURE,
+    "npy": N_("it is a NumPy array"),
+    "gzip": PACKED,
+    "tar": PACKED,
+}
 BEGINNINGS = {
     b"\x89HDF\r\n\x1a\n": KERAS,  # older ones; newer ones are zip archives
-    b"\x93NUMPY": N_("it is a NumPy array"),
-    b"\x1f\x8b": N_("it is a compressed archive; unpack it first"),
-    b"7z\xbc\xaf\x27\x1c": N_("it is a compressed archive; unpack it first"),
-    b"Rar!": N_("it is a compressed archive; unpack it first"),
-    b"\xfd7zXZ": N_("it is a compressed archive; unpack it first"),
-    b"PK": N_("it is an empty or damaged zip archive"),
     b"GGUF": N_("it is a language model in the format GGUF"),
-    b"\x89PNG\r\n\x1a\n": PICTURE,
-    b"\xff\xd8\xff": PICTURE,  # JPEG
-    b"GIF8": PICTURE,
+    **dict.fromkeys(OTHER_ARCHIVES, PACKED),
 }
 PATTERNS = {  # where a beginning is not always the same
     # ir_version, a small number, and the tag of a model's next field with text or bytes
@@ -59,7 +58,7 @@ def no_checkpoint(name: str, reason: str) -> Problem:
 def not_the_file_itself(name: str, start: bytes) -> Problem | None:
     """What to tell of a file that came in place of another: a pointer to it, or a web page.
 
-    ``start``: the first LOOK bytes. None where it is neither.
+    ``start``: its first HEAD bytes. None where it is neither.
     """
     if start.startswith(b"version https://git-lfs."):
         return Problem(POINTER, name=name)
@@ -73,7 +72,9 @@ def no_safetensors(name: str, start: bytes) -> Problem:
     """What to tell of a file of this name that begins with ``start`` and is no safetensors."""
     if start.startswith(PICKLES):
         return Problem(PICKLED, name=name)
-    known = [reason for sign, reason in BEGINNINGS.items() if start.startswith(sign)]
+    kind = kind_of(start)
+    known = [KINDS[kind]] if kind in KINDS else []
+    known += [reason for sign, reason in BEGINNINGS.items() if start.startswith(sign)]
     known += [reason for pattern, reason in PATTERNS.items() if re.match(pattern, start)]
     known.append(N_("it has no safetensors header") if start else N_("it is empty"))
     return not_the_file_itself(name, start) or no_checkpoint(name, known[0])
@@ -84,6 +85,8 @@ def only_checkpoint(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 
     Raises Problem where there is none, which says what the archive is, or more than one.
     """
+    if not archive.namelist():
+        raise no_checkpoint(name, N_("it is an empty or damaged zip archive"))
     members = {info.filename: info for info in archive.infolist() if not info.is_dir()}
     paths = [PurePosixPath(each.replace("\\", "/")) for each in members]
     found = [
@@ -105,6 +108,6 @@ def only_checkpoint(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
         raise Problem(PICKLED, name=name)
     if "model.weights.h5" in names:
         raise no_checkpoint(name, KERAS)
-    if paths and all(path.suffix == ".npy" for path in paths):
+    if all(path.suffix == ".npy" for path in paths):
         raise no_checkpoint(name, N_("it is an archive of NumPy arrays"))
     raise no_checkpoint(name, N_("it is a zip archive without a .safetensors file"))

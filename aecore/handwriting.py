@@ -335,6 +335,7 @@ def _on_the_pad(points: Sequence[tuple[float, float]]) -> Stroke:
     return tuple((round(40 + 2 * x), round(40 + 2 * y)) for x, y in points)
 
 
+# a stroke a line
 _READY: tuple[tuple[tuple[Line, tuple[Point, ...]], ...], ...] = (
     ((_curved, ((55, 0), (26, 16), (14, 52), (24, 86), (46, 100), (74, 86), (86, 48), (76, 14),
                 (52, 1))),),

@@ -59,9 +59,8 @@ def make(
     ``points`` of the images, chosen by ``seed``, or all; ``perplexity`` is roughly the number of
     neighbours that count, 2 to a third of the points. Stopped by ``on_move``, the map is the one
     so far, and its ``iterations`` tell how far that is. Without two classes at least there are no
-    figures of them. Raises Problem for a file that is no
-    checkpoint, images that it doesn't take, settings outside their range, all before work begins,
-    and for codes of which there is no map.
+    figures of them. Raises Problem for a file that is no checkpoint, images that it doesn't take,
+    settings outside their range, all before work begins, and for codes of which there is no map.
     """
     from aecore import metrics, neighbours
     from aecore.evaluation import check_codes, check_fits, encode
@@ -216,11 +215,26 @@ class MapJob(Job):
         with writing_to(self.path):
             self.file.unlink(missing_ok=True)
             self.moving.unlink(missing_ok=True)
-        self.start([
-            "project", asked.checkpoint, "--dataset", asked.dataset, "--split", asked.split,
-            "--points", str(asked.points), "--perplexity", str(asked.perplexity),
-            "--seed", str(asked.seed), "--job", str(self.path), "--out", str(self.file),
-        ])  # fmt: skip
+        self.start(
+            [
+                "project",
+                asked.checkpoint,
+                "--dataset",
+                asked.dataset,
+                "--split",
+                asked.split,
+                "--points",
+                str(asked.points),
+                "--perplexity",
+                str(asked.perplexity),
+                "--seed",
+                str(asked.seed),
+                "--job",
+                str(self.path),
+                "--out",
+                str(self.file),
+            ]
+        )
 
 
 def maps() -> dict[str, MapJob]:

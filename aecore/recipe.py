@@ -69,9 +69,11 @@ class Recipe:
             raise out_of_range(NAMES["validation"], share, 0, 0.5)
         if self.patience and not share:
             raise Problem(
-                N_("Early stopping needs images to judge by: hold a share of them back for "
-                   "validation, such as 0.1.")
-            )  # fmt: skip
+                N_(
+                    "Early stopping needs images to judge by: hold a share of them back for "
+                    "validation, such as 0.1."
+                )
+            )
         if rate == 0:
             raise out_of_range(NAMES["learning_rate"], rate, "1e-9", 1)
         if self.precision not in PRECISIONS:

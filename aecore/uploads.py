@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from aecore.data import dataset
 from aecore.data.archives import File
-from aecore.data.kinds import is_systems
 from aecore.data.own import OwnPictures
 from aecore.data.sources import is_picture
 from aecore.intake import taking_in
+from aecore.kinds import is_systems
 from aecore.messages import N_, Problem
 from aecore.storage import images_dir
 

@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from aecore.data import Images, Shape, dataset
-from aecore.data.kinds import ACCEPTED
 from aecore.data.pictures import ReadPicture, invert, looks_inverted, read_picture
 from aecore.handwriting import Scan
+from aecore.kinds import ACCEPTED
 from aecore.messages import Problem
 from ui import drawing, images
 from ui.i18n import _, ngettext, number

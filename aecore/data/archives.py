@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from aecore.data import archive_names
-from aecore.data.kinds import HEAD, Kind, kind_of
+from aecore.kinds import HEAD, Kind, kind_of
 from aecore.messages import N_, Problem
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from aecore.data import health, shards, sources
 from aecore.data.archives import listed, printable
 from aecore.data.dataset import Dataset, Images, Shape, Split, check_split
-from aecore.data.kinds import kind_of
 from aecore.data.layout import Listing
 from aecore.data.pictures import HEIC, Reach, Scales, fit_pixels, reach_of, read_picture
 from aecore.data.shards import Shards
+from aecore.kinds import kind_of
 from aecore.messages import N_, Problem, Remark
 
 PREFIX = "folder:"

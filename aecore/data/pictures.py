@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from aecore.data.dataset import Shape
-from aecore.data.kinds import ACCEPTED, HEAD, kind_of
+from aecore.kinds import ACCEPTED, HEAD, kind_of
 from aecore.messages import N_, Problem
 
 MAX_PIXELS = 40_000_000  # in one frame, as the header has it; checked before anything is decoded

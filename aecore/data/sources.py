@@ -24,21 +24,15 @@ from aecore.data.archives import (
     printable,
     too_many,
 )
-from aecore.data.kinds import ACCEPTED, Kind, is_systems, kind_of, may_be_picture
 from aecore.data.layout import Listing, of_folders
 from aecore.data.rows import columns_of
+from aecore.foreign import not_the_file_itself
+from aecore.kinds import ACCEPTED, OTHER_ARCHIVES, Kind, is_systems, kind_of, may_be_picture
 from aecore.messages import N_, Problem
 from aecore.storage import images_dir
 
 MAX_FILES = 2_000_000  # of any kind in a folder, so that no whole disk is searched
 MAX_DEPTH = 3  # of archives in archives
-OTHER_ARCHIVES = (
-    b"BZh",
-    b"\xfd7zXZ\0",
-    b"Rar!\x1a\x07",
-    b"7z\xbc\xaf\x27\x1c",
-    b"\x28\xb5\x2f\xfd",
-)
 
 # a picture's bytes as they are in its file, or its pixels, uint8 (H, W) or (H, W, C)
 Content = bytes | NDArray[np.uint8]
@@ -116,6 +110,8 @@ def _refused(file: File, called: str) -> Problem:
             N_("{path} is packed in a way that is not read here. Unpack it and pack it as .zip."),
             path=called,
         )
+    if instead := not_the_file_itself(called, head):
+        return instead
     if kind_of(head) == "" and (columns := columns_of(file)):
         if columns.only_names:
             return Problem(

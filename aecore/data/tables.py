@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from aecore.data.archives import MAX_FILE, MAX_UNPACKED, File, gzipped, listed, too_many, too_much
 from aecore.data.arrays import Array, array
-from aecore.data.kinds import kind_of, may_be_picture
 from aecore.data.layout import (
     MAX_CLASSES,
     SPLIT_WORDS,
@@ -26,6 +25,7 @@ from aecore.data.layout import (
     split_remark,
 )
 from aecore.data.rows import MIN_SIDE, Rows, rows, shape_of
+from aecore.kinds import kind_of, may_be_picture
 from aecore.messages import N_, Problem, Remark
 
 MAX_PICTURES = 2_000_000

@@ -4,7 +4,7 @@ from math import prod
 
 from aecore.data import dataset
 from aecore.models import MODELS
-from aecore.training.run import Plan
+from aecore.training.plan import Plan
 
 IMAGES, PIXELS = 60_000, 28 * 28  # of the pass that a family's ``seconds`` are those of
 STEP_SECONDS = 0.005  # however small the batch

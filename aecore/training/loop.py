@@ -202,11 +202,13 @@ def batch_size_of(recipe: Recipe, n: int) -> int:
     processes = parallel.world().size
     if size % processes:
         raise Problem(
-            N_("A batch of {size} images cannot be shared by {processes} processes; choose a "
-               "batch size that {processes} divides."),
+            N_(
+                "A batch of {size} images cannot be shared by {processes} processes; choose a "
+                "batch size that {processes} divides."
+            ),
             size=size,
             processes=processes,
-        )  # fmt: skip
+        )
     return size
 
 

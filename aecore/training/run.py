@@ -16,10 +16,10 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,9 +28,10 @@ from aecore.checkpoint import Card
 from aecore.files import replacing, write_json
 from aecore.job import STATUS_SECONDS, Job, Stopped, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
-from aecore.recipe import Recipe, written_by_a_newer_version
+from aecore.recipe import Recipe
 from aecore.storage import runs_dir
 from aecore.training import snapshot
+from aecore.training.plan import Plan
 from aecore.training.record import Record, Recorder
 from aecore.training.snapshot import Snapshot
 
@@ -38,80 +39,9 @@ if TYPE_CHECKING:
     from aecore.models import Autoencoder
     from aecore.training.loop import Epoch, Tick
 
-COUNTED = 1000  # images of a set that is read before a training to see how many they really are
 BEGIN = "begin"  # what the first of several processes tells the others
 ROW = {"number", "train", "test", "seconds", "share"}  # of metrics.jsonl, from the first version on
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run is to do: a family with its settings, on a data set, by a recipe."""
-
-    family: str
-    settings: dict[str, Any]
-    dataset: str
-    recipe: Recipe
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, as they stand in config.json."""
-        return {
-            "family": self.family,
-            "settings": self.settings,
-            "dataset": self.dataset,
-            "recipe": self.recipe.to_json(),
-        }
-
-    def check(self) -> None:
-        """Refuse a bad plan before anything is made for it. Raises Problem."""
-        from aecore.corruption import CORRUPTIONS
-        from aecore.models import build, check_names
-
-        check_names(self.family, self.settings)
-        build(self.family, **self.model_settings())
-        CORRUPTIONS[self.recipe.corruption]
-        self.recipe.check_images(self._training_images())
-
-    def _training_images(self) -> int:
-        """How many there are; a large set isn't read only to be counted. Raises Problem."""
-        source = data.dataset(self.dataset)
-        if source.train_images >= COUNTED and source.on_this_machine("train"):
-            return source.train_images
-        return len(source.load("train"))  # some may be unreadable, or all of them missing
-
-    def model_settings(self) -> dict[str, Any]:
-        """The settings, completed by what the data set decides. Raises Problem."""
-        from aecore.models import MODELS
-
-        images = data.dataset(self.dataset)
-        settings = {**self.settings, "image_shape": images.shape}
-        if MODELS[self.family].conditional:
-            if len(images.classes) < 2:
-                raise Problem(
-                    N_("This family is told the class of each image, and “{dataset}” has none. "
-                       "Choose another family, or put the pictures of each class into a folder."),
-                    dataset=images.title,
-                )  # fmt: skip
-            settings["classes"] = len(images.classes)
-        return settings
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Self:
-        """The plan with these values; what an older version didn't know has its usual value.
-
-        Raises Problem when something is missing, or comes from a newer version.
-        """
-        try:
-            newer = sorted(values.keys() - {"family", "settings", "dataset", "recipe"})
-            if newer:
-                raise written_by_a_newer_version(newer)
-            recipe = Recipe.from_json(values["recipe"])
-            settings = dict(values["settings"])
-            return cls(str(values["family"]), settings, str(values["dataset"]), recipe)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise Problem(
-                N_("The run's config.json doesn't fit this version. Start a new run.")
-            ) from error
 
 
 class Run(Job):
@@ -303,10 +233,12 @@ def _start(run: Run, plan: Plan) -> _Start:
     if before and before != data.dataset(plan.dataset).version:
         # what was learned from would be among the test images
         raise Problem(
-            N_("The pictures of “{name}” are not those that it has learned from: some were added, "
-               "renamed or removed. Bring them back, or start a new run."),
+            N_(
+                "The pictures of “{name}” are not those that it has learned from: some were added, "
+                "renamed or removed. Bring them back, or start a new run."
+            ),
             name=run.name,
-        )  # fmt: skip
+        )
     train, test = data.load(plan.dataset, "train"), data.load(plan.dataset, "test")
     plan.recipe.check_images(len(train))  # pictures may be gone since the run was planned
     torch.manual_seed(plan.recipe.seed)

@@ -49,8 +49,10 @@ def _neighbourhood(key: str, _positions: np.ndarray, _labels: np.ndarray) -> Nei
         where = np.flatnonzero(_labels == label)
         away = ((_positions[where] - np.median(_positions[where], axis=0)) ** 2).sum(1)
         middles.append(int(where[away.argmin()]))
-        strangers += [(int(place), int(np.bincount(around[place]).argmax()))
-                      for place in where[lost[where]][:1]]  # fmt: skip
+        strangers += [
+            (int(place), int(np.bincount(around[place]).argmax()))
+            for place in where[lost[where]][:1]
+        ]
     return Neighbourhood(middles, strangers)
 
 

@@ -167,10 +167,14 @@ def choose_colour() -> str:
         "close": _("Falsely close"),
     }
     return choose(
-        _("Colour"), "colour", list(words), words.__getitem__, kind="row",
+        _("Colour"),
+        "colour",
+        list(words),
+        words.__getitem__,
+        kind="row",
         label_visibility="collapsed",
         help=_("How far to trust the map: which neighbours it tears apart or invents."),
-    )  # fmt: skip
+    )
 
 
 def _news(key: str, text: str) -> tuple[int, str]:

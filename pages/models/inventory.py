@@ -9,7 +9,8 @@ from typing import Any
 from aecore.checkpoint import SHIPPED, Card
 from aecore.job import ALIVE
 from aecore.messages import N_, Problem
-from aecore.training.run import Plan, Run, runs
+from aecore.training.plan import Plan
+from aecore.training.run import Run, runs
 from pages import SCREENS
 from pages.models import SCREEN
 from ui import cache, states

@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.data import DATASETS
 from aecore.recipe import Recipe, usual_batch_size, usual_epochs
-from aecore.training.run import Plan
+from aecore.training.plan import Plan
 from pages.train.checkup import choose_form, choose_pictures
 from pages.train.own_pictures import UPLOAD, data_sets, upload
 from pages.train.settings import against_overfitting, family_settings

@@ -8,8 +8,8 @@ import streamlit as st
 from aecore import uploads
 from aecore.data import DATASETS
 from aecore.data.archives import MAX_ENTRIES, MAX_FILE
-from aecore.data.kinds import ACCEPTED
 from aecore.data.own import MAX_PIXELS, OwnPictures
+from aecore.kinds import ACCEPTED
 from aecore.messages import Problem
 from ui.i18n import _, number, tell
 from ui.screens import OWN

@@ -8,7 +8,8 @@ import streamlit as st
 from aecore.data import dataset
 from aecore.job import ALIVE
 from aecore.messages import Problem
-from aecore.training.run import Plan, Run
+from aecore.training.plan import Plan
+from aecore.training.run import Run
 from pages import SCREENS
 from pages.train import terms, time_machine
 from pages.train.form import expected_time

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from aecore.training.run import Plan
+from aecore.training.plan import Plan
 from ui.i18n import _
 
 if TYPE_CHECKING:

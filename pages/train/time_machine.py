@@ -13,8 +13,8 @@ import numpy as np
 import streamlit as st
 
 from aecore.data import Images, dataset
+from aecore.training.plan import Plan
 from aecore.training.record import IMAGES, PICTURES, Record, Shown
-from aecore.training.run import Plan
 from browser import component, pack, served
 from pages.train import terms
 from ui import address, charts

@@ -7,7 +7,7 @@ import pytest
 from aecore.models import MODELS
 from aecore.recipe import Recipe
 from aecore.training.cost import expected_seconds
-from aecore.training.run import Plan
+from aecore.training.plan import Plan
 
 PLAN = Plan("deep", {}, "mnist", Recipe(epochs=10))
 

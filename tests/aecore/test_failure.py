@@ -31,7 +31,8 @@ from aecore.messages import Problem
 from aecore.models import build
 from aecore.recipe import Recipe
 from aecore.training import snapshot
-from aecore.training.run import Plan, Progress, Run
+from aecore.training.plan import Plan
+from aecore.training.run import Progress, Run
 
 FLOAT = Recipe(epochs=2, batch_size=64, precision="float32")
 PLAN = Plan("simple", {"latent_dim": 4}, "digits", FLOAT)

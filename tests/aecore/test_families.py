@@ -113,7 +113,7 @@ def test_an_untold_class_is_no_class():
 
 
 def test_a_conditional_model_without_classes_is_refused(tmp_path):
-    from aecore.training.run import Plan
+    from aecore.training.plan import Plan
 
     for name in ("a.png", "b.png"):
         from PIL import Image

@@ -15,9 +15,9 @@ from aecore.__main__ import main
 from aecore.data import dataset, load
 from aecore.data.archive_names import code_page
 from aecore.data.archives import File
-from aecore.data.kinds import kind_of
 from aecore.data.own import OwnPictures
 from aecore.data.sources import is_picture
+from aecore.kinds import kind_of
 from aecore.messages import Problem
 
 

@@ -337,6 +337,16 @@ def test_a_truncated_archive_is_refused(archive):
             load(f"folder:{archive}", "test")
 
 
+def test_what_came_in_place_of_an_archive_is_named(archive):
+    for content, sentence in {
+        b"<!DOCTYPE html><html>404</html>": "is a web page",
+        b"version https://git-lfs.github.com/spec/v1\n": "is a Git LFS pointer",
+    }.items():
+        archive.write_bytes(content)
+        with pytest.raises(Problem, match=rf"album.zip” {sentence}"):
+            load(f"folder:{archive}", "test")
+
+
 def test_a_locked_archive_is_refused(archive):
     content = bytearray(archive.read_bytes())
     at = content.index(b"PK\x01\x02")

@@ -13,8 +13,9 @@ from aecore.data import Images
 from aecore.models import MODELS, build
 from aecore.recipe import Recipe
 from aecore.training import record
+from aecore.training.plan import Plan
 from aecore.training.record import MOST_BYTES, MOST_FRAMES, Record, Recorder, moments
-from aecore.training.run import Plan, Progress, Run
+from aecore.training.run import Progress, Run
 
 # batches small enough for frames within the first epoch
 RECIPE = Recipe(epochs=3, batch_size=32, precision="float32")

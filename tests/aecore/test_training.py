@@ -24,7 +24,8 @@ from aecore.models import MODELS, Autoencoder, Config, build
 from aecore.models.layers import last_linear
 from aecore.recipe import Recipe, one_cycle
 from aecore.training.loop import fit
-from aecore.training.run import Plan, Run, runs
+from aecore.training.plan import Plan
+from aecore.training.run import Run, runs
 
 FLOAT = Recipe(epochs=2, batch_size=128, precision="float32")
 PLAN = Plan("simple", {"latent_dim": 8}, "digits", FLOAT)

@@ -8,7 +8,8 @@ from machine import running_app
 from playwright.sync_api import Locator, Page, expect
 
 from aecore.recipe import Recipe
-from aecore.training.run import Plan, Run
+from aecore.training.plan import Plan
+from aecore.training.run import Run
 from pages import SCREENS
 from ui import lessons
 from ui.i18n import LANGUAGES, translations

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore import checkpoint
+from aecore import checkpoint, metrics, restoration
 from aecore.checkpoint import Card
 from aecore.corruption import CORRUPTIONS
 from pages.denoise.denoiser import MIXED, SHOWN, STRENGTHS, Denoiser, complete, curves
 from pages.denoise.denoiser import rows as rows_of
+from pages.denoise.picture import RIVALS
 from ui import cache
 
 
@@ -120,6 +121,17 @@ def test_the_address_opens_all_of_it(mnist_folder):
     assert at.slider(key="noise").value == 0.4
     assert rows(at)[:3] == ["Damaged", "Restored", "Original"] and len(rows(at)) == 5
     assert all(alt.endswith(": 3") for alt in images(at))
+
+
+def test_what_the_model_is_compared_with_is_what_others_reach(mnist_test):
+    for kind, told in RIVALS.items():
+        damaged = restoration.damage(mnist_test.pixels, kind, CORRUPTIONS[kind].compared_at, seed=0)
+        original = mnist_test.pixels.astype(np.float32) / 255
+        seen = [
+            metrics.psnr(images, original).mean()
+            for images in (damaged, restoration.median_filter(damaged))
+        ]
+        assert told == pytest.approx(seen, abs=0.05)
 
 
 def test_no_dice_for_damage_without_randomness(mnist_folder):

@@ -14,7 +14,8 @@ from aecore.evaluation import FIGURES
 from aecore.files import write_json
 from aecore.models import MODELS, build
 from aecore.recipe import Recipe
-from aecore.training.run import Plan, Run
+from aecore.training.plan import Plan
+from aecore.training.run import Run
 from pages.models import inventory
 
 DEEP = checkpoint.SHIPPED / "deep-32.safetensors"

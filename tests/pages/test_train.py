@@ -17,7 +17,8 @@ from aecore import uploads
 from aecore.job import ALIVE
 from aecore.models import MODELS
 from aecore.recipe import Recipe
-from aecore.training.run import Plan, Run, runs
+from aecore.training.plan import Plan
+from aecore.training.run import Run, runs
 from pages.train import own_pictures
 from pages.train import run as watching
 

@@ -9,6 +9,14 @@ from typing import Literal
 Kind = Literal["picture", "heic", "zip", "tar", "gzip", "npy", "idx", ""]
 
 HEAD = 512  # bytes that ``kind_of`` wants to see
+# archives that are not looked into: bzip2, xz, RAR, 7z, Zstandard
+OTHER_ARCHIVES = (
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x28\xb5\x2f\xfd",
+)
 
 SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".webp", ".tif", ".tiff"),
