@@ -17,7 +17,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=290,  # pixels
 )
-st.html(frame.STYLE)
+frame.dress()
 controls.language_switch()
 
 page = navigation(SCREENS)

@@ -12,9 +12,6 @@ left.)
 
 import streamlit as st
 
-# display: none also hides a field from screen readers and from the Tab key; hidden with all that
-# is around it, or it would leave a gap
-STYLE = '[data-testid="stElementContainer"]:has(input[aria-label^="?"]) { display: none; }'
 SEPARATOR = "~"  # between values of one word: needs no escaping
 
 

@@ -37,12 +37,6 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 BAND = "rgba(138, 144, 153, 0.3)"
 CONFIG = {"displaylogo": False, "displayModeBar": False}  # Plotly's options
 
-# Streamlit greys the words on the axes; from the back row they need the text's own colour
-STYLE = """
-.js-plotly-plot :is(.xtick, .ytick) text, .js-plotly-plot :is(.xtitle, .ytitle, .legendtext),
-.js-plotly-plot :is(.bartext, .textpoint text) { fill: currentColor !important; }
-"""
-
 
 def show(figure: Figure, alt: str, key: str | None = None) -> None:
     """Draw a figure. ``alt`` says in a sentence what it shows::

@@ -10,70 +10,39 @@ A page reads top to bottom in this order; its words come from ``lessons/reconstr
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
 from aecore.checkpoint import Card
 from aecore.data import Images, dataset
 from aecore.messages import Problem
-from ui import address, charts, downloads, images, lessons
+from ui import downloads, images, lessons
 from ui.i18n import _, ngettext, number, tell
+from ui.screens import PAGES
 
-# Streamlit's labels and captions are smaller than 16 px; a page's parts stand far apart
-STYLE = f"""<style>
-{images.STYLE}
-{address.STYLE}
-{charts.STYLE}
-[data-testid="stMainBlockContainer"] {{ max-width: max(1500px, 78vw); padding-inline: 2rem; }}
-[data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
-[data-testid="stWidgetLabel"] p, [data-testid="stCaptionContainer"] p {{ font-size: 1rem; }}
-[data-testid="stMain"] h1 {{ padding: 0 0 0.2rem; line-height: 1.15; }}
-/* on the dark theme's light blue white words would be too faint */
-[data-testid="stApp"] :is([data-tag], [data-tag] button,
-  [data-testid="stBaseButton-primary"]:enabled) {{ color: light-dark(#ffffff, #0b1320); }}
-[data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
-/* Streamlit's Markdown ends 1rem too high, since paragraphs have that much below */
-:is(.st-key-lead, .st-key-prompts) [data-testid="stMarkdownContainer"] {{ margin: 0; }}
-.st-key-lead {{ max-width: 64rem; }}
-.st-key-lead p {{ font-size: 1.1rem; line-height: 1.4; margin: 0; }}
-.facts {{ display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0;
-  padding: 0 !important; }}
-.facts div {{ display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }}
-.facts dt {{ opacity: 0.85; }}
-.facts dd {{ margin: 0; font-variant-numeric: tabular-nums; }}
-.facts dd b {{ font-size: 1.25rem; font-weight: 600; }}
-.table {{ overflow-x: auto; }}
-.table table {{ border-collapse: collapse; line-height: 1.35; }}
-.table th, .table td {{ text-align: left; vertical-align: top; padding: 3px 16px 3px 0;
-  border-bottom: 1px solid rgb(128 128 128 / 35%); }}
-.table th {{ font-weight: 600; white-space: nowrap; }}
-.stHtml .details {{ display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px;
-  margin: 0; padding: 0; line-height: 1.35; }}
-.details dt {{ opacity: 0.85; }}
-.details dd {{ margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }}
-.st-key-prompts {{ max-width: 64rem; gap: 0; }}
-.st-key-prompts :is(p, ul, ol, li) {{ margin: 0; padding: 0; line-height: 1.45; }}
-.st-key-prompts :is(ul, ol) {{ padding-left: 1.2em; }}
-.in-use {{ margin: 0; font-size: max(0.9rem, 16px); line-height: 1.35; }}
-/* the first visitor of a server would get another width, and everything would stand elsewhere */
-@media (min-width: 769px) {{
-  [data-testid="stSidebar"][data-collapsed="false"] {{ width: 290px !important; }}
-}}
-/* which model is in use must be seen on a screen 720 pixels high, however many screens there are */
-[data-testid="stSidebarHeader"] {{ height: 2.2rem; margin: 0; }}
-[data-testid="stSidebarNavLink"] {{ margin-block: 0; padding-block: 0.1rem; min-height: 0; }}
-[data-testid="stSidebarUserContent"] {{ padding-block: 0.3rem; }}
-/* three languages in one line */
-[data-testid="stSidebar"] button[data-variant="segmented_control"] {{ padding-inline: 0.45rem; }}
-@media (max-width: 640px) {{
-  [data-testid="stMainBlockContainer"] {{ padding-inline: 1rem; }}
-}}
-</style>"""
+STYLE = Path(__file__).with_name("style.css")
+
+
+def dress() -> None:
+    """Give the app the style that all screens share; once in each full run."""
+    st.html(f"<style>{images.COLOURS}{_read(STYLE)}</style>")
+
+
+@cache
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def page(name: str) -> None:
-    """The head of the screen ``name``: its lesson's question as the title, and the lead."""
+    """The head of the screen ``name``: its lesson's question as the title, and the lead.
+
+    With the screen's own ``style.css``, if it has one.
+    """
+    if style := _read(PAGES / name / "style.css"):
+        st.html(f"<style>{style}</style>")
     lesson = lessons.of(name)
     st.title(lesson.question, anchor=False)
     with st.container(key="lead"):

@@ -31,52 +31,10 @@ NEGATIVE = (33, 113, 217)
 ZERO = (236, 236, 236)
 POSITIVE = (217, 85, 0)
 
-STYLE = f"""
-.strip {{ display: grid; gap: 6px; align-items: center; overflow-x: auto; padding: 3px;
-  grid-template-columns: minmax(5.5rem, max-content) repeat(var(--columns), max-content); }}
-.strip .label {{ font-size: max(1rem, 16px); line-height: 1.2; padding-right: 8px;
-  max-width: 9rem; overflow-wrap: anywhere; }}
-@media (max-width: 640px) {{
-  .strip {{ grid-template-columns: repeat(var(--columns), max-content); }}
-  .strip .label {{ grid-column: 1 / -1; }}
-}}
-.picture {{ margin: 0; flex: none; text-align: center; }}
-/* what "pixels on the screen" are on a laptop: pictures grow with the window, and text does less */
-:root {{ --px: clamp(1px, min(100vw / 1280, 100dvh / 720), 2px); }}
-.picture img {{ display: block; margin: 0 auto; image-rendering: pixelated; max-width: none;
-  width: calc(var(--w) * var(--px)); height: auto; border-radius: 2px;
-  outline: 1px solid rgb(128 128 128 / 35%); }}
-.picture.marked img {{ outline: 3px solid currentColor; }}
-.picture figcaption {{ font-size: max(0.9rem, 16px); line-height: 1.25; margin-top: 2px;
-  color: inherit; }}
-.legend {{ display: flex; align-items: center; gap: 8px; font-size: max(0.9rem, 16px);
-  flex-wrap: wrap; }}
-.legend .ramp {{ width: 6rem; height: 12px; border-radius: 2px;
-  background: linear-gradient(90deg, rgb{NEGATIVE}, rgb{ZERO}, rgb{POSITIVE}); }}
-.code {{ margin: 0; flex: 1 1 12rem; min-width: 10rem; max-width: 30rem; }}
-.code .bars {{ display: flex; justify-content: center; }}
-.code figcaption {{ text-align: center; font-size: max(0.9rem, 16px); line-height: 1.25; }}
-.code i {{ flex: 1 1 0; max-width: 3rem; position: relative;
-  background: linear-gradient(rgb(128 128 128 / 60%) 0 0) 0 50% / 100% 1px no-repeat; }}
-.code b {{ position: absolute; left: 0; right: 0; border-radius: 1px; }}
-.code b.up {{ bottom: 50%; background: rgb{POSITIVE}; }}
-.code b.down {{ top: 50%; background: rgb{NEGATIVE}; }}
-/* pictures to choose from: see the digits of Start */
-button[data-variant="segmented_control"]:has(img) {{ height: auto; padding: 4px; min-width: 0; }}
-button[data-variant="segmented_control"] img {{ height: {ROW}px; max-height: none; width: auto;
-  object-fit: fill; image-rendering: pixelated; display: block; }}
-.flow {{ display: flex; align-items: center; gap: 8px 14px; }}
-.flow .arrow {{ text-align: center; line-height: 1; }}
-.flow :is(.arrow, figcaption) {{ font-size: clamp(16px, 1.1vw, 24px); }}
-.flow .arrow::after {{ content: "→"; display: block; font-size: 2rem; }}
-.gallery {{ display: flex; flex-wrap: wrap; align-items: flex-start; gap: 8px 10px; }}
-.gallery.fives {{ display: grid; grid-template-columns: repeat(5, max-content); }}
-.waiting {{ border-radius: 2px; background: rgb(128 128 128 / 18%); }}
-@media (max-width: 640px) {{
-  .flow.long {{ flex-direction: column; }}
-  .flow.long .arrow::after {{ content: "↓"; }}
-  .flow.long .code {{ flex-basis: auto; width: 100%; }}
-}}
+# what ui/style.css draws with
+COLOURS = f"""
+:root {{ --row: {ROW}px;
+  --negative: rgb{NEGATIVE}; --zero: rgb{ZERO}; --positive: rgb{POSITIVE}; }}
 """
 
 

@@ -46,7 +46,6 @@ with right:
         lambda each: others[each] if each in others else _(classes[int(each)]),
     )
 
-st.html(picture.STYLE)
 with st.container(key="denoising"):
     with st.container():
         picture.show(denoiser, kind, which)

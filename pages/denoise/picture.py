@@ -22,13 +22,6 @@ from ui.subject import Subject
 # the damaged images and of what the median makes of them
 RIVALS = {"gaussian": (9.4, 14.2)}
 
-STYLE = """<style>
-@media (min-width: 1700px) {
-  .st-key-denoising { display: grid; grid-template-columns: minmax(0, 2fr) minmax(24rem, 1fr);
-    gap: 2rem; --px: clamp(1px, 100vw / 1500, 2px); }  /* the chart stands beside it */
-}
-</style>"""
-
 
 def show(denoiser: Denoiser, kind: str, which: str) -> None:
     """Buttons and slider, and below them the images that ``which`` says, damaged and restored."""

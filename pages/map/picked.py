@@ -15,19 +15,6 @@ from ui.i18n import _, ngettext, number, percent
 MOST = 40  # images drawn of those picked
 EXAMPLES = 10  # classes
 
-STYLE = """<style>
-.picked { display: flex; flex-direction: column; gap: 8px; line-height: 1.35; }
-.picked p { margin: 0; }
-.picked .top { display: flex; gap: 14px; align-items: flex-end; }
-.picked .gallery { gap: 4px; padding: 3px; }
-.picked .many { max-height: max(128px, 100dvh - 592px); overflow-y: auto; }
-.classes { display: flex; flex: 1; gap: 3px; height: 130px; }
-.classes div { flex: 1; min-width: 0; display: flex; flex-direction: column;
-  justify-content: flex-end; text-align: center; font-size: 16px; line-height: 1.2; }
-.classes i { min-height: 1px; }
-.classes b { overflow: hidden; text-overflow: ellipsis; }
-</style>"""
-
 
 @dataclass(frozen=True)
 class Neighbourhood:
@@ -86,7 +73,7 @@ def show(one: ShownMap, picked: np.ndarray, positions: np.ndarray) -> None:
     if one.labels is not None:
         bars = _class_bars(one, np.bincount(one.labels[picked], minlength=len(one.classes)))
     st.html(
-        f'{STYLE}<div class="picked"><p><b>{escape(counted)}.</b></p>'
+        f'<div class="picked"><p><b>{escape(counted)}.</b></p>'
         f'<div class="top">{means}</div><div class="top">{bars}</div>{many}</div>'
     )
     st.download_button(
@@ -133,7 +120,7 @@ def show_examples(one: ShownMap, key: str, positions: np.ndarray) -> None:
     if strangers:
         words = _("Strangers: their ten nearest points are all of other classes")
         parts += [f"<p><b>{escape(words)}</b></p>", images.gallery(strangers, fives=True)]
-    st.html(f'{STYLE}<div class="picked">{"".join(parts)}</div>')
+    st.html(f'<div class="picked">{"".join(parts)}</div>')
 
 
 def _picture(one: ShownMap, place: int, caption: str = "") -> images.Picture:

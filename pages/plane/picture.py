@@ -18,13 +18,6 @@ from ui.i18n import _, language, tell
 NEAREST = 10  # real images beneath
 BETWEEN = (3, 8)  # classes that the pins mark at first
 
-# as in plane.css: its room is there before the plane is
-STYLE = f"""<style>
-.st-key-{KEY} {{ container-type: inline-size; }}
-.st-key-{KEY} > * {{ min-height: calc(60px + min(100cqw - 3.2rem,
-  max(20rem, min(92dvh - 227px, 100cqw - 24rem)))); }}
-</style>"""
-
 
 class Kind(TypedDict):
     """A class of images; ``middle`` of its codes, if there are any."""
@@ -138,7 +131,6 @@ def _touched(plane: Plane, facts: Told, pins: tuple[Pair, Pair], shown: Images |
         stops = place.path() or [at] * place.STOPS
         made = plane.images(np.array([at, *stops]))
         drawn = served(pack(None, place=made[:1].ravel(), path=made[1:].ravel()), "plane drawn")
-    st.html(STYLE)
     everything: Facts = {**facts, "start": start, "drawn": drawn}
     component("plane/plane")(key=KEY, data=everything, on_place_change=place.keep)
     if shown is not None:

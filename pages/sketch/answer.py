@@ -19,7 +19,7 @@ from pages.sketch.compared import (
     Seen,
     Similar,
 )
-from pages.sketch.pad import PAD, pad, ready_drawings
+from pages.sketch.pad import pad, ready_drawings
 from ui import cache, drawing, images
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
@@ -28,39 +28,6 @@ DRAWN, PHOTOGRAPHED = "drawn", "photographed"  # how the visitor's digit comes h
 SIZE = 112  # pixels on the screen: the drawing and what comes back of it
 SMALLER = 70  # the same under noise
 FAR = 0.99  # further from every known digit than this share of test digits are: like none of them
-
-# Pad, sentence, answer, slider and what is under noise lie in one container, the fragment's own,
-# and are placed here: every container within would be one more message after each stroke. A
-# photograph has one of its own, where the pad would be.
-DIGIT = f":is(.st-key-{PAD}, :has(> .st-key-{photograph.KEY}))"
-STYLE = f"""<style>
-{places.STYLE}
-{photograph.STYLE}
-.st-key-sketch .stVerticalBlock {{ display: grid; gap: 0.4rem 1rem !important; align-items: start;
-  grid-template: repeat(4, max-content) 1fr / var(--pad) repeat(2, minmax(0, 1fr));
-  --pad: max(30%, 16rem, min(100dvh - 350px, 62.5vw - 470px)); }}
-.st-key-sketch .flow.long {{ --px: clamp(1px, min(100vw / 1500, 100dvh / 720), 2px); }}
-.st-key-sketch .stVerticalBlock > * {{ grid-column: 1 / -1; }}
-.st-key-sketch .stVerticalBlock > {DIGIT} {{ grid-area: 2 / 1 / 6 / 2; }}
-.st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ grid-area: 2 / 2 / 3 / 4; }}
-.st-key-sketch .stVerticalBlock > {DIGIT} + * {{ grid-area: 3 / 2 / 4 / 4; }}
-.st-key-sketch .stVerticalBlock > .st-key-noise {{ grid-area: 4 / 2 / 5 / 3;
-  align-self: center; }}
-.st-key-sketch .stVerticalBlock > .st-key-noise + * {{ grid-area: 4 / 3 / 5 / 4; }}
-.st-key-sketch .stVerticalBlock.st-key-{photograph.KEY} {{ display: flex; }}
-.st-key-sketch .code {{ min-width: 7rem; }}
-.around {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1rem;
-  margin-top: 0.3rem; --px: clamp(1px, min(100vw / 1700, 100dvh / 900), 1.5px); }}
-.around p {{ font-size: max(0.9rem, 16px); line-height: 1.2; margin: 0 0 4px; }}
-.similar {{ display: grid; grid-template-columns: repeat(3, max-content); gap: 2px 4px; }}
-.similar .picture figcaption {{ margin: 0; line-height: 1.15; }}
-@media (max-width: 640px) {{
-  .st-key-sketch .stVerticalBlock {{ display: flex; gap: 0.6rem !important; }}
-  .st-key-sketch .stVerticalBlock > {DIGIT} {{ order: -2; }}
-  .st-key-sketch .stVerticalBlock > .st-key-sketch-said {{ order: -1; }}
-  .around {{ grid-template-columns: minmax(0, 1fr); }}
-}}
-</style>"""
 
 
 class Backdrop:

@@ -36,7 +36,6 @@ with right:
     )
 used = dict.fromkeys([name, compared.PLANE_MODEL, compared.MAP_MODEL, compared.DENOISER])
 frame.in_use([cards[each] for each in used], cache.test_digits())
-st.html(answer.STYLE)
 answer.show(cache.checkpoints()[name], way)
 
 prompts, links = st.columns([3, 2])

@@ -28,21 +28,6 @@ FILE, DIGIT = "sketch-file", "sketch-digit"  # widgets
 # session: what came of the last photograph, and under which name its digits were kept
 FOUND, PROBLEM, KEPT = "sketch-found", "sketch-problem", "sketch-kept"
 
-# as tall as the answer beside it, so that all is seen at once
-STYLE = f"""
-.photograph {{ position: relative; width: fit-content; margin: 0; }}
-.photograph img {{ display: block; max-width: 100%; max-height: 22vh; border-radius: 4px; }}
-.photograph i {{ position: absolute; border: 2px solid rgb{images.POSITIVE}; border-radius: 3px; }}
-.photograph i.taken {{ border-width: 4px; border-color: rgb{images.NEGATIVE}; }}
-.st-key-{KEY} .st-key-{DIGIT} img {{ height: 36px; }}
-.st-key-{DIGIT} {{ max-height: max(150px, 100vh - 525px); overflow-y: auto; }}
-.st-key-{KEY} [data-testid="stFileUploaderDropzone"] {{ padding: 0.4rem 0.6rem; }}
-@media (min-height: 850px) {{
-  .photograph img {{ max-height: 36vh; }}
-  .st-key-{KEY} .st-key-{DIGIT} img {{ height: 48px; }}
-}}
-"""
-
 
 @dataclass(frozen=True, eq=False)
 class Found:

@@ -14,19 +14,6 @@ DOTS = 480  # pixels a side of the picture, about twice what the screen shows
 MARGIN = 0.04  # of the side, left free around the points
 OUTLIERS = 0.2  # per cent at either end of an axis that may lie outside
 
-STYLE = """
-.places { position: relative; aspect-ratio: 1; width: 100%; overflow: hidden;
-  border: 1px solid rgb(128 128 128 / 35%); border-radius: 4px; }
-.places img { width: 100%; height: 100%; display: block; }
-.places b { position: absolute; transform: translate(-50%, -50%); border-radius: 4px;
-  padding: 0 0.3em; font-size: 16px; line-height: 1.15; opacity: 0.92; }
-.places i { position: absolute; box-sizing: border-box; border-radius: 50%;
-  transform: translate(-50%, -50%); background: #fff; border: 2px solid #000;
-  width: 8px; height: 8px; }
-.places i.place { width: 22px; height: 22px; background: none; border: 3px solid #fff;
-  box-shadow: 0 0 0 2px #000, inset 0 0 0 2px #000; }
-"""
-
 
 @dataclass(frozen=True, eq=False)
 class Frame:

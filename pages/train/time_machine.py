@@ -23,10 +23,6 @@ from ui.i18n import _, language, number
 NAME = "time_machine"
 ADDRESS = "at"  # ?at=3: the epoch that is looked at; the end without it
 
-# its place is there before the browser has loaded it: nothing below it moves
-STYLE = """<style>
-.st-key-time-machine { min-height: calc(clamp(230px, 100dvh - 450px, 27vw) + 190px); }
-</style>"""
 OUTSIDE = 1.0  # how far outside of its box a position is still told, in widths of the box
 
 
@@ -111,7 +107,6 @@ def show(
     }
     data, key = pack(facts, **arrays), f"{NAME}-{name}"
     with st.container(key="time-machine"):
-        st.html(STYLE)
         component("train/time_machine")(key=key, data=data, on_epoch_change=_keep(key))
 
 
