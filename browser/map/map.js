@@ -40,6 +40,7 @@ export default function (component) {
 class MapView {
   constructor() {
     this.root = element("div", "map");
+    this.root.hidden = true; // until its style has come, which Streamlit fetches apart
     this.bar = element("div", "bar", { role: "toolbar" });
     this.stage = element("div", "stage");
     this.panels = element("div", "panels");

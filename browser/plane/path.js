@@ -7,14 +7,16 @@ import { path } from "./axis.js";
 export const STOPS = 9; // images of a path, with both ends
 const GAP = 1; // pixels of an image between two
 
+// a canvas has the shape of its strip from the first: nothing around it moves when it is painted
+const SHAPE = `width="${STOPS}" height="1"`;
 const FRAME = `
 <fieldset>
   <legend></legend>
   <label><input type="radio" name="way" value="straight"><span></span></label>
   <label><input type="radio" name="way" value="round"><span></span></label>
 </fieldset>
-<figure><figcaption></figcaption><canvas role="img"></canvas></figure>
-<figure><figcaption></figcaption><canvas role="img"></canvas></figure>`;
+<figure><figcaption></figcaption><canvas role="img" ${SHAPE}></canvas></figure>
+<figure><figcaption></figcaption><canvas role="img" ${SHAPE}></canvas></figure>`;
 
 export class PathStrips {
   /**

@@ -46,6 +46,7 @@ class Plane {
   constructor(parent) {
     this.root = document.createElement("div");
     this.root.className = "plane";
+    this.root.hidden = true; // until its style has come, which Streamlit fetches apart
     this.root.innerHTML = FRAME;
     parent.append(this.root);
     /** @type {<E extends Element = HTMLElement>(selector: string) => E} */

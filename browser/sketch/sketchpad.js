@@ -69,6 +69,7 @@ class Pad {
   constructor({ parentElement, data }) {
     const root = document.createElement("div");
     root.className = "sketchpad";
+    root.hidden = true; // until its style has come, which Streamlit fetches apart
     root.innerHTML = FRAME;
     parentElement.append(root);
     this.root = root;

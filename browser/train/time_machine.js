@@ -77,6 +77,7 @@ class TimeMachine {
   constructor(parent) {
     this.root = document.createElement("div");
     this.root.className = "machine";
+    this.root.hidden = true; // until its style has come, which Streamlit fetches apart
     this.root.innerHTML = FRAME;
     parent.appendChild(this.root);
     /** @type {<E extends Element>(selector: string) => E} */

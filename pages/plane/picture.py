@@ -115,6 +115,8 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
 @guarded()
 def _touched(plane: Plane, facts: Told, pins: tuple[Pair, Pair], shown: Images | None) -> None:
     """The component; a gesture's end runs only this again."""
+    # above the fields of the address, which a browser shows until it has the style that hides them
+    picture = st.container()
     chosen = place.chosen()
     # whoever has drawn a digit begins where that is
     at = chosen.at or facts["own"] or (0.0, 0.0)
@@ -132,9 +134,10 @@ def _touched(plane: Plane, facts: Told, pins: tuple[Pair, Pair], shown: Images |
         made = plane.images(np.array([at, *stops]))
         drawn = served(pack(None, place=made[:1].ravel(), path=made[1:].ravel()), "plane drawn")
     everything: Facts = {**facts, "start": start, "drawn": drawn}
-    component("plane/plane")(key=KEY, data=everything, on_place_change=place.keep)
-    if shown is not None:
-        _real_images(plane, at, shown)
+    with picture:
+        component("plane/plane")(key=KEY, data=everything, on_place_change=place.keep)
+        if shown is not None:
+            _real_images(plane, at, shown)
 
 
 def _real_images(plane: Plane, at: Pair, shown: Images) -> None:
