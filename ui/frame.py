@@ -67,7 +67,7 @@ def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
     with st.sidebar:
         st.html(f'<p class="in-use">{body}</p>')
         if shown is not None and shown.decoded:
-            label = _("Download the original images")
+            label = _("Download originals")
             downloads.offer([dataset(shown.dataset)], "sidebar", label)
     if shown is not None and shown.note:  # the sidebar may be closed
         st.caption(_note(shown))
