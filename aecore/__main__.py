@@ -1,34 +1,34 @@
-"""The command line: ``python -m aecore list | train | check | evaluate | project | download``."""
+"""The command line: ``python -m aecore`` and list, train, check, evaluate, project, download,
+export, import, lessons or publish."""
 
 import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tqdm import tqdm
 
-from aecore import checkpoint, data, unexpected
+from aecore import checkpoint, data, map_command, shell, unexpected
 from aecore.checkpoint import Card
+from aecore.course import command
 from aecore.data.health import MENDS
 from aecore.data.own import CHANNELS, SIDES, OwnPictures
-from aecore.files import check_writable
-from aecore.job import Stopped
+from aecore.diagnosis import findings, signs_of_images
+from aecore.exchange import command as exchange
 from aecore.messages import N_, Problem
 from aecore.neighbours import NEAR
 from aecore.presets import PRESETS, Preset
 from aecore.recipe import Recipe
+from aecore.storage import PROJECT
+from aecore.training.bars import Bars
 from aecore.training.plan import Plan
-from aecore.training.run import Progress, Run, runs
-
-if TYPE_CHECKING:
-    from aecore.map_file import MovingMap
-    from aecore.mapping import MapJob
+from aecore.training.run import Run, runs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,16 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen.run(chosen)
         sys.stdout.flush()
     except Problem as problem:
-        _remark(problem)
+        shell.remark(problem)
         return 1
     except KeyboardInterrupt:
-        _remark("interrupted")
+        shell.remark("interrupted")
         return 130
     except BrokenPipeError:  # whoever reads what we print has seen enough, as “head” does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
-        _remark(unexpected.told(error))
+        shell.remark(unexpected.told(error))
         return 1
     return 0
 
@@ -74,16 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--resume", action="store_true", help="go on with the run that is there")
     add.add_argument("--family", help="(default: deep)")
     add.add_argument("--latent-dim", type=int, help="numbers in a code")
-    add.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=JSON",
-        dest="settings",
-        help="another setting of the family, e.g. --set beta=4",
-    )
+    shell.add_settings(add, "another setting of the family, e.g. --set beta=4")
     add.add_argument("--dataset", default="mnist")
     _add_pictures(add)
+    words = "learn from images of these classes alone, by number (default: all)"
+    add.add_argument("--classes", type=int, nargs="+", default=[], help=words)
     add.add_argument("--preset", help="a published model, e.g. keras-blog-deep")
     recipe = {
         "epochs": (int, "passes over the training images"),
@@ -93,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
         "input_noise": (float, "σ of noise on what the model is given, 0 to 1"),
         "validation": (float, "share of the training images held back, 0 to 0.5"),
         "patience": (int, "stop after so many epochs without a better validation loss"),
+        "images": (int, "learn from so many of the training images; 0: all"),
+        "steps": (int, "batches of an epoch; 0: once through the images"),
         "precision": (str, "auto, float32 or bfloat16"),
         "seed": (int, "decides weights, order and noise"),
         "corruption": (str, "what is done to the input"),
@@ -124,24 +121,18 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--json", action="store_true", help="print one JSON object")
     add.set_defaults(run=_evaluate)
 
-    add = commands.add_parser("project", help="codes of a data set and their t-SNE map")
-    add.add_argument("checkpoint", type=Path)
-    add.add_argument("--dataset", default="mnist")
-    add.add_argument(
-        "--split", choices=("train", "test", "all"), default="test", help="all: train, then test"
-    )
-    add.add_argument("--points", type=int, help="how many images (default: all)")
-    add.add_argument("--perplexity", type=float, default=30.0)
-    add.add_argument("--seed", type=int, default=0)
-    add.add_argument("--out", type=Path, required=True, help="the map, a .safetensors file")
-    add.add_argument("--job", type=Path, help="directory that tells the progress and takes a stop")
-    add.add_argument("--json", action="store_true", help="print one JSON object")
-    add.set_defaults(run=_project)
-
     add = commands.add_parser("download", help="fetch a data set into the cache")
     published = [name for name, entry in data.DATASETS.items() if entry.downloadable]
     add.add_argument("dataset", help=f"one of {', '.join(published)}")
     add.set_defaults(run=_download)
+
+    map_command.add_to(commands)
+    command.add_to(commands)
+    exchange.add_to(commands)
+    # the one place where aecore reaches up: its command line is a front door, as app.py is
+    if str(PROJECT) not in sys.path:  # of an installed copy, what lies beside app.py isn't there
+        sys.path.insert(0, str(PROJECT))
+    import_module("publish.command").add_to(commands)
     return parser
 
 
@@ -208,14 +199,15 @@ def _train(chosen: argparse.Namespace) -> None:
             return
         run = _run(chosen)
         parallel.from_first(str(run.path))
-        with _Bars() as bars:
+        with Bars() as bars:
             run.train(bars)
     card = checkpoint.describe(run.checkpoint) if run.checkpoint.is_file() else None
     if card is None:
         print(f"{run.path}: stopped before the first weights were saved", file=sys.stderr)
     else:
         facts = {"checkpoint": str(run.checkpoint), "state": run.state(), **_facts(card)}
-        _print({**facts, "seconds": round(card.seconds, 2), **card.metrics}, chosen.json)
+        facts |= {"seconds": round(card.seconds, 2), **card.metrics}
+        shell.facts({**facts, **_faults(card.metrics)}, chosen.json)
 
 
 def _run(chosen: argparse.Namespace) -> Run:
@@ -228,11 +220,11 @@ def _run(chosen: argparse.Namespace) -> Run:
     wanted = {field.name: getattr(chosen, field.name) for field in fields(Recipe)}
     given = {name: value for name, value in wanted.items() if value is not None}
     recipe = replace(preset.recipe, **given)
-    settings = {**preset.settings, **dict(_setting(text) for text in chosen.settings)}
+    settings = {**preset.settings, **shell.settings(chosen)}
     if chosen.latent_dim is not None:
         settings["latent_dim"] = chosen.latent_dim
     family = preset.family if chosen.family is None else chosen.family
-    plan = Plan(family, settings, _data_name(chosen), recipe)
+    plan = Plan(family, settings, _data_name(chosen), recipe, tuple(chosen.classes))
     run = Run.prepared(plan, chosen.directory)
     for remark in data.dataset(plan.dataset).remarks:
         print(remark, file=sys.stderr)
@@ -271,21 +263,11 @@ def _check(chosen: argparse.Namespace) -> None:
         remarks = [str(remark) for remark in entry.remarks]
         print(json.dumps({**facts, "remarks": remarks, "findings": found}))
         return
-    _print(facts, as_json=False)
+    shell.facts(facts, as_json=False)
     for remark in entry.remarks:
         print(remark)
     for each in checkup.findings:
         print(f"{each}  [--mend {each.mend}]" if each.mend else each)
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    name, _sign, value = text.partition("=")
-    with suppress(ValueError, RecursionError):
-        if name:
-            return name, json.loads(value)
-    raise Problem(
-        N_("“{text}” is not a setting; expected is NAME=JSON, such as beta=4."), text=text
-    )
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
@@ -303,44 +285,20 @@ def _evaluate(chosen: argparse.Namespace) -> None:
         figures |= code_knn_accuracy(model, images)
         if figures["neighbours"] < NEAR:
             sentence = "there are only {neighbours} training codes; all of them vote"
-            _remark(sentence.format(**figures))
-    _print({**facts, **figures}, chosen.json)
+            shell.remark(sentence.format(**figures))
+    if chosen.corruption == "none" and chosen.dataset == card.dataset:
+        signs = signs_of_images(model, images, card.classes)
+        facts |= _faults({**card.metrics, **signs})
+        figures = {**signs, **figures}
+    shell.facts({**facts, **figures}, chosen.json)
 
 
-def _project(chosen: argparse.Namespace) -> None:
-    from aecore.mapping import MapJob
-
-    job = MapJob(chosen.job) if chosen.job else None
-    with suppress(Stopped), job.work() if job else nullcontext():  # Stopped: called off in line
-        _make_map(chosen, job)
-
-
-def _make_map(chosen: argparse.Namespace, job: "MapJob | None") -> None:
-    from aecore import mapping
-
-    check_writable(chosen.out)
-    tell = job.teller() if job else lambda moving: False
-    with tqdm(unit=" steps", disable=None) as bar:
-
-        def on_move(moving: "MovingMap") -> bool:
-            bar.total = mapping.steps(moving)
-            bar.update(moving.facts["iteration"] - bar.n)
-            return tell(moving)
-
-        made = mapping.make(
-            chosen.checkpoint,
-            mapping.load_split(chosen.dataset, chosen.split),
-            points=chosen.points,
-            perplexity=chosen.perplexity,
-            seed=chosen.seed,
-            on_move=on_move,
-        )
-    made.save(chosen.out)
-    if made.note:
-        _remark(made.note)
-    _print({"out": str(chosen.out), **made.facts}, chosen.json)
-    if made.facts["iterations"] < mapping.steps(made):
-        raise Stopped
+def _faults(signs: Mapping[str, float]) -> dict[str, list[str]]:
+    """What is wrong, said in sentences; returns it by name."""
+    found = findings(signs)
+    for each in found:
+        shell.remark(each)
+    return {"faults": [each.name for each in found]}
 
 
 def _download(chosen: argparse.Namespace) -> None:
@@ -354,40 +312,8 @@ def _download(chosen: argparse.Namespace) -> None:
     print(f"{chosen.dataset}: on this machine")
 
 
-def _remark(words: object) -> None:
-    print(f"aecore: {words}", file=sys.stderr)
-
-
 def _facts(card: Card) -> dict[str, Any]:
     return {"name": card.name, "family": card.family, "latent_dim": card.latent_dim}
-
-
-def _print(facts: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(facts))
-        return
-    for name, value in facts.items():
-        print(f"{name:20} {value:.5g}" if isinstance(value, float) else f"{name:20} {value}")
-
-
-class _Bars(Progress):
-    """A bar per epoch on a terminal; a line per epoch elsewhere, such as in log.txt."""
-
-    def __enter__(self) -> "_Bars":
-        self._bar = tqdm(total=100, unit="%", disable=None, leave=False)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._bar.close()
-
-    def share(self, number: int, epochs: int, share: float) -> None:
-        self._bar.set_description(f"epoch {number}/{epochs}")
-        self._bar.update(round(100 * share) - self._bar.n)
-
-    def epoch(self, epoch: Any, epochs: int) -> None:
-        terms = "  ".join(f"{name} {value:.2f}" for name, value in epoch.test.items())
-        rate = f"{epoch.images_per_second:,.0f} images/s"
-        self._bar.write(f"epoch {epoch.number}/{epochs}  test {terms}  {rate}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from aecore.foreign import no_checkpoint
 from aecore.kinds import HEAD, kind_of
 from aecore.messages import N_, Problem
 from aecore.recipe import Recipe
+from aecore.storage import PROJECT
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,7 +36,7 @@ FORMAT = 1
 MAX_HEADER = 1_000_000  # bytes; ours have a few thousand
 MAX_FILE = 512_000_000  # bytes
 MAX_SECONDS = 1e9  # thirty years of training
-SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+SHIPPED = PROJECT / "checkpoints"
 
 # what reading a damaged or malicious header may end in
 BAD_VALUES = (
@@ -53,9 +54,10 @@ BAD_VALUES = (
 class Card:
     """What a checkpoint says of itself.
 
-    ``config`` rebuilds the model of that ``family``; ``dataset``, ``corruption``, ``strength``
-    (0…1), ``recipe`` and ``seed`` tell how it was trained; ``seconds`` how long that took;
-    ``metrics`` hold its figures on test images; ``created`` is an ISO date.
+    ``config`` rebuilds the model of that ``family``; ``dataset``, ``classes`` (those that it saw,
+    none named: all), ``corruption``, ``strength`` (0…1), ``recipe`` and ``seed`` tell how it was
+    trained; ``seconds`` how long that took; ``metrics`` hold its figures on test images, of these
+    classes; ``created`` is an ISO date.
     """
 
     name: str
@@ -69,6 +71,10 @@ class Card:
     seconds: float = 0.0
     metrics: dict[str, float] = field(default_factory=dict)
     created: str = ""
+    classes: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "classes", tuple(self.classes))  # JSON turns tuples into lists
 
     @property
     def latent_dim(self) -> int:
@@ -226,9 +232,12 @@ def describe(path: Path) -> Card:
                 N_("“{name}” was written by a newer version. Update the Autoencoder Explorer."),
                 name=path.name,
             )
+        # files of older versions know of no classes
+        ours = {"classes": [], **ours}
         card = Card(**{f.name: ours[f.name] for f in fields(Card)})
         texts = (card.name, card.family, card.dataset, card.corruption, card.created)
         _require(str, *texts)
+        _require(int, *card.classes)
         _require(dict, card.config, card.recipe, card.metrics)
         numbers = (card.strength, card.seconds, card.seed, *card.metrics.values())
         _require((int, float), *numbers)
@@ -255,12 +264,12 @@ def load(path: Path) -> tuple["Autoencoder", Card]:
     from safetensors import SafetensorError
     from safetensors.torch import load as load_bytes
 
-    from aecore.models import MODELS, configure
+    from aecore.models import FAMILIES, configure
 
     card = describe(path)
     config = configure(card.family, **card.config)
     with torch.device("meta"):  # shapes only
-        model = MODELS[card.family](config)
+        model = FAMILIES[card.family](config)
     expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     header = read_header(path)
     found = header.shapes
@@ -287,6 +296,7 @@ def load(path: Path) -> tuple["Autoencoder", Card]:
     if not all(bool(torch.isfinite(t).all()) for t in tensors.values()):
         raise no_checkpoint(path.name, N_("some of its weights are no numbers"))
     model.load_state_dict(tensors, assign=True)
+    model.check_files(path.name)
     return model.eval().requires_grad_(False), card
 
 

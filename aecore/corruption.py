@@ -1,8 +1,8 @@
 """CORRUPTIONS: what can be done to an image before a model has to restore it.
 
-Each takes float images (B, C, H, W) in 0…1, a strength per image (B, 1, 1, 1) in 0…1 and a
-generator, and returns images of the same shape and range. The random numbers drawn do not depend
-on the strength: under one seed a slider deepens the same damage and doesn't jump to another.
+Each takes float images (B, C, H, W) in 0…1, a strength per image (B, 1, 1, 1) in 0…1 and a source
+of randomness, and returns images of the same shape and range. The random numbers drawn do not
+depend on the strength: under one seed a slider deepens the same damage and doesn't jump to another.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,16 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from aecore.draws import Draws, normal, uniform
 from aecore.messages import N_, Problem
 from aecore.registry import Registry
+
+Source = Generator | Draws
 
 
 @dataclass(frozen=True)
 class Corruption:
-    """``apply(x, strength, generator)``, and what is told of it.
+    """``apply(x, strength, source)``, and what is told of it.
 
     ``meaning`` says what its strength counts, ``slider`` names that in a word or two; ``damaged``
     is what its images are called, ``restored`` what a model makes of them, ``again`` asks for
@@ -29,7 +32,7 @@ class Corruption:
     name: str
     title: str
     meaning: str
-    apply: Callable[[Tensor, Tensor, Generator], Tensor]
+    apply: Callable[[Tensor, Tensor, Source], Tensor]
     compared_at: float
     random: bool = True
     slider: str = N_("Strength")
@@ -43,36 +46,37 @@ CORRUPTIONS: Registry[Corruption] = Registry(
 )
 
 
-def corrupt(x: Tensor, name: str, strength: float | Tensor, generator: Generator) -> Tensor:
+def corrupt(x: Tensor, name: str, strength: float | Tensor, source: Source) -> Tensor:
     """Images (B, C, H, W) in 0…1, damaged; strength 0…1 is one number or one per image (B,).
 
-    Raises Problem for an unknown corruption or a strength outside 0…1.
+    ``source``: PyTorch's generator, or draws that a browser can repeat. Raises Problem for an
+    unknown corruption or a strength outside 0…1.
     """
     per_image = torch.as_tensor(strength, dtype=x.dtype, device=x.device).reshape(-1, 1, 1, 1)
     if not bool(((per_image >= 0) & (per_image <= 1)).all()):
         raise Problem(N_("The strength of a corruption must be a number from 0 to 1."))
-    return CORRUPTIONS[name].apply(x, per_image.expand(len(x), 1, 1, 1), generator)
+    return CORRUPTIONS[name].apply(x, per_image.expand(len(x), 1, 1, 1), source)
 
 
-def _none(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+def _none(x: Tensor, strength: Tensor, source: Source) -> Tensor:
     return x
 
 
-def _gaussian(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
-    noise = torch.randn(x.shape, generator=generator, device=x.device, dtype=x.dtype)
+def _gaussian(x: Tensor, strength: Tensor, source: Source) -> Tensor:
+    noise = normal(x.shape, source, x)
     return noise.mul_(strength).add_(x).clamp_(0, 1)
 
 
-def _salt_pepper(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+def _salt_pepper(x: Tensor, strength: Tensor, source: Source) -> Tensor:
     # one number a pixel, the same for all channels: below s/2 pepper, above 1 - s/2 salt
-    draw = torch.rand((len(x), 1, *x.shape[2:]), generator=generator, device=x.device)
+    draw = uniform((len(x), 1, *x.shape[2:]), source, x)
     x = torch.where(draw < strength / 2, torch.zeros_like(x), x)
     return torch.where(draw >= 1 - strength / 2, torch.ones_like(x), x)
 
 
-def _block(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+def _block(x: Tensor, strength: Tensor, source: Source) -> Tensor:
     height, width = x.shape[2:]
-    centre = torch.rand((2, len(x), 1, 1, 1), generator=generator, device=x.device)
+    centre = uniform((2, len(x), 1, 1, 1), source, x)
     rows = torch.arange(height, device=x.device).reshape(1, 1, -1, 1)
     columns = torch.arange(width, device=x.device).reshape(1, 1, 1, -1)
     inside = torch.ones((), dtype=torch.bool, device=x.device)
@@ -83,7 +87,7 @@ def _block(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     return torch.where(inside, torch.zeros_like(x), x)
 
 
-def _lowres(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+def _lowres(x: Tensor, strength: Tensor, source: Source) -> Tensor:
     size = min(x.shape[2:])
     kept = torch.clamp(torch.round(size * (1 - strength)), min=2).int().flatten()  # pixels a side
     out = x.clone()
@@ -113,10 +117,10 @@ def arranged(x: Tensor, arrangement: Tensor) -> Tensor:
     return out
 
 
-def _jigsaw(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+def _jigsaw(x: Tensor, strength: Tensor, source: Source) -> Tensor:
     n = len(x)
-    order = torch.rand((n, 4), generator=generator, device=x.device).argsort(1)
-    lot = torch.rand((n, 1), generator=generator, device=x.device)
+    order = uniform((n, 4), source, x).argsort(1)
+    lot = uniform((n, 1), source, x)
     moved = torch.ceil(4 * strength.flatten(1)).long()  # tiles: the first ones of the order …
     # … each go to where the next one was; of four a third to the next but one, in two pairs, so
     # that all nine ways in which none stays at its place come equally often

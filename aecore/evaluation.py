@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from math import prod
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,18 +36,57 @@ def reconstruct(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
 
 
 @torch.inference_mode()
-def encode(model: Autoencoder, pixels: np.ndarray) -> np.ndarray:
-    """Codes, float32 (N, d), of images (N, C, H, W), uint8 or float32 in 0…1."""
-    parts = [model.encode(_input(model, part)).cpu().numpy() for part in _batches(pixels)]
+def encode(model: Autoencoder, pixels: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+    """Codes, float32 (N, d), of images (N, C, H, W), uint8 or float32 in 0…1.
+
+    A conditional model is told the class of each in ``labels`` (N,), if they are given.
+    """
+    conditional: Any = model  # which alone takes classes
+    found, done = [], 0
+    for part in _batches(pixels):
+        x = _input(model, part)
+        told = _told(model, labels, slice(done, done + len(part)))
+        z = model.encode(x) if told is None else conditional.posterior(x, told)[0]
+        found.append(z.cpu().numpy())
+        done += len(part)
+    return np.concatenate(found)
+
+
+@torch.inference_mode()
+def posterior_spread(model: Autoencoder, pixels: np.ndarray) -> np.ndarray | None:
+    """Standard deviations, float32 (N, d), of the distributions that a variational encoder predicts
+    for images (N, C, H, W), uint8 or float32 in 0…1; None where a code is a point."""
+    parts = []
+    for part in _batches(pixels):
+        posterior = model.posterior(_input(model, part))
+        if posterior is None:
+            return None
+        parts.append(torch.exp(0.5 * posterior[1]).cpu().numpy())
     return np.concatenate(parts)
 
 
 @torch.inference_mode()
-def draw(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
-    """Images, float32 (N, C, H, W) in 0…1, of codes (N, d)."""
-    device = _device(model)
-    parts = (torch.from_numpy(part.astype(np.float32)).to(device) for part in _batches(codes))
-    return np.concatenate([model.decode(part).cpu().numpy() for part in parts])
+def draw(model: Autoencoder, codes: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+    """Images, float32 (N, C, H, W) in 0…1, of codes (N, d).
+
+    A conditional model is told the class of each in ``labels`` (N,), if they are given.
+    """
+    conditional: Any = model
+    found, done = [], 0
+    for part in _batches(codes):
+        z = torch.from_numpy(part.astype(np.float32)).to(_device(model))
+        told = _told(model, labels, slice(done, done + len(part)))
+        x = model.decode(z) if told is None else conditional.decode(z, told)
+        found.append(x.cpu().numpy())
+        done += len(part)
+    return np.concatenate(found)
+
+
+def _told(model: Autoencoder, labels: np.ndarray | None, these: slice) -> torch.Tensor | None:
+    """The classes that a conditional model is told of these images; None: it isn't told any."""
+    if labels is None or not model.conditional:
+        return None
+    return torch.from_numpy(np.asarray(labels)[these].astype(np.int64)).to(_device(model))
 
 
 def decode(model: Autoencoder, codes: np.ndarray) -> np.ndarray:

@@ -28,6 +28,31 @@ def replacing(path: Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
+def text_within(folder: Path, path: Path, most: int) -> str:
+    """What stands in a file of ``folder`` that people write, of up to ``most`` bytes.
+
+    Raises Problem for a larger one, for a link that leads out of the folder, for what is no file
+    (a pipe would keep us waiting) and no text, and where it can't be read.
+    """
+    try:
+        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+            raise Problem(N_("It is a link that leads out of its folder; put the file there."))
+        if not path.is_file():
+            raise Problem(N_("It is no file."))
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    # up to Python 3.12 a ring of links is a RuntimeError
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", "") or str(error)
+        raise Problem(N_("It cannot be read: {reason}."), reason=reason) from error
+    if len(content) > most:
+        raise Problem(N_("It has more than {most} bytes."), most=most)
+    try:
+        return content.decode("utf-8-sig")  # some editors put a mark at the beginning
+    except UnicodeDecodeError as error:
+        raise Problem(N_("It is no text in UTF-8; save it as such.")) from error
+
+
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
 

@@ -13,7 +13,9 @@ NO_CHECKPOINT = N_(
 )
 PICKLED = N_(
     "“{name}” is a pickled PyTorch file; it is not opened because such files can run programs. "
-    "Save the model as .safetensors with this app instead."
+    "Turn it into something safe where it was made, with these three lines, and choose that: "
+    '`import torch, safetensors.torch`, `weights = torch.load("{name}", weights_only=True)`, '
+    '`safetensors.torch.save_file(weights, "model.safetensors")`.'
 )
 POINTER = N_(
     "“{name}” is a Git LFS pointer, which stands for the file but doesn't hold it. Fetch the file "
@@ -43,7 +45,10 @@ BEGINNINGS = {
 }
 PATTERNS = {  # where a beginning is not always the same
     # ir_version, a small number, and the tag of a model's next field with text or bytes
-    rb"\x08[\x01-\x20][\x12\x1a\x22\x32\x3a\x42]": N_("it is a model in the format ONNX"),
+    rb"\x08[\x01-\x20][\x12\x1a\x22\x32\x3a\x42]": N_(
+        "it is a model in the format ONNX, which has a field of its own (or “python -m aecore "
+        "import”)"
+    ),
     rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*[\[{\"\d\]])": N_(
         "it is text in JSON, such as servers send in place of a file that they refuse"
     ),
@@ -78,6 +83,16 @@ def no_safetensors(name: str, start: bytes) -> Problem:
     known += [reason for pattern, reason in PATTERNS.items() if re.match(pattern, start)]
     known.append(N_("it has no safetensors header") if start else N_("it is empty"))
     return not_the_file_itself(name, start) or no_checkpoint(name, known[0])
+
+
+def in_place_of_a_model(name: str, start: bytes) -> Problem | None:
+    """What to tell of a file of this name that begins with ``start`` and came in place of a model.
+
+    That is a pickled one, or what isn't the file itself. None where it may be what it should.
+    """
+    if start.startswith(PICKLES) or kind_of(start) == "zip" and b"data.pkl" in start:
+        return Problem(PICKLED, name=name)
+    return not_the_file_itself(name, start)
 
 
 def only_checkpoint(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:

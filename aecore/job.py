@@ -21,9 +21,10 @@ from typing import Any, Literal, get_args
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from aecore import unexpected
+from aecore import ownership, quota, unexpected
 from aecore.files import discard_parts, write_json
 from aecore.messages import N_, Problem
+from aecore.storage import PROJECT
 
 if sys.platform != "win32":
     import fcntl
@@ -84,6 +85,7 @@ class Job:
 
     def request_stop(self) -> None:
         """Ask the process to end after the step it is in. Raises Problem."""
+        ownership.check(self.path)
         with writing_to(self.path):
             (self.path / "stop").touch()
 
@@ -95,14 +97,20 @@ class Job:
         """Write the status, whole or not at all. Raises OSError."""
         write_json(self.path / "status.json", {"state": state, "at": time.time(), **facts})
 
-    def start(self, arguments: Sequence[str]) -> None:
-        """Run ``python -m aecore`` with these arguments in a niced process that outlives us.
+    def start(self, arguments: Sequence[str], module: str = "aecore") -> None:
+        """Run ``python -m MODULE`` with these arguments in a niced process that outlives us.
 
         Does nothing while the job is at work, whoever started it. Raises Problem when the
-        directory cannot be written.
+        directory cannot be written, and when who acts may not: it is another's, or one too many.
         """
+        begun = self.state() != "new"
+        if begun:
+            ownership.check(self.path)
+        quota.check_start(self.path.parent, lambda path: Job(path).state() in ALIVE)
         with writing_to(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
+            if not begun:
+                ownership.claim(self.path)
             try:
                 # of several who start it at the same moment one comes first
                 with _lock(self.path / "lock", LOOK_SECONDS):
@@ -117,8 +125,8 @@ class Job:
         nice = ["nice", "-n", "10"] if shutil.which("nice") else []
         with log:
             process = subprocess.Popen(
-                [*nice, sys.executable, "-m", "aecore", *arguments],
-                cwd=Path(__file__).resolve().parent.parent,
+                [*nice, sys.executable, "-m", module, *arguments],
+                cwd=PROJECT,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -230,11 +238,13 @@ class Job:
         return others.count("running") + self._waiting_before(_ticket(self._said()))
 
     def delete(self) -> None:
-        """Remove the directory. Raises Problem while the job is at work."""
+        """Remove the directory. Raises Problem while the job is at work, or is another's."""
+        ownership.check(self.path)
         if self.state() in ALIVE:
             raise Problem(N_("“{name}” is at work. Stop it first."), name=self.name)
         with writing_to(self.path):
             shutil.rmtree(self.path)
+        ownership.disown(self.path)
 
 
 def _lock(path: Path, timeout: float = -1) -> BaseFileLock:
@@ -284,8 +294,12 @@ def _ticket(said: dict[str, Any]) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """Ours for the process, which works in another folder: paths of AECORE_… made absolute."""
-    return {
+    """Ours for the process, which works in another folder: paths of AECORE_… made absolute.
+
+    PyTorch's threads sleep while they wait for each other, unless told otherwise: where they spin,
+    as they do by default, they take a core from those who are served beside.
+    """
+    return {"OMP_WAIT_POLICY": "passive"} | {
         name: os.path.abspath(os.path.expanduser(value))
         if name.startswith("AECORE_") and name.endswith("_DIR") and value
         else value

@@ -20,6 +20,14 @@ KINDS = {
     "moving": N_("a map in the making"),
     "pca": N_("principal components"),
     "bench": N_("three maps"),
+    "lossless": N_("a lossless coder"),
+    "steps": N_("the steps of codes"),
+    "arbitrary": N_("pictures of arbitrary codes"),
+    "signal": N_("a signal"),
+    "classifier": N_("a classifier"),
+    "priors": N_("distributions of codes"),
+    "groups": N_("groups of digits"),
+    "by_heart": N_("curves of learning by heart"),
 }
 
 

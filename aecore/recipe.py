@@ -18,6 +18,8 @@ NAMES = {
     "input_noise": N_("noise on the input"),
     "validation": N_("share held back for validation"),
     "patience": N_("patience in epochs"),
+    "images": N_("number of images to learn from"),
+    "steps": N_("number of steps in an epoch"),
 }
 
 
@@ -32,7 +34,10 @@ class Recipe:
     faster here. Against over-fitting: ``input_noise`` 0…1, σ of Gaussian noise on what the model
     is given while it learns; ``patience`` above 0 stops when the loss on the ``validation`` share
     (0…0.5) of the training images hasn't fallen for so many epochs, and keeps the best weights.
-    Raises Problem for values outside their range.
+    ``images`` above 0 learns from so many of the training images, drawn by the seed (those of a
+    smaller number are among those of a larger one). ``steps`` above 0 makes an epoch of so many
+    batches, whether that is less or more than once through the images. Raises Problem for values
+    outside their range.
     """
 
     epochs: int = 10
@@ -46,12 +51,16 @@ class Recipe:
     input_noise: float = 0.0
     validation: float = 0.0
     patience: int = 0
+    images: int = 0
+    steps: int = 0
 
     def __post_init__(self) -> None:
         whole = (
             ("epochs", 1, 10_000),
             ("batch_size", 2, 65_536),
             ("patience", 0, 10_000),
+            ("images", 0, 100_000_000),
+            ("steps", 0, 100_000),
         )
         for name, low, high in whole:
             value = getattr(self, name)
@@ -93,6 +102,13 @@ class Recipe:
         Two at least: a loss over batches needs a batch, and batch norm, which compares the images
         of one, needs another image to compare with.
         """
+        if self.images > images:
+            raise Problem(
+                N_("There are {n} training images; {wanted} cannot be learned from."),
+                n=images,
+                wanted=self.images,
+            )
+        images = self.images or images
         if images - self.held_back(images) < 2:
             raise Problem(
                 N_(

@@ -8,6 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from aecore import metrics
 from aecore.corruption import corrupt
+from aecore.draws import Draws
 from aecore.models import Autoencoder, to_input
 from aecore.pca import PrincipalComponents
 
@@ -20,11 +21,11 @@ BATCH = 1000
 def damage(pixels: np.ndarray, corruption: str, strength: float, seed: int) -> np.ndarray:
     """uint8 images (N, C, H, W), damaged: float32 in 0…1 of the same shape.
 
-    Under one seed a greater ``strength`` (0…1) deepens the same damage. Raises Problem for an
+    Under one seed a greater ``strength`` (0…1) deepens the same damage, the one that a browser
+    does (browser/denoise/damage.js). Raises Problem for an
     unknown corruption or a strength outside 0…1.
     """
-    generator = torch.Generator().manual_seed(seed)
-    damaged: np.ndarray = corrupt(to_input(pixels), corruption, strength, generator).numpy()
+    damaged: np.ndarray = corrupt(to_input(pixels), corruption, strength, Draws(seed)).numpy()
     return damaged
 
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from aecore import intake
 from aecore.data import dataset
 from aecore.data.archives import File
 from aecore.data.own import OwnPictures
@@ -18,6 +19,7 @@ from aecore.storage import images_dir
 
 MAX_UPLOAD = 200  # megabytes, all files together
 MAX_NAME = 60  # letters of a file's name, without its ending
+PIECE = 2**20  # bytes that are compared at a time
 
 # several files: each one's name and content
 Files = Sequence[tuple[str, bytes]]
@@ -30,6 +32,18 @@ def uploads() -> dict[str, str]:
     """
     paths = sorted(path for path in images_dir().glob("*") if not is_systems(path.name))
     return {path.stem: OwnPictures(path.resolve()).name for path in paths}
+
+
+def files() -> dict[str, Path]:
+    """The files among them by name: those that were handed over. A folder somebody put there."""
+    found = sorted(images_dir().glob("*"))
+    return {path.stem: path for path in found if path.is_file() and not is_systems(path.name)}
+
+
+def remove(name: str) -> None:
+    """Delete the file that is kept under that name, if it is there. Raises Problem."""
+    if name in (found := files()):
+        intake.remove(found[name])
 
 
 def add(files: Files) -> str:
@@ -54,8 +68,19 @@ def _taken(path: Path, content: bytes) -> bool:
     """Whether something else is called so already."""
     called_so = [other for other in path.parent.glob("*") if other.stem == path.stem]
     if called_so == [path] and path.is_file():
-        return path.read_bytes() != content
+        return not _holds(path, content)
     return bool(called_so)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file holds just that; it isn't read as a whole, both may be large."""
+    if path.stat().st_size != len(content):
+        return False
+    with path.open("rb") as file:
+        return all(
+            file.read(PIECE) == content[start : start + PIECE]
+            for start in range(0, len(content), PIECE)
+        )
 
 
 def _file_name(owners_name: str) -> str:

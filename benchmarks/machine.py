@@ -36,31 +36,58 @@ def resident_mb(pid: int) -> int | None:
     return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 
 
-@contextmanager
-def running_app(**environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A real server on a free port of this machine, ready to answer; yields address, process."""
+def processor_seconds(pid: int) -> float:
+    """The time for which a process has computed; that of others beside it hardly changes it."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    """A port of this machine at which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Return when the app is ready for visitors. Raises RuntimeError when it has ended."""
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+            return
+        except (urllib.error.URLError, OSError) as error:
+            if server.poll() is not None:
+                raise RuntimeError("the app did not start") from error
+            time.sleep(0.05)
+
+
+@contextmanager
+def running_app(
+    log: Path | None = None, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A real server on a free port of this machine, ready to answer; yields address, process.
+
+    What it says goes to ``log``. The address ends in the path below which the app lives, if
+    ``environment`` names one.
+    """
+    port = free_port()
+    said = log.open("ab") if log else subprocess.DEVNULL
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
          "--server.address", "127.0.0.1", "--server.headless", "true"],
         cwd=ROOT,
         env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=said,
+        stderr=said,
     )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
+    path = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+    address = f"http://127.0.0.1:{port}/{path}".rstrip("/")
     try:
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-                break
-            except (urllib.error.URLError, OSError) as error:
-                if server.poll() is not None:
-                    raise RuntimeError("the app did not start") from error
-                time.sleep(0.05)
+        wait_until_it_answers(address, server)
         yield address, server
     finally:
         server.terminate()
         server.wait()
+        if log:
+            said.close()

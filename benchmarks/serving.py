@@ -1,4 +1,4 @@
-"""What a gesture costs on a real server: rerun times of Denoise, Latent plane and Sketch.
+"""What a gesture costs on a real server: rerun times of every screen that names one.
 
     python benchmarks/serving.py [--pages denoise plane sketch] [--sessions 1 30] [--reruns 20]
 
@@ -11,10 +11,12 @@ Prints one JSON object, times in milliseconds.
 
 import argparse
 import asyncio
+import hashlib
 import json
 import random
 import time
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import websockets
@@ -50,6 +52,7 @@ class Rerun:
     widget: str = ""  # its id
     fragment: str = ""
     pictures: list[str] = field(default_factory=list)
+    opening: bool = False  # it was a screen's first
 
 
 async def rerun(socket: websockets.ClientConnection, message: BackMsg, key: str) -> Rerun:
@@ -65,10 +68,15 @@ async def rerun(socket: websockets.ClientConnection, message: BackMsg, key: str)
         if kind == "delta":
             element = forward.delta.new_element
             kind = element.WhichOneof("type")
-            if kind in ("slider", "bidi_component"):
+            if key and kind in ("slider", "bidi_component"):
                 widget = getattr(element, kind).id
                 if widget.endswith(f"-{key}"):
                     seen.widget, seen.fragment = widget, forward.delta.fragment_id
+            if kind == "bidi_component" and element.bidi_component.bytes:
+                digest = hashlib.sha256(element.bidi_component.bytes)
+                seen.pictures.append(digest.hexdigest())
+            elif kind == "exception":
+                raise RuntimeError(element.exception.message)
             elif kind == "html" and "data:image" in element.html.body:
                 seen.pictures.append(element.html.body)
         elif kind == "ref_hash":  # a picture that this session has been sent before
@@ -80,33 +88,41 @@ async def rerun(socket: websockets.ClientConnection, message: BackMsg, key: str)
 
 async def session(url: str, page: str, reruns: int, think: float, start: float) -> list[Rerun]:
     """One visitor; the first entry is the first visit."""
-    gesture = GESTURES[page]
-    key = gesture.widget
-    dice = random.Random(start)
     await asyncio.sleep(start)
     async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket:
+        dice = random.Random(start)
+        return [seen async for seen in visit(socket, page, reruns, think, dice)]
+
+
+async def visit(
+    socket: websockets.ClientConnection, page: str, reruns: int, think: float, dice: random.Random
+) -> AsyncIterator[Rerun]:
+    """Open a screen and, if it has a gesture, make it so often; yields first the opening."""
+    gesture = GESTURES.get(page)
+    key = gesture.widget if gesture else ""
+    message = BackMsg()
+    message.rerun_script.page_name = page
+    first = await rerun(socket, message, key)
+    yield replace(first, opening=True)
+    if gesture is None:
+        return
+    if not first.widget:
+        raise RuntimeError(f"no widget “{key}” came for /{page}")
+    previous = [""]  # the first move may go to where the slider stands
+    begin = dice.randrange(1000)
+    for number in range(begin, begin + reruns):
+        await asyncio.sleep(think * dice.uniform(0.5, 1.5))
         message = BackMsg()
         message.rerun_script.page_name = page
-        found = [await rerun(socket, message, key)]
-        first = found[0]
-        if not first.widget:
-            raise RuntimeError(f"no widget “{key}” came for /{page}")
-        previous = [""]  # the first move may go to where the slider stands
-        begin = dice.randrange(1000)
-        for number in range(begin, begin + reruns):
-            await asyncio.sleep(think * dice.uniform(0.5, 1.5))
-            message = BackMsg()
-            message.rerun_script.page_name = page
-            message.rerun_script.fragment_id = first.fragment
-            widget = message.rerun_script.widget_states.widgets.add()
-            widget.id = first.widget
-            move(widget, gesture, number)
-            seen = await rerun(socket, message, key)
-            if seen.pictures == previous:
-                raise RuntimeError(f"a gesture on /{page} changed no picture")
-            previous = seen.pictures
-            found.append(seen)
-    return found
+        message.rerun_script.fragment_id = first.fragment
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = first.widget
+        move(widget, gesture, number)
+        seen = await rerun(socket, message, key)
+        if gesture.redrawn and seen.pictures == previous:
+            raise RuntimeError(f"a gesture on /{page} changed no picture")
+        previous = seen.pictures
+        yield seen
 
 
 async def visitors(url: str, page: str, sessions: int, reruns: int, think: float) -> dict:

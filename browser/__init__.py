@@ -7,20 +7,77 @@ path: those beside it, and ``shared``. The folder holds nothing but what browser
 
 import hashlib
 import json
-from collections.abc import Callable
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from safetensors.numpy import save
+from streamlit import config
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.runtime import get_instance
+from streamlit.url_util import make_url_path
 
 HERE = Path(__file__).resolve().parent
+MEDIA = "media"  # folder of a record's files
+
+
+@dataclass(frozen=True)
+class Mounted:
+    """A component on a page: of which module, and what Python told it, plain or packed."""
+
+    module: str
+    data: Any
+
+
+@dataclass
+class Record:
+    """What screens give to the browser: components by their keys, files by their addresses."""
+
+    mounted: dict[str, Mounted] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def mount(self, module: str, component: Callable[..., Any], **given: Any) -> Any:
+        """Put the component on the page and note it."""
+        self.mounted[given["key"]] = Mounted(module, given.get("data"))
+        return component(**given)
+
+    def keep(self, content: bytes) -> str:
+        """The address of content that a page will fetch; the same content has one only."""
+        address = f"{MEDIA}/{hashlib.sha256(content).hexdigest()[:16]}.bin"
+        self.files[address] = content
+        return address
+
+
+_record: Record | None = None
+
+
+def without_server() -> bool:
+    """Whether what is made now will be shown where nobody answers a gesture.
+
+    Then a screen leaves out what would go on telling of the first view.
+    """
+    return _record is not None
+
+
+@contextmanager
+def recorded() -> Iterator[Record]:
+    """Note what screens give to the browser meanwhile, to show it elsewhere without a server.
+
+    For a process that serves nobody: the addresses of files are those within the record.
+    """
+    global _record
+    _record = Record()
+    try:
+        yield _record
+    finally:
+        _record = None
 
 
 def component(name: str) -> Callable[..., Any]:
@@ -29,7 +86,8 @@ def component(name: str) -> Callable[..., Any]:
     Streamlit serves files, which modules need to import each other, only for packages that it
     finds installed; this says the same of our folder, so that nobody has to install the app.
     """
-    return _component(get_bidi_component_manager(), name)
+    mounted = _component(get_bidi_component_manager(), name)
+    return mounted if _record is None else partial(_record.mount, name, mounted)
 
 
 @lru_cache(maxsize=64)  # declaring one anew at every rerun costs as much as showing it
@@ -68,7 +126,10 @@ def served(content: bytes, name: str, kind: str = "application/octet-stream") ->
     """The address on our own server where a page fetches ``content`` of that MIME type.
 
     For large pieces that stay the same while a component's facts change: every browser loads them
-    once. They are there as long as a session's page asks for them under this ``name``.
+    once. They are there as long as a session's page asks for them under this ``name``. The address
+    begins with the path below which the app lives, if it has one.
     """
-    address: str = get_instance().media_file_mgr.add(content, kind, name)
-    return address
+    if _record is not None:
+        return _record.keep(content)
+    address = get_instance().media_file_mgr.add(content, kind, name)
+    return make_url_path(config.get_option("server.baseUrlPath") or "", address)

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from classroom import key, presenter, room
 from pages import SCREENS
+from pages.course import opened, panel
 from ui import controls, drawing, frame
 from ui.guard import guarded
 from ui.screens import navigation
@@ -15,12 +17,17 @@ st.set_page_config(
     page_title="Autoencoder Explorer",
     page_icon=str(ICON),
     layout="wide",
-    initial_sidebar_state=290,  # pixels
+    # pixels; folded beside a lesson, where step and screen need its room
+    initial_sidebar_state="collapsed" if opened.is_open() else 290,
 )
 frame.dress()
 controls.language_switch()
+presenter.switch()
+key.switch()
 
 page = navigation(SCREENS)
+room.show()
 drawing.stay_in_address()
 with guarded():
-    page.run()
+    if panel.show(page.url_path or SCREENS[0].name):
+        page.run()

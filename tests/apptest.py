@@ -1,12 +1,19 @@
 """What tests of screens share: opening one by AppTest, reading and clicking it."""
 
+import json
 import time
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
+from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import UnknownElement
 from streamlit.util import calc_hash
 
 from pages import SCREENS
+
+EVERYWHERE = ("presenter-keys",)
 
 
 def opened(name: str, **address: str) -> AppTest:
@@ -38,6 +45,20 @@ def words(app: AppTest) -> str:
     text += [element.proto.body for element in app.get("html")]
     text += [element.proto.text for element in app.get("progress")]
     return " ".join(text)
+
+
+def components(app: AppTest) -> list[UnknownElement]:
+    """Our components on the screen, without what stands on every page."""
+    found = app.get("bidi_component")
+    return [one for one in found if one.key not in EVERYWHERE]
+
+
+def packed(app: AppTest, key: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Facts and arrays that the component of that key is told in one piece of bytes."""
+    (content,) = (one.proto.bytes for one in components(app) if one.proto.id.endswith(key))
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    return json.loads(header["__metadata__"]["facts"]), load(content)
 
 
 def click(app: AppTest, label: str) -> AppTest:

@@ -52,13 +52,17 @@ def modules_served() -> Iterator[str]:
 
 
 @contextmanager
-def visiting(chromium: Browser, address: str) -> Iterator[Page]:
+def visiting(chromium: Browser, address: str, own_authority: bool = False) -> Iterator[Page]:
     """A page of a visitor without a past; at the end nothing may have failed in it.
 
-    Nor may anything have been fetched from elsewhere.
+    Nor may anything have been fetched from elsewhere. ``own_authority``: the server signed its
+    certificate itself.
     """
     context = chromium.new_context(
-        viewport={"width": 1280, "height": 720}, locale="en-GB", base_url=address
+        viewport={"width": 1280, "height": 720},
+        locale="en-GB",
+        base_url=address,
+        ignore_https_errors=own_authority,
     )
     page = context.new_page()
     foreign: list[str] = []

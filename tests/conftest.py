@@ -5,6 +5,12 @@ import random
 import sys
 from pathlib import Path
 
+# threads that wait for each other sleep: where they spin, a second program that computes makes
+# small trainings eight times as slow; read when torch is first imported, here or in a server
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+if "PYTEST_XDIST_WORKER" in os.environ:  # the other process computes on the other core
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 from chromium import modules_served, running_chromium, visiting
@@ -31,6 +37,17 @@ def runs_folder(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("AECORE_RUNS_DIR", str(tmp_path / "runs"))
     monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "runs"
+
+
+@pytest.fixture
+def one_thread():
+    """PyTorch with one thread: it sums in one order, and small nets wait for no other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ TOYS = ROOT / "tests" / "toys"
 COPIED = (
     ".streamlit",
     "aecore",
+    "autoencoder_explorer",
     "benchmarks",
     "browser",
     "lessons",
@@ -27,6 +28,9 @@ COPIED = (
     "pages",
     "tests",
     "ui",
+    "classroom",
+    "publish",
+    "docs",
 )
 NO_CODE = shutil.ignore_patterns("__pycache__", "toys", "test_adding.py")
 # which name takes the place of NAME in a row of the README's table, by the row's first words
@@ -39,7 +43,7 @@ ROWS = {
 }
 
 FOG = """\
-def _toyfog(x: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+def _toyfog(x: Tensor, strength: Tensor, source: Source) -> Tensor:
     return x.lerp(torch.ones_like(x), strength)
 
 
@@ -120,7 +124,7 @@ FOLLOWING = {
         "test_models.py::test_settings_outside_their_limits_are_refused",
         "test_checkpoint.py::",
         "test_cost.py::",
-        "test_decoder_layers.py::",
+        "test_network_layers.py::",
         "test_record.py::",
         "test_training.py::",
         "test_toyscreen.py::test_toyfamily_is_offered_with_its_setting",
@@ -211,14 +215,15 @@ def test_toys_touch_just_the_files_that_the_readme_names(copy):
     assert [each for each in allowed if not any(fnmatchcase(name, each) for name in found)] == []
 
 
+@pytest.mark.training
 def test_the_tests_follow_the_toys(copy, mnist_folder):
     before = changed(copy)
     outer = ("PYTEST_", "AECORE_RUNS", "AECORE_CACHE", "AECORE_LESSONS", "PYTHONPATH")
     around = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "--color=no", "tests"]
+        [sys.executable, "-m", "pytest", "-n0", "-v", "-p", "no:cacheprovider", "--color=no"]
         # the server's tests are left out: they take as long as all others here
-        + ["--ignore", "tests/browser/test_app.py", "-k", " or ".join(["toy", *OF_ALL])],
+        + ["tests", "--ignore", "tests/browser/test_app.py", "-k", " or ".join(["toy", *OF_ALL])],
         cwd=copy,
         env={**around, "COLUMNS": "300", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
         capture_output=True,

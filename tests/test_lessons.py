@@ -172,7 +172,7 @@ def test_a_language_without_a_readable_file_is_not_offered(own):
         ("# A?\n\nlead\n\n# B?\n", "no other such line"),
         ("words before\n# A?\n", "must begin with"),
         ("## Try this\n\n- a\n\n# A?\n", "must begin with"),
-        ("# A?\n" + "x" * 300_000, "more than 200,000 bytes"),
+        ("# A?\n" + "x" * 300_000, "more than 200000 bytes"),
         ("## How it works\n\n```\ncode\n", "doesn't end"),
         ("## How it works\n\n$$x$\n", "a $ without its second"),
         ("## How it works\n\n$$\nx\n", "a $ without its second"),
@@ -439,6 +439,28 @@ def test_listing_of_train(torch):
         ours.state_dict().items(), listed.state_dict().items(), strict=True
     ):
         assert weight.numpy() == pytest.approx(other.numpy(), abs=1e-6), name
+
+
+def test_listing_of_course(torch):
+    model, _card = checkpoint.load(checkpoint.shipped()["deep-32"])
+    image = pixels(1)[0]
+    around = {"encoder": model.encode, "decoder": model.decode_logits, "torch": torch}
+    around["image"] = torch.from_numpy(image)
+    made = run("course", guess=0.0, tolerance=0.2, **around)
+    back = evaluation.reconstruct(model, image[None])
+    error = metrics.mse(back, image[None] / np.float32(255))[0]
+    assert made["right"] == pytest.approx(error, rel=1e-4) and not made["verdict"]
+    assert run("course", guess=1.1 * made["right"], tolerance=0.2, **around)["verdict"]
+
+
+def test_listing_of_wall(torch):
+    model, _card = checkpoint.load(checkpoint.shipped()["vae-2"])
+    codes = torch.from_numpy(evaluation.encode(model, pixels(40)))
+    around = {"torch": torch, "codes": codes, "labels": torch.arange(40)}
+    made = run("wall", encoder=lambda x: codes[x], drawings=torch.arange(10), **around)
+    assert made["read_as"].tolist() == list(range(10))  # each is its own nearest
+    apart = codes[:10] - codes[:10].mean(0)
+    assert made["spread"].item() == pytest.approx(float((apart**2).sum(1).mean() ** 0.5))
 
 
 def test_listing_of_models(torch):

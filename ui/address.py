@@ -5,12 +5,15 @@ bind="query-params")``. But of a selection Streamlit would write the translated 
 address, and a component can't be bound to it. Here an invisible text field, labelled "?name" and
 bound to the address, holds a word, such as an option's id; what people see follows it, and what
 they do is written into ``st.session_state[name]``. So Streamlit itself keeps it through reloads
-and language changes, and Python never writes the address. (Back to another screen opens that
+and language changes, and Python hardly ever writes the address. (Back to another screen opens that
 without what was chosen there: Streamlit takes a page's parameters from the address when it is
 left.)
 """
 
+from contextlib import suppress
+
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 SEPARATOR = "~"  # between values of one word: needs no escaping
 
@@ -21,8 +24,12 @@ def field(name: str) -> str:
     way = "round" if address.field("way") == "round" else "straight"
     """
     # A click in the middle of a visit's very first run reaches the session but not the address.
-    if st.session_state.get(name) and name not in st.query_params:
-        st.session_state[name] = st.session_state[name]
+    if (value := st.session_state.get(name)) and name not in st.query_params:
+        st.session_state[name] = value
+        # Nor does one come there by itself that a button has set before the field was ever drawn;
+        # to a field that has been drawn Streamlit lets nobody write, and does it.
+        with suppress(StreamlitAPIException):
+            st.query_params[name] = value
     return st.text_input(f"?{name}", key=name, bind="query-params")
 
 

@@ -111,7 +111,7 @@ def card(path: Path) -> Card:
     return _card(str(path), stat.st_mtime_ns, stat.st_size)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@lru_cache(maxsize=256)  # likewise: every screen asks for the cards of all models
 def _card(path: str, modified: int, size: int) -> Card:
     return checkpoint.describe(Path(path))
 

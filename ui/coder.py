@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import streamlit as st
 
 from aecore import checkpoint
 from aecore.checkpoint import Card
 from aecore.data import dataset
 from aecore.messages import Problem
+from browser import pack
 from ui import cache, images, machine
 from ui.frame import data_title
 from ui.i18n import _
 
 if TYPE_CHECKING:
-    from aecore.decoder_layers import DecoderLayers
+    from aecore.plain_layers import NetworkLayers
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +36,7 @@ class Coder:
     latent_dim: int
     encode: Callable[[np.ndarray], np.ndarray]
     decode: Callable[[np.ndarray], np.ndarray]
-    layers: Callable[[], "DecoderLayers"]
+    layers: Callable[[], "NetworkLayers"]
 
     def reconstruct(self, pixels: np.ndarray) -> np.ndarray:
         """Images through the code and back."""
@@ -44,7 +46,7 @@ class Coder:
 def of_model(name: str, path: Path) -> Coder:
     """The model of a checkpoint under that name. Raises Problem."""
     model, card = cache.model(path)
-    from aecore import decoder_layers, evaluation
+    from aecore import evaluation, network_layers
 
     def encode(pixels: np.ndarray) -> np.ndarray:
         machine.compute_with_one_thread()
@@ -54,9 +56,9 @@ def of_model(name: str, path: Path) -> Coder:
         machine.compute_with_one_thread()
         return evaluation.draw(model, codes)
 
-    def layers() -> "DecoderLayers":
+    def layers() -> "NetworkLayers":
         machine.compute_with_one_thread()
-        return decoder_layers.of_model(model)
+        return network_layers.of_decoder(model)
 
     return Coder(name, checkpoint.digest(path), card.latent_dim, encode, decode, layers)
 
@@ -75,10 +77,10 @@ def pca(data: str, size: int) -> Coder:
     def decode(codes: np.ndarray) -> np.ndarray:
         return found.decode(codes.astype(np.float32)).reshape(-1, *shape)
 
-    def layers() -> "DecoderLayers":
-        from aecore import decoder_layers
+    def layers() -> "NetworkLayers":
+        from aecore import network_layers
 
-        return decoder_layers.of_pca(found, size, shape)
+        return network_layers.of_pca_decoder(found, size, shape)
 
     key = f"pca {data} {cache.changed(data)} {size}"
     return Coder(f"PCA-{size}", key, size, encode, decode, layers)
@@ -101,3 +103,13 @@ def no_pca(card: Card) -> str:
     """Why PCA is not shown beside a model."""
     words = _("No PCA here: the training images of {name} ({data}) are not on this machine.")
     return words.format(name=card.name, data=data_title(card.dataset) or "–")
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def packed_decoder(key: str, _layers: Callable[[], "NetworkLayers"]) -> bytes | Problem:
+    """The decoder of a coder, by its key and ``layers``, for a browser, or why it can't be."""
+    try:
+        layers = _layers()
+    except Problem as problem:
+        return problem
+    return pack(layers.facts(), **layers.arrays)

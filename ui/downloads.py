@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from aecore import ownership
 from aecore.data import SPLITS, Dataset
 from aecore.messages import Problem
 from ui.i18n import _, number, tell
@@ -19,8 +20,11 @@ def offer(sources: Iterable[Dataset], place: str, label: str = "") -> None:
     """A button for each data set that is missing and can be downloaded, with progress and stop.
 
     place: tells the buttons of a page apart. label: the words on them; {data} and {size} in it are
-    filled in.
+    filled in. On a server that a class shares only the teacher has them: they are large.
     """
+    visitor = ownership.acting()
+    if visitor is not None and not visitor.teacher:
+        return
     label = label or _("Download {data} ({size} MB)")
     wanted = None
     with st.container(horizontal=True):

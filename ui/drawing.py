@@ -5,6 +5,7 @@ and a new server find it again. Between the screens the session keeps it.
 """
 
 from collections.abc import Iterable
+from time import monotonic
 
 import numpy as np
 import streamlit as st
@@ -20,6 +21,9 @@ from ui.screens import Screen
 ADDRESS = "drawing"  # ?drawing=…
 CHOICE = "drawing"  # stands in the address where images are chosen, for "Your drawing"
 KEPT = "sketch-drawing"  # session: the same text, which outlasts a change of screen
+WRITTEN = "written-drawing"  # session: what the address has said since the last run
+LATELY = "lately-written-drawings"  # session: what it has said before, and until when
+LATE = 5.0  # seconds in which a browser may still send what its address said before
 
 
 def words() -> str:
@@ -53,7 +57,16 @@ def pixels(made: Drawing | Scan, shape: Shape = (1, 28, 28)) -> np.ndarray:
 
 def stay_in_address() -> None:
     """Keep the session's drawing, at first that of the address, in the address of every screen."""
-    text = st.session_state.setdefault(KEPT, st.query_params.get(ADDRESS, ""))
+    said = st.query_params.get(ADDRESS, "")
+    written, now = st.session_state.get(WRITTEN, ""), monotonic()
+    lately = {old: end for old, end in st.session_state.get(LATELY, {}).items() if end > now}
+    if said and said != written and said not in lately:  # another address has been opened
+        st.session_state[KEPT] = said
+    text = st.session_state.setdefault(KEPT, said)
+    if text != written:
+        # who draws on at once sends the address that the browser has not changed yet
+        lately |= dict.fromkeys((said, written), now + LATE)
+    st.session_state[WRITTEN], st.session_state[LATELY] = text, lately
     # written here, not by a field bound to it as in ui/address.py: after a change of screen
     # Streamlit would fill in such a field's part of the address one run too late
     if text and st.query_params.get(ADDRESS) != text:

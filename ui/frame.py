@@ -49,17 +49,18 @@ def page(name: str) -> None:
         st.markdown(lesson.lead)
 
 
-def in_use(cards: Sequence[Card], shown: Images | str | None) -> None:
+def in_use(cards: Sequence[Card], shown: Images | str | None, title: str | None = None) -> None:
     """Say in the sidebar which models and images this screen uses; that must always be true.
 
-    Call it outside fragments, with what the page really uses. Where the digits are decoded ones,
-    it says so and offers to download the originals::
+    Call it outside fragments, with what the page really uses. ``title`` says what that is, if it
+    is no images. Where the digits are decoded ones, it says so and offers to download the
+    originals::
 
         frame.in_use([card], cache.test_digits())
     """
     lines = [(_("Model"), model_words(card)) for card in cards]
     if isinstance(shown, str):  # words for what is no data set
-        lines.append((_("Images"), shown))
+        lines.append((title or _("Images"), shown))
         shown = None
     elif shown is not None:
         lines.append((_("Images"), images_words(shown)))
@@ -78,8 +79,23 @@ def model_words(card: Card) -> str:
     size = card.latent_dim
     words = [card.name, ngettext("{n} number", "{n} numbers", size).format(n=number(size))]
     if card.dataset:
-        words.append(_("trained on {data}").format(data=data_title(card.dataset)))
+        words.append(_("trained on {data}").format(data=learned_from(card)))
     return ", ".join(words)
+
+
+def learned_from(card: Card) -> str:
+    """A model's data set, and the classes that it saw if not all: "MNIST: 1, 8"."""
+    title = data_title(card.dataset)
+    return f"{title}: {class_names(card.dataset, card.classes)}" if card.classes else title
+
+
+def class_names(name: str, classes: Sequence[int]) -> str:
+    """Some classes of a data set: "1, 8"; of an unknown one their numbers."""
+    try:
+        known = dataset(name).classes
+    except Problem:
+        known = ()
+    return ", ".join(_(known[each]) if each < len(known) else str(each) for each in classes)
 
 
 def images_words(shown: Images) -> str:

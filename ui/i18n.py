@@ -16,9 +16,11 @@ import gettext as gnu
 import io
 import re
 import threading
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -37,17 +39,28 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 DOMAIN = "explorer"
 
 _LANGUAGE = "language"  # in the session: fragments run without app.py and need it too
+_spoken = ContextVar("spoken", default="en")
 _run = threading.local()  # each run of a script is a thread; asks the session once, not per word
 
 
 def language() -> str:
-    """The session's language, "en" outside of a session."""
+    """The session's language; outside of a session the one that is being spoken, or "en"."""
     if get_script_run_ctx(suppress_warning=True) is None:
-        return "en"
+        return _spoken.get()
     if not hasattr(_run, "language"):
         _run.language = str(st.session_state.get(_LANGUAGE, "en"))
     found: str = _run.language
     return found
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language where there is no session: what the server tells a page by itself."""
+    before = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def set_language(code: str) -> None:
@@ -109,8 +122,13 @@ def number(value: float, digits: int = 0, code: str | None = None) -> str:
 
     In the language ``code``, or else the session's.
     """
+    return _number(value or 0, digits, code or language())  # no "-0"
+
+
+@lru_cache(maxsize=4096)  # Babel takes its time, and a slider's rerun writes dozens
+def _number(value: float, digits: int, code: str) -> str:
     decimals = "." + "0" * digits if digits else ""
-    return format_decimal(value, format=f"#,##0{decimals}", locale=code or language())
+    return format_decimal(value, format=f"#,##0{decimals}", locale=code)
 
 
 def decimal(value: float) -> str:

@@ -9,24 +9,23 @@
 
 The lower headings are known by their names, in English or in the file's language; in a file in
 which both are foreign, as in a language that we don't have, by their order. ``{conv-32.mse:.4f}``
-and ``{map.knn_accuracy:.1%}`` are figures of the files in ``checkpoints``, by their own cards.
+and ``{map.knn_accuracy:.1%}`` are figures of the files in ``checkpoints``, by their own cards;
+``{compress.lossless.codes.bits_a_pixel:.2f}`` is one of ``checkpoints/compress.json``, which a
+benchmark has kept.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from aecore import checkpoint
-from aecore.map_file import MAP
+from aecore import figures
 from aecore.messages import N_, Problem
 from ui import i18n
 
 HEADINGS = {"try_this": N_("Try this"), "how_it_works": N_("How it works")}
 NAMES = ("question", "lead", *HEADINGS)
 
-_HEADING = re.compile(r"(##?)\s+(\S.*?)\s*")
-FIGURE = re.compile(r"\{([a-z0-9-]+)\.([a-z][\w.]*):\.(\d)([f%])\}")
+_HEADING = re.compile(r"(##?)\s+(\S.*)")
+FIGURE = re.compile(r"\{([a-z0-9-]+)\.([a-z][\w.-]*):\.(\d)([f%])\}")
 _CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.M | re.S)
 
 
@@ -40,7 +39,7 @@ class Section:
 
 def sections(text: str, language: str) -> tuple[dict[str, Section], list[str]]:
     """The good sections by NAMES, and what is wrong with the others. Raises ValueError."""
-    found, faults = _split(re.sub(r"<!--.*?-->", "", text, flags=re.S), language)
+    found, faults = _split(re.sub(r"<!--.*?(-->|\Z)", "", text, flags=re.S), language)
     good = {}
     for name, section in found.items():
         try:
@@ -55,7 +54,7 @@ def _split(text: str, language: str) -> tuple[dict[str, Section], list[str]]:
     in_code = False
     for line in text.splitlines():
         in_code ^= line.startswith("```")
-        if not in_code and (heading := _HEADING.fullmatch(line)):
+        if not in_code and (heading := _HEADING.fullmatch(line.rstrip())):
             parts.append((heading[1], heading[2], ""))
         else:
             level, words, before = parts[-1]
@@ -100,18 +99,10 @@ def _checked(name: str, section: Section, language: str) -> Section:
 
     def figure(match: re.Match[str]) -> str:
         try:
-            value = float(_figures(match[1])[match[2]])
+            value = float(figures.kept(match[1])[match[2]])
         except (KeyError, TypeError, ValueError, Problem) as error:
             raise ValueError(f"there is no figure {match[0]}") from error
         write = i18n.percent if match[4] == "%" else i18n.number
         return write(value, int(match[3]), language)
 
     return Section(section.heading, FIGURE.sub(figure, section.text))
-
-
-def _figures(name: str) -> Mapping[str, Any]:
-    """The figures of a shipped checkpoint or of the shipped map. Raises KeyError, Problem."""
-    if name == MAP.stem:
-        facts: Mapping[str, Any] = checkpoint.read_header(MAP).ours["facts"]
-        return facts
-    return checkpoint.describe(checkpoint.shipped()[name]).metrics

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from babel import Locale, localedata
 
+from aecore.files import text_within
+from aecore.messages import Problem
 from ui import i18n
 from ui.lesson_file import Section, sections
 
@@ -74,7 +76,7 @@ def _teachers() -> Path | None:
     named = os.environ.get("AECORE_LESSONS_DIR")
     if not named:
         return None
-    folder = Path(named).expanduser()
+    folder = Path(os.path.expanduser(named))
     if folder.is_dir():
         return folder
     _tell_missing(folder)
@@ -115,27 +117,10 @@ def _read(
     """The good sections of a file; the log tells of the others in one line."""
     found: Mapping[str, Section] = {}
     try:
-        found, faults = sections(_text(folder, path), language)
-    # up to Python 3.12 a ring of links is a RuntimeError
-    except (OSError, RuntimeError, ValueError) as error:
-        faults = [str(error)]
+        found, faults = sections(text_within(folder, path, MOST_BYTES), language)
+    except (Problem, ValueError) as error:
+        faults = [str(error).rstrip(".")]
     if faults:
         told = "; ".join(faults).replace("\n", " ")
         _LOG.warning("%s: %s. Words from elsewhere are shown there.", path, told)
     return found
-
-
-def _text(folder: Path, path: Path) -> str:
-    """Raises OSError, RuntimeError and ValueError."""
-    if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-        raise ValueError("it is a link that leads out of its folder")
-    if not path.is_file():  # a pipe would keep us waiting
-        raise ValueError("it is no file")
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
-    try:
-        return content.decode("utf-8-sig")  # some editors put a mark at the beginning
-    except UnicodeDecodeError as error:
-        raise ValueError("it is no text in UTF-8") from error

@@ -19,11 +19,11 @@ from aecore.messages import N_
 from ui.i18n import _
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
-# address words that mean the same on every screen: the language, the visitor's drawing, and how
-# strong the noise is
-SHARED_WORDS = ("lang", "drawing", "noise")
+# address words that mean the same on every screen: the language, the visitor's drawing, how strong
+# the noise is, which step of which lesson stands above, and whether it is shown to a room
+SHARED_WORDS = ("lang", "drawing", "noise", "lesson", "step", "present")
 OWN = "own-"  # in the address before the name of kept pictures
-CHAPTERS = {"see": N_("See"), "touch": N_("Touch"), "make": N_("Make")}
+CHAPTERS = {"see": N_("See"), "touch": N_("Touch"), "use": N_("Use"), "make": N_("Make")}
 
 Address = Mapping[str, str]
 """What an address says: its words and their values."""
@@ -32,10 +32,12 @@ Address = Mapping[str, str]
 @dataclass(frozen=True)
 class Gesture:
     """What a visitor moves most: the key of its widget, and that widget's value at the n-th move,
-    another one each time. A float is a slider's, a dict what a component tells."""
+    another one each time. A float is a slider's, a dict what a component tells. ``redrawn``: the
+    server draws other pictures for it; else the browser has drawn them."""
 
     widget: str
     value: Callable[[int], float | dict[str, object]]
+    redrawn: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Screen:
     formerly: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Words of older links: how each is called now, and which values (a regular expression) were
     meant for this screen. Links handed out stay good."""
+    published: bool = False
+    """Whether its first view is worth something without a server."""
     view: Address = field(default_factory=dict)
     """A good first view: for the README's picture and for measuring."""
     gesture: Gesture | None = None

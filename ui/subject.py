@@ -1,7 +1,7 @@
 """What is looked at: test images, a picture that somebody hands over, or the visitor's drawing."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,11 +14,14 @@ from aecore.handwriting import Scan
 from aecore.kinds import ACCEPTED
 from aecore.messages import Problem
 from ui import drawing, images
+from ui.controls import choose, count
 from ui.i18n import _, ngettext, number
+from ui.screens import Screen
 
 UPLOAD = "upload"  # stands in the address where a data set would
 OWN = (UPLOAD, drawing.CHOICE)  # what a visitor brings
 MAX_UPLOAD = 10  # megabytes
+FIRST = "3"  # the class that is shown at first, where there is one
 FILE = "picture-file"  # key of the field that takes a file
 HANDED_OVER = "picture-handed-over"  # session: the picture, which outlasts a change of screen
 
@@ -40,6 +43,23 @@ class Subject:
 
     def __len__(self) -> int:
         return len(self.pixels)
+
+    @property
+    def image(self) -> np.ndarray:
+        """The first of them, or the only one: uint8 (C, H, W)."""
+        first: np.ndarray = self.pixels[0]
+        return first
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells them from all others, for caches."""
+        return hashlib.sha256(self.pixels.tobytes()).hexdigest()[:16]
+
+    @property
+    def words(self) -> str:
+        """What the first of them is, for people."""
+        name = self.classes[0]
+        return f"{self.title}: {name}" if name else self.title
 
     @cached_property
     def row(self) -> images.Row:
@@ -70,6 +90,43 @@ def drawn(shape: Shape, times: int = 1) -> Subject | None:
     if image is None:
         return None
     return Subject(np.repeat(image[None], times, axis=0), drawing.words(), [""] * times)
+
+
+def choose_one(shown: Images, name: str, example: str, screens: Iterable[Screen]) -> Subject:
+    """Let people choose one of these test images by its class, or their drawing.
+
+    The address keeps the class under ``name``, and under ``example`` how often "Another one" was
+    pressed. ``screens``: where one may draw; the page stops where there is no drawing yet.
+    """
+    left, right = st.columns([7, 2.2], vertical_alignment="center")
+    options = {"any": _("Any test image")}
+    if shown.labels is not None:
+        names = [_(each) for each in dataset(shown.dataset).classes]
+        options = {str(label): names[label] for label in np.unique(shown.labels).tolist()}
+    short = all(len(words) < 3 for words in options.values())
+    options[drawing.CHOICE] = drawing.words()
+    with left:
+        chosen = choose(
+            _("Image"),
+            name,
+            list(options),
+            options.__getitem__,
+            default=FIRST if FIRST in options else None,
+            kind="row" if short else "list",
+            label_visibility="collapsed",
+        )
+    with right:
+        nth = count(_("Another one"), example, icon=":material/refresh:")
+    if chosen == drawing.CHOICE:
+        own = drawn(shown.shape)
+        if own is None:
+            drawing.ask_for_one(screens)
+            st.stop()
+        return own
+    places = np.arange(len(shown))
+    if shown.labels is not None and chosen != "any":
+        places = np.flatnonzero(shown.labels == int(chosen))
+    return test_images(shown, [places[nth % len(places)]])
 
 
 def handed_over(shape: Shape, errors: Callable[[np.ndarray], np.ndarray]) -> Subject | None:

@@ -1,16 +1,21 @@
 """DATASETS and how to get images from them.
 
 ``load("mnist", "test")`` reads images that are on this machine; ``dataset(name).download()``
-fetches them first. ``folder:PATH`` names one's own pictures, see aecore.data.own.
+fetches them first. ``folder:PATH`` names one's own pictures, see aecore.data.own, ``signal:PATH``
+one's own signal, see aecore.data.own_signal.
 """
 
 from aecore.data.dataset import SPLITS, Dataset, Images, Progress, Shape, Split
 from aecore.data.digits import DIGITS
 from aecore.data.emnist_digits import EMNIST_DIGITS
 from aecore.data.fashion_mnist import FASHION_MNIST
+from aecore.data.heartbeats import HEARTBEATS
 from aecore.data.kmnist import KMNIST
 from aecore.data.mnist import MNIST, decoded_mnist
 from aecore.data.own import PREFIX, OwnPictures
+from aecore.data.own_signal import PREFIX as SIGNAL_PREFIX
+from aecore.data.own_signal import OwnSignal
+from aecore.data.printed import PRINTED
 from aecore.messages import N_
 from aecore.registry import Registry
 
@@ -30,12 +35,17 @@ __all__ = [
 DATASETS: Registry[Dataset] = Registry(
     unknown=N_("There is no data set “{name}”. There are: {known}, and folder:PATH.")
 )
-for _entry in (MNIST, FASHION_MNIST, KMNIST, EMNIST_DIGITS, DIGITS):
+for _entry in (MNIST, FASHION_MNIST, KMNIST, EMNIST_DIGITS, DIGITS, PRINTED, HEARTBEATS):
     DATASETS.add(_entry.name, _entry)
 
 
 def dataset(name: str) -> Dataset:
-    """The data set of that name, or of the folder or archive in ``folder:PATH``. Raises Problem."""
+    """The data set of that name, or the own one in ``folder:PATH`` or ``signal:PATH``.
+
+    Raises Problem.
+    """
+    if name.startswith(SIGNAL_PREFIX):
+        return OwnSignal.named(name)
     if not name.startswith(PREFIX):
         return DATASETS[name]
     return OwnPictures.named(name)

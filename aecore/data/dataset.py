@@ -62,6 +62,16 @@ class Images:
         labels = None if self.labels is None else self.labels[where]
         return replace(self, pixels=self.pixels[where], labels=labels)
 
+    def of_classes(self, classes: Sequence[int]) -> "Images":
+        """Those of the ``classes``, or all where none are named. Raises Problem without labels."""
+        if not classes:
+            return self
+        if self.labels is None:
+            raise Problem(
+                N_("These images have no classes of which some could be chosen. Choose others.")
+            )
+        return self.take(np.flatnonzero(np.isin(self.labels, classes)))
+
 
 class Dataset(ABC):
     """One data set, whether or not its files are on this machine.
@@ -97,6 +107,15 @@ class Dataset(ABC):
     def version(self) -> str:
         """What the splits depend on, if they may ever change: another one, other splits."""
         return ""
+
+    @property
+    def learned(self) -> tuple[int, ...]:
+        """The classes that its training split has, where these aren't all."""
+        return ()
+
+    def pictured(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Examples (N, C, H, W) as pictures for people; images are such themselves."""
+        return pixels
 
     @abstractmethod
     def on_this_machine(self, split: Split = "test") -> bool:

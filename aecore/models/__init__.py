@@ -1,4 +1,7 @@
-"""MODELS: every family of autoencoders, one file each. A new one is a file and an entry here."""
+"""MODELS: every family of autoencoders, one file each. A new one is a file and an entry here.
+
+FAMILIES has one more, of models that were made elsewhere and cannot be trained here.
+"""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -16,6 +19,7 @@ from aecore.models.conv import Conv
 from aecore.models.conv_vae import ConvVAE
 from aecore.models.cvae import CVAE
 from aecore.models.deep import Deep
+from aecore.models.guest import Guest
 from aecore.models.recurrent import Recurrent
 from aecore.models.simple import Simple
 from aecore.models.sparse import Sparse
@@ -23,6 +27,7 @@ from aecore.models.vae import VAE, Variational
 from aecore.registry import Registry
 
 __all__ = [
+    "FAMILIES",
     "MODELS",
     "Autoencoder",
     "Config",
@@ -39,10 +44,17 @@ MODELS: Registry[type[Autoencoder]] = Registry(
 for _model in (Simple, Deep, Sparse, Contractive, Conv, Recurrent, VAE, ConvVAE, CVAE, AAE):
     MODELS.add(_model.family, _model)
 
+FAMILIES: Registry[type[Autoencoder]] = Registry(
+    unknown=N_("There is no model family “{name}”. There are: {known}.")
+)
+for _name, _family in MODELS.items():
+    FAMILIES.add(_name, _family)
+FAMILIES.add(Guest.family, Guest)
+
 
 def configure(family: str, /, **settings: Any) -> Config:
     """The family's configuration with these settings. Raises Problem for bad ones."""
-    return MODELS[family].config_type.from_json(settings)
+    return FAMILIES[family].config_type.from_json(settings)
 
 
 def check_names(family: str, settings: Iterable[str]) -> None:
@@ -65,9 +77,10 @@ def build(family: str, /, **settings: Any) -> Autoencoder:
     Its size is checked before memory is taken. Raises Problem for an unknown family, for
     settings outside their range and for a model of more than MAX_PARAMETERS weights.
     """
+    kind = MODELS[family]
     config = configure(family, **settings)
     with torch.device("meta"):  # shapes only, no memory
-        weights = sum(parameter.numel() for parameter in MODELS[family](config).parameters())
+        weights = sum(parameter.numel() for parameter in kind(config).parameters())
     if weights > MAX_PARAMETERS:
         raise Problem(
             N_(
@@ -77,7 +90,7 @@ def build(family: str, /, **settings: Any) -> Autoencoder:
             millions=round(weights / 1e6),
             limit=MAX_PARAMETERS // 1_000_000,
         )
-    return MODELS[family](config)
+    return kind(config)
 
 
 def to_input(pixels: np.ndarray) -> Tensor:

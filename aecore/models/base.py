@@ -1,5 +1,6 @@
 """The contract that every autoencoder obeys."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
@@ -14,6 +15,8 @@ from aecore.messages import N_, Problem
 
 Shape = tuple[int, int, int]
 T = TypeVar("T")
+
+SAYS_NOTHING = 0.01  # times the spread of the code's number that varies most
 
 MAX_LATENT_DIM = 256
 MAX_SIDE = 512
@@ -238,17 +241,29 @@ class Autoencoder(nn.Module):
     learning_rate: ClassVar[float] = 3e-3  # peak of the one-cycle schedule
     conditional: ClassVar[bool] = False  # told the class of each image
 
-    encoder: nn.Module  # (B, C, H, W) -> (B, latent_dim)
+    encoder: nn.Module  # (B, C, H, W) -> (B, latent_dim); its layers run in a browser too
+    bend: nn.Module  # what the code goes through after the encoder's last layer; no weights
     decoder: nn.Module  # (B, latent_dim) -> (B, C, H, W); its layers run in a browser too
 
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
+        self.bend: nn.Module = nn.Identity()
+
+    @classmethod
+    def work(cls, shape: Shape) -> float:
+        """How long an image of this shape takes, roughly, where one of 28×28 takes 1."""
+        return math.prod(shape) / 28**2
 
     def encode(self, x: Tensor) -> Tensor:
         """Codes (B, latent_dim) of images (B, C, H, W) in 0…1. No randomness."""
-        z: Tensor = self.encoder(x)
+        z: Tensor = self.bend(self.encoder(x))
         return z
+
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Mean and log-variance (B, latent_dim) of the codes of images (B, C, H, W) in 0…1, where
+        the encoder predicts a distribution; None where a code is a point."""
+        return None
 
     def decode_logits(self, z: Tensor) -> Tensor:
         """Images (B, C, H, W) of codes (B, latent_dim), before the sigmoid."""
@@ -262,6 +277,10 @@ class Autoencoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Reconstructions (B, C, H, W) in 0…1 of images (B, C, H, W) in 0…1."""
         return self.decode(self.encode(x))
+
+    def check_files(self, name: str) -> None:
+        """Raise Problem where weights read from a file of that name are more than numbers, and
+        what they are cannot be used."""
 
     def kept_together_by(self) -> str | None:
         """``prior``, unless this model's settings put it out of action."""
@@ -290,6 +309,20 @@ class Autoencoder(nn.Module):
     def code_figures(self, codes: np.ndarray) -> dict[str, float]:
         """What is worth telling of the codes (N, d) of many images."""
         return {}
+
+    def code_signs(self, codes: np.ndarray) -> dict[str, float]:
+        """How many of the ``numbers`` of codes (N, d) are ``used``, and how many are ``needed``.
+
+        Used are those that tell the images apart. For :mod:`aecore.diagnosis`.
+        """
+        spread = codes.std(0)
+        used = int((spread > SAYS_NOTHING * spread.max()).sum())
+        return {"numbers": codes.shape[1], "used": used, "needed": self.needed()}
+
+    def needed(self, share: float = 0.9) -> float:
+        """With fewer numbers in use something is wrong; a family may be content with less."""
+        d = self.config.latent_dim
+        return max(min(d, 2), share * d)
 
     def players(self) -> dict[str, Player]:
         """Who takes turns in each training step, in this order. Most families have one player."""

@@ -93,7 +93,7 @@ class CVAE(Variational):
     def _told(self, labels: Tensor | None, like: Tensor) -> Tensor:
         """One number a class, (B, classes): 1 for the image's own, all 0 where it is untold."""
         if labels is None:
-            return like.new_zeros(len(like), self.classes)
+            return like.new_zeros(like.shape[0], self.classes)  # len() would fix it in an export
         # one column more takes the untold ones, and is cut off
         columns = torch.where(labels < 0, self.classes, labels)
         return F.one_hot(columns, self.classes + 1)[:, :-1].to(like.dtype)

@@ -32,8 +32,8 @@ from aecore.models.layers import (
 @dataclass(frozen=True)
 class FullyConnectedConfig(Config):
     """``widths``: the layers between image and code, none to eight; the decoder has them in
-    reverse. ``norm``: batch norm after each, then ``activation`` "silu" or "relu". ``dropout``
-    0…0.9 is the share of each layer's numbers that is left out in a training step."""
+    reverse. ``norm``: batch norm after each, then ``activation`` "silu", "relu" or "sigmoid".
+    ``dropout`` 0…0.9 is the share of each layer's numbers that is left out in a training step."""
 
     widths: tuple[int, ...] = (512, 256)
     dropout: float = setting(
@@ -102,6 +102,8 @@ class Deep(Autoencoder):
         super().__init__(config)
         self.pretraining = config.pretraining
         self.code_activation = config.code_activation
+        if config.code_activation == "relu":
+            self.bend = nn.ReLU()
         shape, widths, layers = config.image_shape, config.widths, config.layers
         self.encoder = mlp_encoder(shape, widths, config.latent_dim, *layers)
         self.decoder = mlp_decoder(config.latent_dim, widths, shape, *layers)
@@ -110,9 +112,9 @@ class Deep(Autoencoder):
         # how many modules each layer has: the pretraining takes them apart
         self.lengths = [len(block) for block in blocks([1, *widths, 1], *layers)]
 
-    def encode(self, x: Tensor) -> Tensor:
-        z = super().encode(x)
-        return torch.relu(z) if self.code_activation == "relu" else z
+    def needed(self, share: float = 0.9) -> float:
+        # a ReLU switches some off for good; the others make up for it
+        return super().needed(0.5 if self.code_activation == "relu" else share)
 
     def players(self) -> dict[str, Player]:
         together = Player(list(self.parameters()), self.losses, (self.pretraining, 1.0))

@@ -9,7 +9,11 @@ from torch import Tensor, nn
 from aecore import parallel
 from aecore.models.base import Shape
 
-ACTIVATIONS: dict[str, type[nn.Module]] = {"silu": nn.SiLU, "relu": nn.ReLU}
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "silu": nn.SiLU,
+    "relu": nn.ReLU,
+    "sigmoid": nn.Sigmoid,  # as networks had it until about 2011, see aecore/pretraining.py
+}
 
 
 class Dropout(nn.Module):

@@ -11,6 +11,7 @@ from aecore.models.base import (
     SHAPE,
     Autoencoder,
     Config,
+    Shape,
     check_choice,
     check_widths,
     setting,
@@ -74,6 +75,11 @@ class Recurrent(Autoencoder):
         self.place = nn.Parameter(0.1 * torch.randn(self.steps, width))
         self.writer = cell(width, width, batch_first=True)
         self.to_row = nn.Linear(width, features)
+
+    @classmethod
+    def work(cls, shape: Shape) -> float:
+        """A step takes its time however little it reads, so only rows count."""
+        return shape[1] / 28
 
     def encode(self, x: Tensor) -> Tensor:
         """Codes (B, latent_dim) of images (B, C, H, W) or sequences (B, T, F) in 0…1."""

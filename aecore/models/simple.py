@@ -3,8 +3,7 @@
 import math
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from aecore.messages import N_
 from aecore.models.base import Autoencoder, Config, check_code_activation
@@ -39,12 +38,14 @@ class Simple(Autoencoder):
     def __init__(self, config: SimpleConfig) -> None:
         super().__init__(config)
         self.code_activation = config.code_activation
+        if config.code_activation == "relu":
+            self.bend = nn.ReLU()
         pixels = math.prod(config.image_shape)
         self.encoder = nn.Sequential(nn.Flatten(), nn.Linear(pixels, config.latent_dim))
         self.decoder = PixelDecoder(
             nn.Linear(config.latent_dim, pixels), nn.Unflatten(1, config.image_shape)
         )
 
-    def encode(self, x: Tensor) -> Tensor:
-        z = super().encode(x)
-        return torch.relu(z) if self.code_activation == "relu" else z
+    def needed(self, share: float = 0.9) -> float:
+        # a ReLU switches some off for good; the others make up for it
+        return super().needed(0.5 if self.code_activation == "relu" else share)

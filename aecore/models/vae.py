@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -11,6 +12,8 @@ from aecore.messages import N_
 from aecore.models.base import CODE, LOSS, Autoencoder, Figure, cross_entropy, setting
 from aecore.models.deep import FullyConnectedConfig
 from aecore.models.layers import mlp_decoder, mlp_encoder
+
+ACTIVE_VARIANCE = 0.01
 
 
 def beta_setting() -> float:
@@ -81,6 +84,21 @@ class Variational(Autoencoder):
             "recon": cross_entropy(self.decode_logits(z), target),
             "kl": kl_to_prior(mean, log_variance),
         }
+
+    def code_signs(self, codes: np.ndarray) -> dict[str, float]:
+        """``active``: numbers whose posterior mean varies by more than 0.01 over the images.
+
+        Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders", arXiv:1509.00519. The
+        codes (N, d) are these means; without a prior, for β = 0, they have no scale to go by.
+        """
+        if not self.beta:
+            return super().code_signs(codes)
+        active = int((codes.var(0) > ACTIVE_VARIANCE).sum())
+        return {"numbers": codes.shape[1], "active": active, "needed": self.needed()}
+
+    def needed(self, share: float = 0.25) -> float:
+        # what an image doesn't need, the KL term gives back to the prior: that is no fault
+        return super().needed(share)
 
     def weights(self) -> dict[str, float]:
         return {"kl": self.beta}

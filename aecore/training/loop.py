@@ -17,7 +17,7 @@ from aecore.models import Autoencoder
 from aecore.models.base import Losses, Player
 from aecore.models.layers import Dropout, PixelDecoder
 from aecore.recipe import Recipe, one_cycle
-from aecore.training.batches import Batches, Pixels
+from aecore.training.batches import Batches, Pixels, shuffled
 from aecore.training.early_stopping import Best
 
 EVALUATION_BATCH = 250  # images at a time: more fall out of the processor's cache; fewer of …
@@ -71,7 +71,8 @@ def fit(
     snapshot: tuple[int, dict[str, Tensor]] | None = None,
     tick: Tick = lambda share: False,
 ) -> Iterator[Epoch]:
-    """Train ``model`` in place on uint8 images (N, C, H, W); yield after each epoch.
+    """Train ``model`` in place on images (N, C, H, W), uint8 or float32 in 0…1; yield after each
+    epoch.
 
     ``labels`` (N,) of both are for models that are told the class. ``snapshot`` is a finished
     epoch's number and ``tensors()``: training goes on after it, to the same result as an unbroken
@@ -107,7 +108,8 @@ def fit(
             finished = recipe.epochs  # early stopping had ended it
     else:
         _begin_at_mean(model, batches, learned)
-    steps = len(learned) // batch_size  # a last, smaller batch is left for the next shuffle
+    # a last, smaller batch is left for the next shuffle
+    steps = recipe.steps or len(learned) // batch_size
     first = batches.images(learned[:batch_size])
     precision = _autocast(device, resolve_precision(model, first, recipe))
     for number in range(finished + 1, recipe.epochs + 1):
@@ -116,7 +118,7 @@ def fit(
         for module in model.modules():
             if isinstance(module, Dropout):
                 module.generator = generator
-        order = learned[torch.randperm(len(learned), generator=generator, device=device)]
+        order = shuffled(learned, steps * batch_size, generator)
         sums: dict[str, Tensor] = {}
         counts: dict[str, int] = {}
         model.train()
@@ -188,8 +190,10 @@ def _begin_at_mean(model: Autoencoder, batches: Batches, learned: Tensor) -> Non
 def split(n: int, recipe: Recipe) -> tuple[Tensor, Tensor]:
     """Indices of the images to learn from, and of those held back for validation."""
     generator = torch.Generator().manual_seed(recipe.seed)
-    order = torch.randperm(n, generator=generator) if recipe.validation else torch.arange(n)
-    held_back = recipe.held_back(n)
+    drawn = recipe.validation or recipe.images
+    order = torch.randperm(n, generator=generator) if drawn else torch.arange(n)
+    order = order[-recipe.images :]  # all for 0
+    held_back = recipe.held_back(len(order))
     return order[held_back:], order[:held_back]
 
 

@@ -14,6 +14,7 @@
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +26,7 @@ import numpy as np
 
 from aecore import checkpoint, data
 from aecore.checkpoint import Card
+from aecore.diagnosis import Finding, of_run
 from aecore.files import replacing, write_json
 from aecore.job import STATUS_SECONDS, Job, Stopped, jobs, newest_first, writing_to
 from aecore.messages import N_, Problem
@@ -34,11 +36,13 @@ from aecore.training import snapshot
 from aecore.training.plan import Plan
 from aecore.training.record import Record, Recorder
 from aecore.training.snapshot import Snapshot
+from aecore.training.watch import Watch
 
 if TYPE_CHECKING:
     from aecore.models import Autoencoder
     from aecore.training.loop import Epoch, Tick
 
+NAMED = 5  # classes that a run's name names
 BEGIN = "begin"  # what the first of several processes tells the others
 ROW = {"number", "train", "test", "seconds", "share"}  # of metrics.jsonl, from the first version on
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -66,7 +70,8 @@ class Run(Job):
         kind, _, path = plan.dataset.partition(":")  # of one's own pictures the last name is enough
         dataset = re.sub(r"[^A-Za-z0-9]+", "-", Path(path).stem or kind)[:24].strip("-")
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        parts = (plan.family, plan.settings.get("latent_dim"), dataset, stamp)
+        classes = "".join(f"-{label}" for label in plan.classes[:NAMED])
+        parts = (plan.family, plan.settings.get("latent_dim"), dataset + classes, stamp)
         name = "-".join(str(part) for part in parts if part)
         number = 1
         with writing_to(runs_dir()):
@@ -95,7 +100,8 @@ class Run(Job):
         return Plan.from_json(values)
 
     def epochs(self) -> list[dict[str, Any]]:
-        """The epochs so far, each with number, train, test, learning_rate, seconds, share."""
+        """The epochs so far, each with number, train, test, learning_rate, seconds, share and
+        signs, see :mod:`aecore.diagnosis`."""
         try:
             lines = (self.path / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
         except OSError:
@@ -132,9 +138,13 @@ class Run(Job):
 
     @classmethod
     def begin(cls, plan: Plan) -> "Run":
-        """A new run that trains in a process of its own. Raises Problem."""
+        """A new run that trains in a process of its own. Raises Problem, then nothing is left."""
         run = cls.prepared(plan)
-        run.launch()
+        try:
+            run.launch()
+        except Problem:
+            shutil.rmtree(run.path, ignore_errors=True)
+            raise
         return run
 
     def prepare(self, plan: Plan) -> None:
@@ -189,6 +199,9 @@ class Progress:
     def epoch(self, epoch: "Epoch", epochs: int) -> None:
         """An epoch is over."""
 
+    def fault(self, finding: Finding) -> None:
+        """Something has begun to go wrong."""
+
     def share(self, number: int, epochs: int, share: float) -> None:
         """Epoch ``number`` of ``epochs`` is done to ``share`` 0…1."""
 
@@ -239,7 +252,7 @@ def _start(run: Run, plan: Plan) -> _Start:
             ),
             name=run.name,
         )
-    train, test = data.load(plan.dataset, "train"), data.load(plan.dataset, "test")
+    train, test = plan.images("train"), plan.images("test")
     plan.recipe.check_images(len(train))  # pictures may be gone since the run was planned
     torch.manual_seed(plan.recipe.seed)
     model = build(plan.family, **plan.model_settings()).to(parallel.device())
@@ -261,6 +274,7 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
     model, test, recipe = start.model, start.test, start.recipe
     finished = start.snapshot.epoch if start.snapshot else 0
     recorder = Recorder(run.record, model, test, recipe.epochs)
+    watch = Watch(model, start.train, test, recipe)
     rows = [row for row in run.epochs() if row["number"] <= finished]
     run._write_epochs(rows)
     recorder.begin(finished, data.dataset(plan.dataset).classes)
@@ -270,6 +284,7 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
         family=plan.family,
         config=model.config.to_json(),
         dataset=plan.dataset,
+        classes=plan.taught,
         corruption=recipe.corruption,
         strength=recipe.strength,
         recipe=recipe.to_json(),
@@ -294,11 +309,14 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
             run.say("running", epoch=number, share=share, seconds_left=left)
         return run.stop_requested()
 
+    found_so_far: set[str] = set()
     early = bool(rows) and rows[-1].get("early", False)  # resumed, though it was over
     for epoch in start.fit(tick):
         reached = epoch.number - 1 + epoch.share
         early = epoch.early
         recorder.look(reached)
+        with parallel.alone():
+            signs = watch.look(epoch.number, epoch.train)
         rows.append(
             {
                 "number": epoch.number,
@@ -310,6 +328,7 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
                 "share": epoch.share,
                 "validation": epoch.validation,
                 "early": epoch.early,
+                "signs": signs,
             }
         )
         run._write_epochs(rows)
@@ -320,11 +339,17 @@ def _train(run: Run, plan: Plan, progress: Progress) -> None:
             told = (epoch.number, recipe.precision, epoch.tensors())
             snapshot.save(run.path, Snapshot(*told, data.dataset(plan.dataset).version))
         progress.epoch(epoch, recipe.epochs)
+        for finding in of_run(rows, recipe.epochs, ended=False):
+            if finding.name not in found_so_far:
+                found_so_far.add(finding.name)
+                progress.fault(finding)
 
     recorder.finish(reached)
     with parallel.alone():
         damage = (recipe.corruption, recipe.strength)
-        figures = card_metrics(model, test.pixels, *damage, test.labels)
+        # early stopping has brought the best weights back
+        signs = watch.look(rows[-1]["number"], rows[-1]["train"]) if rows else {}
+        figures = {**signs, **card_metrics(model, test.pixels, *damage, test.labels)}
     checkpoint.save(run.checkpoint, model, replace(card, metrics=figures))
     if reached < recipe.epochs and not early:
         raise Stopped

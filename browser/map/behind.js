@@ -2,7 +2,7 @@
  * What is behind the points of a map: images with few grey levels, codes, a decoder. Fetched after
  * the first picture, as one compressed file from our own server.
  */
-import { Decoder } from "../shared/decoder.js";
+import { Network } from "../shared/network.js";
 import { fetchTensors } from "../shared/tensors.js";
 
 const LEVEL = 17; // 16 levels: 0, 17, … 255
@@ -21,8 +21,8 @@ export class Behind {
     const [channels, height, width] = this.shape;
     this.values = channels * height * width;
     this.drawn = new Uint32Array(height * width);
-    /** @type {Decoder | null} */
-    this.decoder = facts.decoder ? new Decoder(facts.decoder, arrays) : null;
+    /** @type {Network | null} */
+    this.decoder = facts.decoder ? new Network(facts.decoder, arrays) : null;
   }
 
   /**
@@ -58,8 +58,9 @@ export class Behind {
     for (let d = 0; d < this.dim; d++) {
       code[d] = this.lowest[d] + this.step * this.codes[i * this.dim + d];
     }
-    const shades = this.decoder.decode(code);
-    const [channels, height, width] = this.decoder.shape;
+    const shades = this.decoder.run(code);
+    const shape = /** @type {[number, number, number]} */ (this.decoder.made);
+    const [channels, height, width] = shape;
     const size = height * width;
     const colours = new Uint32Array(size);
     for (let k = 0; k < size; k++) {
@@ -69,7 +70,7 @@ export class Behind {
       }
       colours[k] = colour >>> 0;
     }
-    return { shape: this.decoder.shape, colours };
+    return { shape, colours };
   }
 
   /**

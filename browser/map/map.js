@@ -4,11 +4,13 @@
  *
  * Python sends the places of the points and gets back what is picked; all else happens here.
  */
+import { boxOf } from "../shared/pixels.js";
 import { fetchBehind } from "./behind.js";
 import { Captioned, draw, element } from "./elements.js";
 import { Panel } from "./panel.js";
 import { before, moved } from "./same_points.js";
 import { Scene } from "./scene.js";
+import { framed, mounting } from "../shared/mounting.js";
 import { unpack } from "../shared/tensors.js";
 
 const CARD = 84; // CSS pixels of an image on the card
@@ -17,30 +19,10 @@ const SMALL = 40; // and in the row
 /** @typedef {import("../shared/streamlit.js").Component} Component */
 /** @typedef {import("./facts.js").Facts} Facts */
 
-/** @type {WeakMap<Node, MapView>} */
-const mounted = new WeakMap();
-
-/** @param {Component} component */
-export default function (component) {
-  const { parentElement } = component;
-  let view = mounted.get(parentElement);
-  if (!view) {
-    view = new MapView();
-    mounted.set(parentElement, view);
-  }
-  if (!view.root.isConnected) parentElement.append(view.root);
-  view.update(component);
-  const shown = view;
-  return () => {
-    mounted.delete(parentElement);
-    shown.remove();
-  };
-}
-
 class MapView {
-  constructor() {
-    this.root = element("div", "map");
-    this.root.hidden = true; // until its style has come, which Streamlit fetches apart
+  /** @param {HTMLElement | ShadowRoot} parent */
+  constructor(parent) {
+    this.root = framed(parent, "map").root;
     this.bar = element("div", "bar", { role: "toolbar" });
     this.stage = element("div", "stage");
     this.panels = element("div", "panels");
@@ -287,14 +269,14 @@ class MapView {
     this.name.hidden = !this.name.textContent;
     this.card.style.setProperty("--side", `${CARD}px`);
     const [x, y] = panel.place(i, panel.view()).map((at) => at / panel.ratio);
-    const [box, whole] = [panel.frame, this.root].map((one) => one.getBoundingClientRect());
+    const [box, whole] = [panel.frame, this.root].map(boxOf);
     // of a point out of sight at the nearest edge
     const inside = (/** @type {number} */ at, /** @type {number} */ most) =>
       Math.min(most, Math.max(0, at));
     const left = box.left - whole.left + inside(x, box.width);
     const top = box.top - whole.top + inside(y, box.height);
     const right = left + 18 + this.card.offsetWidth <= whole.width;
-    const below = top + 18 + this.card.offsetHeight <= box.bottom - whole.top;
+    const below = top + 18 + this.card.offsetHeight <= box.top + box.height - whole.top;
     this.card.style.left = `${right ? left + 18 : left - 18 - this.card.offsetWidth}px`;
     this.card.style.top = `${below ? top + 18 : top - 18 - this.card.offsetHeight}px`;
   }
@@ -325,10 +307,12 @@ class MapView {
     this.row.replaceChildren(pictures[0], between, ...pictures.slice(1));
   }
 
-  remove() {
+  close() {
     this.themes.disconnect();
     for (const panel of this.scene.panels) panel.remove();
     cancelAnimationFrame(this.scene.scheduled);
     this.root.remove();
   }
 }
+
+export default mounting(MapView);

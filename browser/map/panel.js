@@ -3,6 +3,7 @@
  * is the scene's, which several panels may share.
  */
 import { Raster, drawDots, drawTile } from "../shared/dots.js";
+import { boxOf, density } from "../shared/pixels.js";
 import { listen, panned, pixelsOf, placeOf, zoomed } from "../shared/view.js";
 import { Grid } from "./grid.js";
 import { drawOver } from "./overlay.js";
@@ -154,8 +155,8 @@ export class Panel {
   }
 
   #resize() {
-    const box = this.frame.getBoundingClientRect();
-    this.ratio = window.devicePixelRatio || 1;
+    const box = boxOf(this.frame);
+    this.ratio = density(this.frame);
     const width = Math.max(1, Math.round(box.width * this.ratio));
     const height = Math.max(1, Math.round(box.height * this.ratio));
     if (width === this.raster.width && height === this.raster.height) return;

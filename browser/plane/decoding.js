@@ -2,7 +2,7 @@
  * The decoder of a plane: here for the image under the pointer, in a worker for tiles and paths.
  * Where the browser can't decode, there is none of both, and the server's images are shown.
  */
-import { Decoder } from "../shared/decoder.js";
+import { Network } from "../shared/network.js";
 import { toBytes } from "../shared/pictures.js";
 import { fetchTensors } from "../shared/tensors.js";
 
@@ -17,7 +17,7 @@ export class Decoding {
   constructor(onTiles, onStrip) {
     this.onTiles = onTiles;
     this.onStrip = onStrip;
-    /** @type {Decoder | null} */
+    /** @type {Network | null} */
     this.decoder = null;
     /** @type {Worker | null} */
     this.worker = null;
@@ -49,8 +49,8 @@ export class Decoding {
     try {
       const { facts, arrays } = await fetchTensors(weights);
       if (load !== this.loads) return false;
-      this.decoder = new Decoder(facts, arrays);
-      this.bytes = new Uint8Array(this.decoder.shape.reduce((size, n) => size * n, 1));
+      this.decoder = new Network(facts, arrays);
+      this.bytes = new Uint8Array(this.decoder.outputs);
       this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
       this.worker.onmessage = ({ data }) => this.#decoded(data);
       this.worker.postMessage({ decoder: facts, arrays });
@@ -89,7 +89,7 @@ export class Decoding {
    */
   image(place) {
     if (!this.decoder) return null;
-    toBytes(this.decoder.decode(this.#codes(place)), this.bytes);
+    toBytes(this.decoder.run(this.#codes(place)), this.bytes);
     return this.bytes;
   }
 

@@ -20,6 +20,8 @@
  * @property {string | null} codes where the codes of real images are fetched
  * @property {number} far farther than this from any of them is far
  * @property {Pair | null} own where the visitor's own drawing lies
+ * @property {boolean} cloudy whether the encoder predicts a distribution
+ * @property {Pair | null} ownSigma the σ of that of the drawing
  * @property {Kind[]} classes
  * @property {Pair} centre of the codes
  * @property {Pair} spread of the codes
@@ -35,6 +37,7 @@
  * @property {[Pair, Pair]} pins
  * @property {boolean} moved whether people have moved the pins
  * @property {"straight" | "round"} way
+ * @property {boolean} cloud whether the posterior is shown
  * @property {[number, number, number] | null} view its middle and its width, as shares
  */
 

@@ -5,7 +5,8 @@ export const FRAME = `
   <div class="pane" tabindex="0" role="application" aria-describedby="keys">
     <canvas class="grid"></canvas>
     <canvas class="over"></canvas>
-    <svg aria-hidden="true"><polyline class="edge" /><polyline class="line" /></svg>
+    <svg aria-hidden="true"><polyline class="edge" /><polyline class="line" />
+      <path class="ellipses" /><path class="points" /><path class="draws" /></svg>
     <div class="names" aria-hidden="true"></div>
     <div class="ring" aria-hidden="true"></div>
     <button type="button" class="pin">A</button>
@@ -30,6 +31,7 @@ export const FRAME = `
     <label><span></span><input type="range" step="0.01"><output></output></label>
   </div>
   <div class="path"></div>
+  <div class="cloud"></div>
   <p class="why"></p>
   <ul class="classes"></ul>
   <p class="guess-key"><i></i><span></span></p>

@@ -16,6 +16,7 @@
  * @property {() => void} reset
  * @property {() => void} end of a gesture
  */
+import { pointerIn } from "../shared/pixels.js";
 import { SLACK, listen } from "../shared/view.js";
 
 const KEY_ZOOM = 1.5;
@@ -87,8 +88,7 @@ export function pinGestures(pane, pin, actions) {
   pin.addEventListener("pointerenter", actions.look);
   pin.addEventListener("pointermove", (event) => {
     if (!pin.hasPointerCapture(event.pointerId)) return;
-    const box = pane.getBoundingClientRect();
-    actions.drag([event.clientX - box.left, event.clientY - box.top]);
+    actions.drag(pointerIn(pane, event));
   });
   pin.addEventListener("lostpointercapture", actions.end);
   pin.addEventListener("keydown", (event) => {

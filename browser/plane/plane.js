@@ -9,11 +9,14 @@
  * @typedef {import("../shared/view.js").Pair} Pair
  * @typedef {import("./facts.js").Facts} Facts
  */
+import { framed, mounting } from "../shared/mounting.js";
 import { context } from "../shared/pictures.js";
+import { density } from "../shared/pixels.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { Axis } from "./axis.js";
 import { Board } from "./board.js";
 import { Decoding } from "./decoding.js";
+import { Cloud } from "./cloud.js";
 import { Codes } from "./drawing.js";
 import { FRAME } from "./frame.js";
 import { gestures, ownGestures, pinGestures } from "./gestures.js";
@@ -24,33 +27,13 @@ import { Tiles } from "./tiles.js";
 import { Viewport } from "./viewport.js";
 
 const BUTTON_ZOOM = 1.6;
-const PAUSE = 400; // ms of rest that end a gesture of wheel or keys
-
-/** @type {WeakMap<Node, Plane>} */
-const planes = new WeakMap();
-
-/** @param {Component} component */
-export default function mount(component) {
-  const { parentElement } = component;
-  const plane = planes.get(parentElement) ?? new Plane(parentElement);
-  planes.set(parentElement, plane);
-  plane.update(component);
-  return () => {
-    plane.close();
-    planes.delete(parentElement);
-  };
-}
+const PAUSE = 200; // ms of rest that end a gesture of wheel or keys
 
 class Plane {
   /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
-    this.root = document.createElement("div");
-    this.root.className = "plane";
-    this.root.hidden = true; // until its style has come, which Streamlit fetches apart
-    this.root.innerHTML = FRAME;
-    parent.append(this.root);
-    /** @type {<E extends Element = HTMLElement>(selector: string) => E} */
-    const find = (selector) => /** @type {any} */ (this.root.querySelector(selector));
+    const { root, find } = framed(parent, "plane", FRAME);
+    this.root = root;
     this.find = find;
     /** @type {Facts | null} */
     this.facts = null;
@@ -58,7 +41,7 @@ class Plane {
     this.board = new Board(this.root, this.port);
     this.decoding = new Decoding(
       (id, keys, bytes) => id === this.tilesId && this.#addTiles([...keys], bytes),
-      (bytes) => this.facts && this.strips.draw(bytes, this.facts.shape),
+      (bytes) => [this.strips, this.cloud].forEach((one) => this.facts && one.draw(bytes, this.facts.shape)),
     );
     /** @type {Tiles | null} */
     this.tiles = null;
@@ -82,6 +65,14 @@ class Plane {
     this.frame = 0;
     this.strips = new PathStrips(find(".path"), () => {
       this.touch("path");
+      this.tell();
+    });
+    this.cloud = new Cloud(find(".cloud"), find("svg"), () => {
+      this.touch("place", "path");
+      this.tell();
+    }, (posterior) => {
+      this.port.surround(posterior.middle, posterior.sigma.map((one) => 8 * one));
+      this.touch("view");
       this.tell();
     });
     this.readout = new Readout(this.root, {
@@ -117,6 +108,8 @@ class Plane {
     this.board.write(facts);
     this.readout.write(facts);
     this.strips.write(facts.words);
+    this.cloud.write(facts);
+    if (!old) this.cloud.box.checked = facts.start.cloud;
     if (old?.spacing !== facts.spacing) this.port.axis = new Axis(facts.spacing);
     // on another plane the same numbers are another place, unless people have chosen them
     if (!old || (old.key !== facts.key && !facts.start.chosen)) this.at = facts.start.at;
@@ -186,13 +179,14 @@ class Plane {
 
   /** @param {Facts} facts */
   async #loadCodes(facts) {
-    this.real = this.codes = null;
+    this.real = this.codes = this.cloud.sigmas = null;
     if (!facts.codes) return;
     const { arrays } = await fetchTensors(facts.codes);
     if (this.facts?.codes !== facts.codes) return;
     const places = /** @type {Float32Array} */ (arrays.places);
     const labels = /** @type {Int32Array | undefined} */ (arrays.labels) ?? null;
     const colours = facts.classes.map((kind) => kind.colour);
+    this.cloud.sigmas = /** @type {Float32Array | undefined} */ (arrays.sigmas) ?? null;
     this.real = new RealCodes(places, labels, facts.far);
     this.codes = new Codes(places, labels, colours, this.port.axis);
     this.touch("view", "place");
@@ -275,7 +269,7 @@ class Plane {
   resize() {
     const { board, port } = this;
     const first = !port.side;
-    if (!port.fit(board.pane.clientWidth)) return;
+    if (!port.fit(board.pane.clientWidth, density(board.pane))) return;
     this.board.resize();
     if (first) port.look(this.facts?.start.view ?? null);
     this.touch("view");
@@ -325,6 +319,7 @@ class Plane {
         at: rounded(this.at),
         pins: this.pinsMoved ? this.pins.map(rounded) : null,
         way: this.strips.way,
+        cloud: this.cloud.on,
         view: port.isFirst() ? null : port.shares().map((part) => Number(part.toFixed(5))),
         path: this.strips.stops(this.pins),
       });
@@ -351,7 +346,8 @@ class Plane {
     if (place || view) board.mark(this.at, facts.own, this.pins);
     if (place) this.#drawPlace(facts);
     if (path || view) board.line(stops);
-    if (path) this.decoding.strip(stops);
+    if (place || view) this.cloud.mark((at) => this.port.pixels(at));
+    if (path || (place && this.cloud.on)) this.decoding.strip([...stops, ...this.cloud.draws()]);
   }
 
   /** @param {Facts} facts */
@@ -370,6 +366,7 @@ class Plane {
     const { axis } = this.port;
     // what the server decodes is the place that stays
     const place = (facts.weights && this.looked) || this.at;
+    this.cloud.look(place, this.real);
     const image = this.decoding.image(place);
     if (image) readout.draw(image);
     readout.slide(this.at, [axis.value(0), axis.value(1)]);
@@ -381,3 +378,5 @@ class Plane {
     );
   }
 }
+
+export default mounting(Plane);

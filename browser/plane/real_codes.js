@@ -68,6 +68,22 @@ export class RealCodes {
   }
 
   /**
+   * Which real code is nearest to a place; -1 if there is none.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  nearestTo(x, y) {
+    const { places } = this;
+    let [best, least] = [-1, Infinity];
+    for (let i = 0; i < places.length; i += 2) {
+      const distance = (places[i] - x) ** 2 + (places[i + 1] - y) ** 2;
+      if (distance < least) [best, least] = [i / 2, distance];
+    }
+    return best;
+  }
+
+  /**
    * The class of most of the real codes around a place; -1 if classes are unknown.
    *
    * @param {number} x

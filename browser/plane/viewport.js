@@ -22,9 +22,10 @@ export class Viewport {
    * Take the pane's size; whether it is another one.
    *
    * @param {number} width pixels of the page
+   * @param {number} dots of the screen for one of them
    */
-  fit(width) {
-    const density = Math.min(SHARPEST, window.devicePixelRatio || 1);
+  fit(width, dots) {
+    const density = Math.min(SHARPEST, dots);
     const side = Math.round(width * density);
     if (!side || (side === this.side && density === this.density)) return false;
     const [x, y, share] = this.shares();
@@ -50,6 +51,18 @@ export class Viewport {
   look(start) {
     const [x, y, share] = start ?? [0.5, 0.5, this.axis.home];
     if (this.side) this.set({ x, y, scale: this.side / share });
+  }
+
+  /**
+   * Show a place and what lies around it.
+   *
+   * @param {Pair} middle
+   * @param {number[]} reach how far, to each side
+   */
+  surround([x, y], reach) {
+    const { axis } = this;
+    const shares = [x, y].map((at, i) => axis.share(at + reach[i]) - axis.share(at - reach[i]));
+    this.look([axis.share(x), 1 - axis.share(y), Math.max(...shares)]);
   }
 
   /** Whether what is seen is the first view. */

@@ -5,12 +5,12 @@
  * still to decode; {strip: {codes}}, which comes before. What it tells: {tiles: {id, keys, bytes}}
  * as they come, {strip: {bytes}}.
  */
-import { Decoder } from "../shared/decoder.js";
+import { Network } from "../shared/network.js";
 import { toBytes } from "../shared/pictures.js";
 
 const AT_ONCE = 12; // milliseconds; then it looks whether something else has become more urgent
 
-/** @type {Decoder} */
+/** @type {Network} */
 let decoder;
 let keys = new Float64Array();
 let codes = new Float32Array();
@@ -24,12 +24,11 @@ const pause = new MessageChannel();
  * @param {number} last exclusive
  */
 function decoded(from, first, last) {
-  const { numbers, shape } = decoder;
-  const size = shape[0] * shape[1] * shape[2];
-  const bytes = new Uint8Array((last - first) * size);
+  const { inputs, outputs } = decoder;
+  const bytes = new Uint8Array((last - first) * outputs);
   for (let i = first; i < last; i++) {
-    const image = decoder.decode(from.subarray(i * numbers, (i + 1) * numbers));
-    toBytes(image, bytes, (i - first) * size);
+    const image = decoder.run(from.subarray(i * inputs, (i + 1) * inputs));
+    toBytes(image, bytes, (i - first) * outputs);
   }
   return bytes;
 }
@@ -51,10 +50,10 @@ pause.port1.onmessage = () => {
 };
 
 self.onmessage = ({ data }) => {
-  if (data.decoder) decoder = new Decoder(data.decoder, data.arrays);
+  if (data.decoder) decoder = new Network(data.decoder, data.arrays);
   if (data.strip) {
     const along = data.strip.codes;
-    const bytes = decoded(along, 0, along.length / decoder.numbers);
+    const bytes = decoded(along, 0, along.length / decoder.inputs);
     self.postMessage({ strip: { bytes } });
   }
   if (data.tiles) {

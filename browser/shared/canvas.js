@@ -1,5 +1,6 @@
 /** What our drawings on canvases share. */
 import { context } from "./pictures.js";
+import { density } from "./pixels.js";
 
 /**
  * A canvas cleared, with as many pixels as the screen has under it.
@@ -9,7 +10,7 @@ import { context } from "./pictures.js";
  */
 export function cleared(canvas) {
   const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = density(canvas);
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== wide || canvas.height !== high) {
     canvas.width = wide;

@@ -1,17 +1,20 @@
 /**
  * Reads what Python packed for a component: one safetensors file, as bytes.
  *
- * @typedef {Float32Array | Uint8Array | Uint16Array | Int32Array | Uint32Array | Int16Array} Numbers
+ * @typedef {Float32Array | Uint8Array | Int8Array | Uint16Array | Int32Array | Uint32Array | Int16Array} Numbers
  * @typedef {Object} Tensors
  * @property {any} facts the JSON that came along
- * @property {Record<string, Numbers>} arrays row by row, as NumPy has them; float16 as float32
+ * @property {Record<string, Numbers>} arrays row by row, as NumPy has them; float16 as float32, and so
+ *   are rows of steps whose worth stands in NAME.step (publish/lighter.py)
  * @property {Record<string, number[]>} shapes
  */
 
+const STEP = ".step";
 const KINDS = {
   F16: Uint16Array,
   F32: Float32Array,
   U8: Uint8Array,
+  I8: Int8Array,
   U16: Uint16Array,
   I16: Int16Array,
   I32: Int32Array,
@@ -38,6 +41,13 @@ export function unpack(bytes) {
     found.arrays[name] = entry.dtype === "F16" ? widened(array) : array;
     found.shapes[name] = entry.shape;
   }
+  for (const [name, step] of Object.entries(found.arrays)) {
+    if (!name.endsWith(STEP)) continue;
+    const of = name.slice(0, -STEP.length);
+    found.arrays[of] = multiplied(found.arrays[of], step);
+    delete found.arrays[name];
+    delete found.shapes[name];
+  }
   return found;
 }
 
@@ -48,14 +58,21 @@ export function unpack(bytes) {
  * @param {boolean} deflated by ``zlib.compress``
  */
 export async function fetchTensors(address, deflated = false) {
-  // an app may live below a path of its own, which is also that of this module
-  const base = import.meta.url.split("/_stcore/")[0];
-  const response = await fetch(base + address);
+  const response = await fetch(address);
   if (!response.ok || !response.body) throw new Error(`${response.status} for ${address}`);
   const whole = deflated
     ? new Response(response.body.pipeThrough(new DecompressionStream("deflate")))
     : response;
   return unpack(new Uint8Array(await whole.arrayBuffer()));
+}
+
+/**
+ * @param {ArrayLike<number>} steps row by row
+ * @param {ArrayLike<number>} worth of a step in each row
+ */
+function multiplied(steps, worth) {
+  const each = steps.length / worth.length;
+  return Float32Array.from(steps, (one, i) => one * worth[Math.floor(i / each)]);
 }
 
 /** @type {Float32Array | undefined} the numbers that the 65,536 patterns of 16 bits stand for */

@@ -8,6 +8,7 @@
  * @property {number} scale
  * @typedef {[number, number]} Pair across and, as on a screen, downwards
  */
+import { pointerIn } from "./pixels.js";
 
 export const SLACK = 4; // CSS pixels that a hand trembles during a click
 const WHEEL = 0.0015; // of a pixel of the wheel's way, as the logarithm of the zoom
@@ -92,10 +93,7 @@ export function listen(frame, actions, buttons = 1) {
   let pinched = false; // two have been down, and not yet all are up
 
   /** @param {MouseEvent} event @returns {Pair} */
-  const place = (event) => {
-    const box = frame.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
+  const place = (event) => pointerIn(frame, event);
   const middle = () => {
     const all = [...down.values()];
     const [x, y] = [0, 1].map((axis) => all.reduce((sum, at) => sum + at[axis], 0) / all.length);

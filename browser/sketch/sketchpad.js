@@ -6,7 +6,7 @@
  * may give at any time is a digit from a photograph; it lies on the pad until something is drawn.
  *
  * @typedef {import("../shared/streamlit.js").Component} Component
- * @typedef {[number, number]} Point in units of the pad, y downwards
+ * @typedef {import("../shared/strokes.js").Point} Point
  * @typedef {Object} Drawn
  * @property {Point[][]} strokes
  * @property {number} width of the pen
@@ -26,8 +26,9 @@
  * @property {string} ready where a drawing for each of the keys 0 to 9 is fetched
  * @property {Record<string, string>} words
  */
+import { framed, mounting } from "../shared/mounting.js";
+import { Pen, blackened, ink } from "../shared/strokes.js";
 
-const CLOSER = 1.5; // units: points nearer to each other than this add nothing
 const PAUSE = 150; // ms between two messages to Python while a key is held down
 const TURN = Math.PI / 36; // 5°
 const REMEMBERED = 200; // steps back
@@ -46,38 +47,24 @@ const FRAME = `
 <p class="keys" id="keys"></p>
 <p class="said" aria-live="polite"></p>`;
 
-/** @type {WeakMap<Node, Pad>} */
-const pads = new WeakMap();
-
-/** @param {Component} component */
-export default function sketchpad(component) {
-  let pad = pads.get(component.parentElement);
-  if (!pad) {
-    pad = new Pad(component);
-    pads.set(component.parentElement, pad);
-  }
-  pad.listen(component);
-  const shown = pad;
-  return () => {
-    shown.close();
-    pads.delete(component.parentElement);
-  };
-}
-
 class Pad {
-  /** @param {Component} component */
-  constructor({ parentElement, data }) {
-    const root = document.createElement("div");
-    root.className = "sketchpad";
-    root.hidden = true; // until its style has come, which Streamlit fetches apart
-    root.innerHTML = FRAME;
-    parentElement.append(root);
+  /**
+   * @param {HTMLElement | ShadowRoot} parent
+   * @param {Component} component
+   */
+  constructor(parent, { data }) {
+    const { root, find } = framed(parent, "sketchpad", FRAME);
     this.root = root;
-    /** @type {<E extends Element>(selector: string) => E} */
-    const find = (selector) => /** @type {any} */ (root.querySelector(selector));
     this.find = find;
     this.canvas = /** @type {HTMLCanvasElement} */ (find("canvas"));
-    this.pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    this.pen = new Pen(this.canvas, {
+      strokes: () => this.strokes,
+      limits: () => this.facts,
+      begin: (stroke) => this.change([...this.strokes, stroke]),
+      go: () => this.show(),
+      end: () => this.end(),
+      full: () => this.say(this.facts.words.full),
+    });
     this.slider = /** @type {HTMLInputElement} */ (find(".pen input"));
     this.box = /** @type {HTMLInputElement} */ (find(".centred input"));
 
@@ -93,8 +80,6 @@ class Pad {
     this.box.checked = this.facts.drawing.centred;
     /** @type {Sheet[]} what "undo" goes back to; of a kept drawing stroke by stroke */
     this.before = this.strokes.map((_, n) => ({ strokes: this.strokes.slice(0, n), scan: null }));
-    /** @type {number | null} the pointer that is drawing */
-    this.pointer = null;
     this.frame = 0;
     this.told = 0;
     this.later = 0;
@@ -114,7 +99,7 @@ class Pad {
   }
 
   /** Python has run: take over its words and the way to reach it. @param {Component} component */
-  listen({ data, setStateValue }) {
+  update({ data, setStateValue }) {
     this.facts = /** @type {Facts} */ (data);
     this.setStateValue = setStateValue;
     const { words, scan } = this.facts;
@@ -133,11 +118,6 @@ class Pad {
 
   connect() {
     const { canvas, slider, box } = this;
-    canvas.addEventListener("pointerdown", (event) => this.begin(event));
-    canvas.addEventListener("pointermove", (event) => this.go(event));
-    canvas.addEventListener("pointerup", (event) => this.end(event));
-    // the system took the finger, e.g. for a gesture of its own: what is drawn stays
-    canvas.addEventListener("pointercancel", (event) => this.end(event));
     canvas.addEventListener("keydown", (event) => this.press(event));
     this.find(".undo").addEventListener("click", () => this.undo());
     this.find(".clear").addEventListener("click", () => this.clear());
@@ -147,65 +127,14 @@ class Pad {
     this.sizes.observe(canvas);
   }
 
-  /** @param {PointerEvent} event */
-  at(event) {
-    const { left, top, width, height } = this.canvas.getBoundingClientRect();
-    const { side } = this.facts;
-    const inside = (/** @type {number} */ share) => Math.min(side, Math.max(0, share * side));
-    return /** @type {Point} */ ([
-      inside((event.clientX - left) / width),
-      inside((event.clientY - top) / height),
-    ]);
-  }
-
-  /** @param {PointerEvent} event */
-  begin(event) {
-    if (this.pointer !== null || event.button !== 0) return;
-    if (this.strokes.length >= this.facts.most || this.room() <= 0) {
-      this.say(this.facts.words.full);
-      return;
-    }
-    this.canvas.setPointerCapture(event.pointerId);
-    this.pointer = event.pointerId;
-    this.change([...this.strokes, [this.at(event)]]);
-  }
-
-  /** @param {PointerEvent} event */
-  go(event) {
-    if (event.pointerId !== this.pointer) return;
-    const stroke = this.strokes[this.strokes.length - 1];
-    const passed = event.getCoalescedEvents?.() ?? [];
-    let room = this.room();
-    for (const each of passed.length ? passed : [event]) {
-      if (room <= 0) {
-        this.say(this.facts.words.full);
-        break;
-      }
-      const [x, y] = this.at(each);
-      const [lastX, lastY] = stroke[stroke.length - 1];
-      if (Math.hypot(x - lastX, y - lastY) < CLOSER) continue;
-      stroke.push([x, y]);
-      room--;
-    }
-    this.show();
-  }
-
-  /** How many points may still be added. */
-  room() {
-    return this.facts.points - this.strokes.reduce((sum, stroke) => sum + stroke.length, 0);
-  }
-
-  /** @param {PointerEvent} event */
-  end(event) {
-    if (event.pointerId !== this.pointer) return;
-    this.pointer = null;
+  end() {
     this.say(this.facts.words.stroke.replace("{n}", String(this.strokes.length)));
     this.tell();
   }
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    if (event.altKey || event.metaKey || this.pointer !== null) return;
+    if (event.altKey || event.metaKey || this.pen.down) return;
     const undo = event.ctrlKey && event.key.toLowerCase() === "z";
     if (event.ctrlKey && !undo) return;
     const { step, words } = this.facts;
@@ -228,14 +157,14 @@ class Pad {
   /** A ready drawing. @param {string} digit 0 to 9 */
   async putReady(digit) {
     const drawing = (await this.ready)[Number(digit)];
-    if (!drawing || this.pointer !== null) return;
+    if (!drawing || this.pen.down) return;
     this.change(drawing);
     this.say(this.facts.words.placed.replace("{digit}", digit));
     this.tell();
   }
 
   undo() {
-    if (this.pointer !== null) return; // a stroke is being drawn, by another finger
+    if (this.pen.down) return; // a stroke is being drawn, by another finger
     const sheet = this.before.pop();
     if (!sheet) return;
     this.put(sheet);
@@ -244,7 +173,7 @@ class Pad {
   }
 
   clear() {
-    if (this.empty() || this.pointer !== null) return;
+    if (this.empty() || this.pen.down) return;
     this.change([]);
     this.say(this.facts.words.cleared);
     this.tell();
@@ -334,29 +263,18 @@ class Pad {
 
   draw() {
     this.frame = 0;
-    const { canvas, pen, strokes } = this;
-    const dots = Math.round(canvas.clientWidth * window.devicePixelRatio);
-    if (!dots) return;
-    if (canvas.width !== dots) canvas.width = canvas.height = dots;
-    const scale = dots / this.facts.side;
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.fillStyle = "#000"; // as MNIST's, in both themes
-    pen.fillRect(0, 0, this.facts.side, this.facts.side);
+    const { side } = this.facts;
+    const draw = blackened(this.canvas, side);
+    if (!draw) return;
     if (this.scan && this.photograph.complete && this.photograph.naturalWidth) {
-      pen.imageSmoothingEnabled = false; // its pixels are what the models see
-      pen.drawImage(this.photograph, 0, 0, this.facts.side, this.facts.side);
+      draw.imageSmoothingEnabled = false; // its pixels are what the models see
+      draw.drawImage(this.photograph, 0, 0, side, side);
     }
-    pen.strokeStyle = "#fff";
-    pen.lineWidth = Number(this.slider.value);
-    pen.lineCap = pen.lineJoin = "round";
-    for (const stroke of strokes) {
-      pen.beginPath();
-      pen.moveTo(...stroke[0]);
-      for (const point of stroke) pen.lineTo(...point); // one alone becomes a dot
-      pen.stroke();
-    }
+    ink(draw, this.strokes, Number(this.slider.value));
     /** @type {HTMLElement} */ (this.find(".hint")).hidden = !this.empty();
     /** @type {HTMLButtonElement} */ (this.find(".undo")).disabled = !this.before.length;
     /** @type {HTMLButtonElement} */ (this.find(".clear")).disabled = this.empty();
   }
 }
+
+export default mounting(Pad);

@@ -12,6 +12,7 @@
  * @property {Curve[]} curves
  */
 import { between, cleared } from "../shared/canvas.js";
+import { pointerIn } from "../shared/pixels.js";
 
 const LEFT = 66;
 const RIGHT = 10;
@@ -48,11 +49,11 @@ export class LossChart {
   /**
    * The epoch under a pointer.
    *
-   * @param {number} clientX
+   * @param {PointerEvent} event
    */
-  epochAt(clientX) {
-    const { left, width } = this.canvas.getBoundingClientRect();
-    const share = (clientX - left - LEFT) / (width - LEFT - RIGHT);
+  epochAt(event) {
+    const [x] = pointerIn(this.canvas, event);
+    const share = (x - LEFT) / (this.canvas.clientWidth - LEFT - RIGHT);
     return Math.max(0, Math.min(1, share)) * this.epochs;
   }
 

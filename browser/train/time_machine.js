@@ -23,6 +23,7 @@ import { GlidingCodes } from "./gliding_codes.js";
 import { drawStrip } from "./image_strip.js";
 import { LossChart, valueAt } from "./loss_chart.js";
 import { Frame, Frames, pictures } from "./frames.js";
+import { framed, mounting } from "../shared/mounting.js";
 import { unpack } from "../shared/tensors.js";
 
 const EACH = 900; // ms from one frame to the next at speed 1
@@ -53,35 +54,11 @@ const FRAME = `
 </div>
 <p class="said" aria-live="polite"></p>`;
 
-/** @type {WeakMap<Node, TimeMachine>} */
-const mounted = new WeakMap();
-
-/** @param {Component} component */
-export default function timeMachine(component) {
-  const { parentElement } = component;
-  let machine = mounted.get(parentElement);
-  if (!machine) {
-    machine = new TimeMachine(parentElement);
-    mounted.set(parentElement, machine);
-  }
-  machine.update(component);
-  const shown = machine;
-  return () => {
-    mounted.delete(parentElement);
-    shown.remove();
-  };
-}
-
 class TimeMachine {
-  /** @param {Node} parent */
+  /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
-    this.root = document.createElement("div");
-    this.root.className = "machine";
-    this.root.hidden = true; // until its style has come, which Streamlit fetches apart
-    this.root.innerHTML = FRAME;
-    parent.appendChild(this.root);
-    /** @type {<E extends Element>(selector: string) => E} */
-    const find = (selector) => /** @type {any} */ (this.root.querySelector(selector));
+    const { root, find } = framed(parent, "machine", FRAME);
+    this.root = root;
     this.find = find;
     /** @type {HTMLInputElement} */
     this.slider = find(".time");
@@ -122,7 +99,7 @@ class TimeMachine {
     this.sized.observe(this.root);
   }
 
-  remove() {
+  close() {
     cancelAnimationFrame(this.request);
     clearTimeout(this.resting);
     this.sized.disconnect();
@@ -186,7 +163,7 @@ class TimeMachine {
     /** @param {PointerEvent} event */
     const drag = (event) => {
       if (this.frames.length && event.buttons & 1) {
-        this.#go(this.frames.nearest(this.chart.epochAt(event.clientX)));
+        this.#go(this.frames.nearest(this.chart.epochAt(event)));
       }
     };
     canvas.addEventListener("pointerdown", (event) => {
@@ -389,3 +366,5 @@ class TimeMachine {
       value.toLocaleString(language, { maximumSignificantDigits: 2 }).replace("-", "−");
   }
 }
+
+export default mounting(TimeMachine);

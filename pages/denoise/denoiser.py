@@ -1,7 +1,7 @@
 """Damaged images and what a model, a median filter and PCA make of them."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ import streamlit as st
 from aecore import metrics
 from aecore.checkpoint import Card
 from aecore.data import Images
-from ui import cache, coder, drawing, images, subject
+from ui import cache, coder, drawing, subject
 from ui.coder import Coder
 from ui.controls import choose
 from ui.i18n import _, language, ngettext, number
@@ -117,23 +117,24 @@ def _by(pca: Coder) -> "Restore":
     return lambda x: pca.reconstruct(x).clip(0, 1)  # straight lines may leave 0…1
 
 
-def rows(
-    denoiser: Denoiser, shown: Subject, kind: str, strength: float, seed: int, rivals: bool
-) -> tuple[list[images.Row], dict[str, float]]:
-    """The rows of pictures, and the mean PSNR of every method over these images."""
+def restored(
+    denoiser: Denoiser,
+    shown: Subject,
+    kind: str,
+    strength: float,
+    seed: int,
+    methods: Sequence[str],
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """What these methods make of the images, uint8, and their mean PSNR over them in dB."""
     from aecore import restoration
 
     original = shown.pixels.astype(np.float32) / 255
     damaged = restoration.damage(shown.pixels, kind, strength, seed)
-    found, means = [], {}
-    for method, restore in denoiser.methods.items():
-        restored = restore(damaged)
-        psnr = metrics.psnr(restored, original)
-        means[method] = float(psnr.mean())
-        if rivals or method in ("damaged", "model"):
-            captions = [decibels(value) for value in psnr.tolist()]
-            found.append(shown.copies(denoiser.name(method, kind), restored, captions))
-    found.insert(2, shown.row)  # beside what is to resemble it
+    found, means = {}, {}
+    for method in methods:
+        made = denoiser.methods[method](damaged)
+        means[method] = float(metrics.psnr(made, original).mean())
+        found[method] = (made.clip(0, 1) * 255).round().astype(np.uint8)
     return found, means
 
 

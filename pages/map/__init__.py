@@ -7,6 +7,7 @@ SCREEN = Screen(
     name="map",
     title=N_("Map"),
     icon=":material/scatter_plot:",
+    published=True,
     chapter="see",
     model="map_model",
     drawing={},

@@ -9,7 +9,7 @@ from aecore import neighbours, projection
 from aecore.metrics import TRUSTED_POINTS
 from aecore.neighbours import Misplaced
 from aecore.placing import NEIGHBOURS, Nearest, place
-from browser import served
+from browser import served, without_server
 from pages.map import picked, points
 from pages.map.points import Panel, Shades
 from pages.map.shown import ShownMap, gone, made_by, prepare_behind, ready_behind
@@ -17,7 +17,8 @@ from ui import cache, charts, coder, drawing, frame, images
 from ui.guard import guarded
 from ui.i18n import _, number, percent, tell
 
-HEIGHT = "max(20rem, min(100dvh - 356px, 45vw))"  # CSS: the map, or what stands in its place
+# CSS: the map, or what stands in its place
+HEIGHT = "max(20rem, min(100 * var(--vh) - 356px, 45 * var(--vw)))"
 MINIATURE = 84  # pixels, of the other method's map beside it
 
 
@@ -74,8 +75,9 @@ def explorer(one: ShownMap, method: str) -> None:
         if len(places):
             picked.show(one, places, positions)
         else:
-            words = _("Choose Lasso and draw a loop, or click a class: its images appear here.")
-            st.html(f'<p style="margin:0">{escape(words)}</p>')
+            if not without_server():
+                words = _("Choose Lasso and draw a loop, or click a class: its images appear here.")
+                st.html(f'<p style="margin:0">{escape(words)}</p>')
             picked.show_examples(one, f"{one.content}-{method}", positions)
         if method == "tsne":
             st.markdown(_("Distances between islands, and their sizes, mean little."))

@@ -12,7 +12,7 @@ from pages.map import points
 from pages.map.explorer import HEIGHT
 from pages.map.points import Panel, Points
 from pages.map.shown import ShownMap, class_names, shown_map, source_id
-from ui import cache, states
+from ui import cache, states, teacher
 from ui.controls import choose
 from ui.frame import data_title
 from ui.guard import guarded
@@ -167,7 +167,9 @@ def in_place_of_the_map(job: MapJob) -> None:
             st.info(_("Stopped before there was anything to see."))
         else:
             st.error(_("The process ended without a word, as when a computer is switched off."))
-        if st.button(_("Compute it again"), icon=":material/refresh:"):
+        if teacher.may_change(job.path) and st.button(
+            _("Compute it again"), icon=":material/refresh:"
+        ):
             ask_for(job.request())
             st.rerun()
 
@@ -259,15 +261,7 @@ def _progress(job: MapJob) -> None:
     )
     lines = [f"**{step}**" if i == at else step for i, step in enumerate(steps)]
     st.markdown("\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1)))
-    if job.stop_requested():
-        st.button(_("Stopping"), disabled=True, key="map-stopping")
-    else:
-        st.button(
-            _("Stop and keep what is there"),
-            icon=":material/stop:",
-            key="map-stop",
-            on_click=guarded()(job.request_stop),
-        )
+    teacher.stop_button(job, "map-stop", _("Stop and keep what is there"))
 
 
 def tell_of_others(jobs: list[MapJob]) -> None:

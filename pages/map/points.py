@@ -198,7 +198,7 @@ def packed_behind(
 ) -> bytes:
     """What is behind the points: uint8 images (N, C, H, W), codes (N, d), decoder or None.
 
-    ``decoder`` are the facts and arrays of an aecore.decoder_layers.DecoderLayers.
+    ``decoder`` are the facts and arrays of an aecore.plain_layers.NetworkLayers.
     """
     # a set larger than memory comes piece by piece
     small = np.concatenate([_thumbnails(part) for part in chunks(pixels)])

@@ -20,7 +20,7 @@ from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
 
 # CSS: three beside each other are square, and their figures stand under them
-HEIGHT = "clamp(16rem, 24vw, max(16rem, 100dvh - 400px))"
+HEIGHT = "clamp(16rem, 24 * var(--vw), max(16rem, 100 * var(--vh) - 400px))"
 MOST = 24  # images drawn of those picked
 
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore import library
+from aecore.diagnosis import findings
 from aecore.messages import Problem
-from pages.models import inventory
+from pages.models import exports, inventory
 from pages.models.inventory import Entry
-from ui import frame
+from ui import faults, frame, teacher
 from ui.i18n import _, tell
 
 SAID = "models-said"  # session: what the last deed came to, in a sentence, and on which card
@@ -22,13 +23,17 @@ def show(entry: Entry) -> None:
         st.markdown(f"**{title}:** {summary}" if summary else title)
     if entry.trouble is not None:
         st.error(tell(entry.trouble))
+    if entry.weights is not None and entry.card is not None:
+        faults.tell(findings(entry.card.metrics))
     with st.container(horizontal=True):
         for screen, address in inventory.links(entry):
             screen.link(address=address)
     with st.container(horizontal=True):
         _download(entry)
-        _run(entry)
-        _delete(entry)
+        if entry.own and entry.place is not None and teacher.may_change(entry.place):
+            _run(entry)
+            _delete(entry)
+    exports.offer(entry)
     frame.details(inventory.facts(entry))
 
 

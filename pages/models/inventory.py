@@ -14,7 +14,7 @@ from aecore.training.run import Run, runs
 from pages import SCREENS
 from pages.models import SCREEN
 from ui import cache, states
-from ui.frame import data_title
+from ui.frame import learned_from
 from ui.i18n import _, decimal, duration, moment, ngettext, number
 from ui.screens import Address, Screen, showing_model, showing_run
 
@@ -33,8 +33,8 @@ DIED = N_("The process ended without a word. Resume goes on from the last whole 
 class Entry:
     """A model. ``card`` says what it is, or is to become while it has no ``weights``, its file.
 
-    ``run`` made it here; ``trouble`` is what is wrong with it, if anything is: a damaged file
-    does not count as weights.
+    ``run`` made it here; ``place`` is the file or directory that it is; ``trouble`` is what is
+    wrong with it, if anything is: a damaged file does not count as weights.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Entry:
     weights: Path | None = None
     run: Run | None = None
     trouble: Problem | None = None
+    place: Path | None = None
     status: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -76,7 +77,7 @@ def entries() -> dict[str, Entry]:
 def _of_file(name: str, path: Path) -> Entry:
     state = "shipped" if path.parent == SHIPPED else "loaded"
     card, trouble = _card(path)
-    return Entry(name, state, card, path if card else None, trouble=trouble)
+    return Entry(name, state, card, path if card else None, trouble=trouble, place=path)
 
 
 def _of_run(run: Run) -> Entry:
@@ -97,7 +98,7 @@ def _of_run(run: Run) -> Entry:
         trouble = Problem(DIED)
     elif "sentence" in status:
         trouble = Problem(status["sentence"], **status.get("values", {}))
-    return Entry(run.name, status["state"], card, weights, run, trouble, status)
+    return Entry(run.name, status["state"], card, weights, run, trouble, run.path, status)
 
 
 def _planned(name: str, plan: Plan) -> Card:
@@ -107,6 +108,7 @@ def _planned(name: str, plan: Plan) -> Card:
         family=plan.family,
         config=plan.settings,
         dataset=plan.dataset,
+        classes=plan.classes,
         corruption=recipe.corruption,
         strength=recipe.strength,
         recipe=recipe.to_json(),
@@ -134,11 +136,11 @@ def state_words(entry: Entry) -> str:
 
 def family(card: Card) -> tuple[str, str]:
     """Title and summary of a card's family; of an unknown one its id."""
-    from aecore.models import MODELS
+    from aecore.models import FAMILIES
 
-    if card.family not in MODELS:
+    if card.family not in FAMILIES:
         return card.family, ""
-    return _(MODELS[card.family].title), _(MODELS[card.family].summary)
+    return _(FAMILIES[card.family].title), _(FAMILIES[card.family].summary)
 
 
 def damage(card: Card) -> str:
@@ -160,7 +162,7 @@ def columns(found: Mapping[str, Entry]) -> dict[str, list[Any]]:
         _("Name"): list(found),
         _("Family"): [family(card)[0] if card else "" for card in cards],
         _("Code"): [entry.latent_dim or None for entry in found.values()],
-        _("Data"): [data_title(card.dataset) if card else "" for card in cards],
+        _("Data"): [learned_from(card) if card else "" for card in cards],
         "MSE": [_mse(card) for card in cards],
         _("State"): [state_words(entry) for entry in found.values()],
     }
@@ -185,7 +187,7 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
         many = _("{code} for {width}×{height} pixels in colour")
         code = (one if channels == 1 else many).format(code=code, width=width, height=height)
     found.append((_("Code"), code))
-    found.append((_("Learned from"), data_title(card.dataset) or "–"))
+    found.append((_("Learned from"), learned_from(card) or "–"))
     if card.corruption != "none":
         found.append((_("Damaged by"), damage(card)))
     if measured := _measured(card):
@@ -200,9 +202,9 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
 
 def _measured(card: Card) -> str:
     from aecore.evaluation import FIGURES
-    from aecore.models import MODELS
+    from aecore.models import FAMILIES
 
-    own = MODELS[card.family].figures if card.family in MODELS else {}
+    own = FAMILIES[card.family].figures if card.family in FAMILIES else {}
     words = []
     for key, (label, digits, unit) in {**FIGURES, **own}.items():
         if key in card.metrics:
@@ -221,6 +223,9 @@ def _training(card: Card) -> list[str]:
     if "epochs" in recipe:
         text = ngettext("{n} epoch", "{n} epochs", recipe["epochs"])
         words.append(text.format(n=number(recipe["epochs"])))
+    if recipe.get("images"):
+        text = ngettext("{n} training image", "{n} training images", recipe["images"])
+        words.append(text.format(n=number(recipe["images"])))
     if "batch_size" in recipe:
         words.append(_("batches of {n}").format(n=number(recipe["batch_size"])))
     if recipe.get("learning_rate"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.models import card, inventory, table
+from pages.models import brought, card, inventory, kept, table
 from ui import frame
 from ui.controls import choose
 from ui.guard import guarded
@@ -13,6 +13,7 @@ left, right = st.columns([8, 5])
 with left:
     top = st.container()
     table.load()  # before the list, which then has what was loaded
+    brought.show()
 found = inventory.entries()
 with right:
     default = "deep-32" if "deep-32" in found else None
@@ -23,4 +24,5 @@ with top:
     table.show(found, name)
 if any(entry.alive for entry in found.values()):
     table.watch({each: inventory.state_words(entry) for each, entry in found.items()})
+kept.show()
 frame.lesson("models")

@@ -16,11 +16,12 @@ SCREEN = Screen(
     name="plane",
     title=N_("Latent plane"),
     icon=":material/grid_on:",
+    published=True,
     chapter="see",
     model="plane",
     takes=lambda card: card.latent_dim == 2,
     drawing={},
-    words=("plane", "by", "spacing", "n", "points", "z1", "z2", "pins", "way", "view"),
+    words=("plane", "by", "spacing", "n", "points", "z1", "z2", "pins", "way", "view", "cloud"),
     view={"z1": "0.6", "z2": "0.8"},
     gesture=Gesture("plane-picture", _click),
 )

@@ -14,11 +14,11 @@ from ui.i18n import _, number
 
 def figures_row(card: Card, shown: Images | None, pca: Plane | None) -> None:
     """How good the model is; against PCA where the original test images are here."""
-    from aecore.models import MODELS
+    from aecore.models import FAMILIES
 
     nats = _("{value} nats")
     values: dict[str, str | tuple[str, str]] = {}
-    judged_by, told = MODELS[card.family].judged_by, MODELS[card.family].figures
+    judged_by, told = FAMILIES[card.family].judged_by, FAMILIES[card.family].figures
     if len(judged_by) > 1 and set(judged_by) <= card.metrics.keys():
         for term in judged_by:
             name = _(told[term].label)

@@ -17,7 +17,7 @@ if not cards:
     st.info(_("No model here has a code of two numbers. Train one on the Train screen."))
     st.stop()
 
-left, middle, right, last = st.columns([5, 4, 3, 4.5], vertical_alignment="center")
+left, middle, right, last = st.columns([6.2, 3.4, 2.9, 4.5], vertical_alignment="center")
 with left:
     name = choose(
         _("Model"),

@@ -7,11 +7,11 @@ import streamlit as st
 
 from aecore.data import Images, dataset
 from aecore.messages import Problem
-from browser import component, pack, served
+from browser import component, pack, served, without_server
 from pages.plane import place
 from pages.plane.place import FARTHEST, KEY, Pair, Way
 from pages.plane.plane import Plane, Spacing, far_from_all, tile_positions, typical
-from ui import charts, drawing, images
+from ui import charts, coder, drawing, images
 from ui.guard import guarded
 from ui.i18n import _, language, tell
 
@@ -38,6 +38,7 @@ class Start(TypedDict):
     moved: bool
     way: Way
     view: tuple[float, float, float] | None
+    cloud: bool
 
 
 class Told(TypedDict):
@@ -53,6 +54,8 @@ class Told(TypedDict):
     codes: str | None
     far: float
     own: Pair | None
+    cloudy: bool
+    ownSigma: Pair | None
     classes: list[Kind]
     centre: Pair
     spread: Pair
@@ -83,6 +86,8 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
         "codes": None,
         "far": 0.0,
         "own": None,
+        "cloudy": plane.posterior(np.zeros((1, *plane.shape), np.uint8)) is not None,
+        "ownSigma": None,
         "classes": [],
         "centre": _pair(plane.centre),
         "spread": _pair(plane.spread),
@@ -92,7 +97,7 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
         "language": language(),
         "words": _words(),
     }
-    decoder = _packed_decoder(plane.key, plane)
+    decoder = coder.packed_decoder(plane.coder.key, plane.coder.layers)
     if isinstance(decoder, Problem):
         facts["why"] = tell(decoder)
         facts["tiles"] = served(_packed_tiles(plane.key, spacing, n, plane), "plane tiles")
@@ -101,6 +106,8 @@ def show(plane: Plane, spacing: Spacing, n: int, shown: Images | None, points: b
     drawn_by_visitor = drawing.image(plane.shape)
     if drawn_by_visitor is not None:
         facts["own"] = _pair(plane.position_of(drawn_by_visitor).clip(-FARTHEST, FARTHEST))
+        sigmas = plane.posterior(drawn_by_visitor[None])
+        facts["ownSigma"] = None if sigmas is None else _pair(sigmas[0])
     pins: tuple[Pair, Pair] = ((-1.0, 0.0), (1.0, 0.0))
     if shown is not None:
         with st.spinner(_("Encoding the test images")):
@@ -127,6 +134,7 @@ def _touched(plane: Plane, facts: Told, pins: tuple[Pair, Pair], shown: Images |
         "moved": chosen.pins is not None,
         "way": chosen.way,
         "view": chosen.view,
+        "cloud": chosen.cloud,
     }
     drawn = None
     if facts["weights"] is None:
@@ -136,7 +144,7 @@ def _touched(plane: Plane, facts: Told, pins: tuple[Pair, Pair], shown: Images |
     everything: Facts = {**facts, "start": start, "drawn": drawn}
     with picture:
         component("plane/plane")(key=KEY, data=everything, on_place_change=place.keep)
-        if shown is not None:
+        if shown is not None and not without_server():
             _real_images(plane, at, shown)
 
 
@@ -188,16 +196,6 @@ def _pair(two: np.ndarray) -> Pair:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _packed_decoder(key: str, _plane: Plane) -> bytes | Problem:
-    """The decoder for a browser, or why it can't run there."""
-    try:
-        layers = _plane.coder.layers()
-    except Problem as problem:
-        return problem
-    return pack(layers.facts(), **layers.arrays)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
 def _packed_tiles(key: str, spacing: Spacing, n: int, _plane: Plane) -> bytes:
     return pack(None, tiles=_plane.images(tile_positions(spacing, n)).ravel())
 
@@ -209,6 +207,9 @@ def _packed_codes(key: str, _plane: Plane, _labels: np.ndarray | None) -> tuple[
     # in a random order, so that no class always lies on top of the others
     order = np.random.default_rng(0).permutation(len(positions))
     arrays = {"places": positions[order].astype(np.float32).ravel()}
+    sigmas = None if _plane.shown is None else _plane.posterior(_plane.shown.pixels)
+    if sigmas is not None:
+        arrays["sigmas"] = sigmas[order].astype(np.float32).ravel()
     if _labels is not None:
         arrays["labels"] = _labels[order].astype(np.int32)
     return pack(None, **arrays), far_from_all(positions)
@@ -234,6 +235,11 @@ def _words() -> dict[str, str]:
         "all": _("All"),
         "pin": _("Pin {letter}"),
         "own": drawing.words(),
+        "cloud": _("Cloud of the nearest image"),
+        "cloudOfNearest": _("Drawn from its cloud, σ = {sigma}"),
+        "cloudOfOwn": _("Drawn from your drawing’s cloud, σ = {sigma}"),
+        "closerToCloud": _("Zoom in on it"),
+        "draws": _("Images decoded from points of the cloud"),
         "path": _("From A to B"),
         "straight": _("straight"),
         "round": _("spherical"),

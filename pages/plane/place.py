@@ -24,12 +24,13 @@ FARTHEST = 6.0  # of a place on the axes
 class Place:
     """Where people are: the place they chose, on the axes, None at first; the pins, if they moved
     them; the way between these; what part of the plane they see (middle and width as shares of all,
-    y downwards), None for the first view."""
+    y downwards), None for the first view; whether they see the posterior of the nearest image."""
 
     at: Pair | None
     pins: tuple[Pair, Pair] | None
     way: Way
     view: tuple[float, float, float] | None
+    cloud: bool
 
 
 def spacing() -> Spacing:
@@ -66,6 +67,7 @@ def chosen() -> Place:
         ((pins[0], pins[1]), (pins[2], pins[3])) if pins else None,
         way,
         (view[0], view[1], view[2]) if view and view[2] > 0 else None,
+        bool(address.field("cloud")),
     )
 
 
@@ -77,6 +79,7 @@ def keep() -> None:
     st.session_state["z1"], st.session_state["z2"] = _written([x]), _written([y])
     st.session_state["pins"] = _written(pins)
     st.session_state["way"] = "round" if told["way"] == "round" else ""
+    st.session_state["cloud"] = "1" if told.get("cloud") else ""
     st.session_state["view"] = _written(told["view"] or ())
 
 

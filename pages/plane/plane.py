@@ -1,5 +1,6 @@
 """A plane of codes: where real images lie on it, and what is decoded from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod, sqrt
@@ -38,7 +39,7 @@ class Plane:
     spread 1; any other is ``measured`` in standard deviations of the test images' codes. ``shape``
     is that of an image, ``shown`` are the test images, None without these; ``names`` are those of
     the two numbers; ``key`` tells it from all others; ``note`` says what kept its codes together in
-    the training, or that nothing did.
+    the training, or that nothing did. ``spreads`` is what ``posterior`` asks.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Plane:
     names: tuple[str, str]
     measured: bool
     note: str
+    spreads: Callable[[np.ndarray], np.ndarray | None] | None = None
 
     def most_tiles(self) -> int:
         """How many tiles a side can be drawn without keeping people waiting."""
@@ -74,6 +76,12 @@ class Plane:
         """Where an image, uint8 (C, H, W), lies: (2,) on the axes."""
         position: np.ndarray = (self.coder.encode(image[None])[0] - self.centre) / self.spread
         return position
+
+    def posterior(self, pixels: np.ndarray) -> np.ndarray | None:
+        """Standard deviations (N, 2), on the axes, of the distributions that the encoder predicts
+        for images uint8 (N, C, H, W); None where a code is a point."""
+        sigmas = None if self.spreads is None else self.spreads(pixels)
+        return None if sigmas is None else sigmas / self.spread
 
     def images(self, positions: np.ndarray) -> np.ndarray:
         """The images at places (B, 2) on the axes, uint8 (B, C, H, W)."""
@@ -123,7 +131,10 @@ def test_images(card: Card) -> Images | None:
 
 def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
     """The plane of a checkpoint whose codes have two numbers. Raises Problem."""
-    together = cache.model(path)[0].kept_together_by()
+    from aecore import evaluation
+
+    model = cache.model(path)[0]
+    together = model.kept_together_by()
     return _plane(
         coder.of_model(card.name, path),
         card.image_shape,
@@ -131,6 +142,7 @@ def of_model(path: Path, card: Card, shown: Images | None) -> Plane:
         ("z₁", "z₂"),
         measured=together is None,
         note=HOLES if together is None else together,
+        spreads=lambda pixels: evaluation.posterior_spread(model, pixels),
     )
 
 
@@ -155,6 +167,7 @@ def _plane(
     names: tuple[str, str],
     measured: bool,
     note: str,
+    spreads: Callable[[np.ndarray], np.ndarray | None] | None = None,
 ) -> Plane:
     key, centre, spread = coder.key, np.zeros(2), np.ones(2)
     if shown is not None:  # where the codes lie, and the plane of measured ones, depend on it
@@ -164,7 +177,7 @@ def _plane(
             # a dead axis, on which all codes agree, has no spread
             centre, spread = codes.mean(0), np.maximum(codes.std(0), 1e-6)
     measured = measured and shown is not None
-    return Plane(key, shape, coder, shown, centre, spread, names, measured, note)
+    return Plane(key, shape, coder, shown, centre, spread, names, measured, note, spreads)
 
 
 def _codes(coder: Coder, shown: Images) -> np.ndarray:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from classroom import wall
 from pages import SCREENS
 from pages.sketch import answer, compared
 from ui import cache, frame
@@ -42,6 +43,7 @@ prompts, links = st.columns([3, 2])
 with prompts:
     frame.try_this("sketch")
 with links:
+    wall.put_button()
     for screen, address in showing_drawing(SCREENS):
         words = _("Your drawing in “{screen}”").format(screen=_(screen.title))
         screen.link(words, address)

@@ -1,11 +1,13 @@
 """A run on the screen: how far it is, its time machine, and what its losses say."""
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from aecore.data import dataset
+from aecore.diagnosis import Finding, findings, of_run
 from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.training.plan import Plan
@@ -13,7 +15,7 @@ from aecore.training.run import Run
 from pages import SCREENS
 from pages.train import terms, time_machine
 from pages.train.form import expected_time
-from ui import cache, frame, states
+from ui import cache, faults, frame, states, teacher
 from ui.guard import guarded
 from ui.i18n import _, duration, ngettext, number, tell
 from ui.screens import showing_model
@@ -69,10 +71,21 @@ def _show(run: Run, was_alive: bool) -> None:
         return
     rows = run.epochs()
     _state(run, plan, status, rows)
+    found = _found(run, plan, status["state"] in ALIVE, rows)
+    faults.tell(found)
     time_machine.show(run.name, plan, rows, run.record, alive=status["state"] in ALIVE)
     if rows:
-        _figures(plan, rows)
+        _figures(plan, rows, reading=not found)
         _links(run)
+
+
+def _found(run: Run, plan: Plan, alive: bool, rows: list[dict[str, Any]]) -> list[Finding]:
+    """What goes wrong, or of a training that has ended what is wrong with its model."""
+    if not alive and run.checkpoint.is_file():
+        with suppress(Problem):  # damaged: the epochs still tell
+            if metrics := cache.card(run.checkpoint).metrics:
+                return findings(metrics)
+    return of_run(rows, plan.recipe.epochs, ended=not alive)
 
 
 def _state(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, Any]]) -> None:
@@ -89,16 +102,13 @@ def _state(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
             st.progress(1.0 if state == "done" else min(1.0, done / plan.recipe.epochs), words)
     with right:
         if state in ALIVE:
-            st.button(
-                _("Stop"),
-                icon=":material/stop:",
-                key="run-stop",
-                width="stretch",
-                disabled=run.stop_requested(),
-                on_click=guarded()(run.request_stop),
+            teacher.stop_button(run, "run-stop")
+        elif (
+            state != "done"
+            and teacher.may_change(run.path)
+            and st.button(
+                _("Resume"), icon=":material/play_arrow:", key="run-resume", width="stretch"
             )
-        elif state != "done" and st.button(
-            _("Resume"), icon=":material/play_arrow:", key="run-resume", width="stretch"
         ):
             run.launch()
             st.rerun()
@@ -141,7 +151,7 @@ def _words(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
     return _("Stopped in epoch {k} of {n}").format(k=kept, n=epochs)
 
 
-def _figures(plan: Plan, rows: list[dict[str, Any]]) -> None:
+def _figures(plan: Plan, rows: list[dict[str, Any]], reading: bool) -> None:
     pixels = int(np.prod(dataset(plan.dataset).shape))
     last = rows[-1]
     judged_by = terms.judged_by(plan)
@@ -165,7 +175,8 @@ def _figures(plan: Plan, rows: list[dict[str, Any]]) -> None:
         )
     values[_("Speed")] = _("{n} images a second").format(n=number(last["images_per_second"]))
     frame.figures_row(values)
-    st.markdown(_reading([test for _train, test in loss], train))
+    if reading:
+        st.markdown(_reading([test for _train, test in loss], train))
 
 
 def _reading(test: list[float], train: float) -> str:

@@ -53,7 +53,17 @@ def against_overfitting() -> dict[str, Any]:
             "when their loss hasn't fallen for so many epochs; the best weights are kept."
         ),
     )
+    images = st.number_input(
+        _("Images to learn from"),
+        0,
+        10_000_000,
+        0,
+        key="train_images",
+        bind="query-params",
+        help=_("0: all there are. Otherwise so many of them, drawn by the seed."),
+    )
     return {
+        "images": images,
         "weight_decay": weight_decay,
         "input_noise": input_noise,
         "patience": patience,

@@ -86,19 +86,20 @@ def show(
     drawn.
     """
     shown = record.shown() if record is not None else None
+    pictured = dataset(plan.dataset).pictured
     arrays = {}
     if shown is not None:
-        arrays["originals"] = shown.pictures
+        arrays["originals"] = pictured(shown.pictures)
         if shown.labels is not None:
             arrays["labels"] = shown.labels.astype(np.int32)
     elif waiting is not None:
-        arrays["originals"] = waiting.pixels[np.arange(min(PICTURES, len(waiting)))]
+        arrays["originals"] = pictured(waiting.pixels[np.arange(min(PICTURES, len(waiting)))])
     d = shown.latent_dim if shown is not None else plan.settings.get("latent_dim")
     facts: Facts = {
         "language": language(),
         "epochs": plan.recipe.epochs,
         "at": _at(),
-        "frames": _listed(record) if record is not None and shown is not None else [],
+        "frames": _listed(record, plan.dataset) if record is not None and shown is not None else [],
         "charts": _charts(plan, rows),
         "classes": _classes(shown),
         "rows": d == 1,
@@ -131,24 +132,24 @@ def _keep(key: str) -> Callable[[], None]:
     return keep
 
 
-def _listed(record: Record) -> list[Listed]:
+def _listed(record: Record, data: str) -> list[Listed]:
     """When the frames were taken, and where the browser fetches them; no damaged ones."""
-    found = ((epoch, _served(record.path(epoch))) for epoch in record.epochs())
+    found = ((epoch, _served(record.path(epoch), data)) for epoch in record.epochs())
     return [{"epoch": epoch, "url": url} for epoch, url in found if url]
 
 
-def _served(path: Path) -> str | None:
+def _served(path: Path, data: str) -> str | None:
     """The address of a frame on our server; None for a damaged one."""
     try:
         stat = path.stat()
     except OSError:  # dropped this moment by a run that was resumed
         return None
-    content = _deflated(str(path), stat.st_mtime_ns, stat.st_size)
+    content = _deflated(str(path), stat.st_mtime_ns, stat.st_size, data)
     return None if content is None else served(content, f"{NAME} {path}")
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _deflated(path: str, modified: int, size: int) -> bytes | None:
+def _deflated(path: str, modified: int, size: int, data: str) -> bytes | None:
     """What the browser needs of a frame: places in its box as shares, 16 bits each."""
     file = Path(path)
     frame = Record(file.parent).frame(float(file.stem))
@@ -157,11 +158,15 @@ def _deflated(path: str, modified: int, size: int) -> bytes | None:
     left, right, bottom, top = frame.box
     shares = (frame.positions - (left, bottom)) / (right - left, top - bottom)
     steps = (shares.clip(-OUTSIDE, 1 + OUTSIDE) + OUTSIDE) / (1 + 2 * OUTSIDE) * 65535
-    arrays = {"places": steps.round().astype(np.uint16), "pictures": frame.pictures}
+    pictured = dataset(data).pictured
+    arrays: dict[str, np.ndarray] = {"places": steps.round().astype(np.uint16)}
+    arrays["pictures"] = pictured(frame.pictures)
     if frame.grid is not None:
-        tiles, _tiles, channels, height, width = frame.grid.shape
-        # (t, t, C, h, w) -> (C, t·h, t·w): one picture
-        rows = frame.grid.transpose(2, 0, 3, 1, 4)
+        tiles = len(frame.grid)
+        drawn = pictured(frame.grid.reshape(-1, *frame.grid.shape[2:]))
+        channels, height, width = drawn.shape[1:]
+        # (t·t, C, h, w) -> (C, t·h, t·w): one picture
+        rows = drawn.reshape(tiles, tiles, *drawn.shape[1:]).transpose(2, 0, 3, 1, 4)
         arrays["grid"] = rows.reshape(channels, tiles * height, tiles * width)
     facts = {"box": frame.box, "outside": OUTSIDE}
     return zlib.compress(pack(facts, **arrays), 6)

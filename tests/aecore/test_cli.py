@@ -36,6 +36,7 @@ def test_list_names_everything(capsys):
     assert "deep-32.safetensors" in capsys.readouterr().out
 
 
+@pytest.mark.training
 def test_train_evaluate_project_from_a_shell(tmp_path):
     run = tmp_path / "runs" / "mine"
     done = shell(

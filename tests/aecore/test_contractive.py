@@ -8,6 +8,8 @@ from aecore.models import build, to_input
 from aecore.recipe import Recipe
 from aecore.training.loop import fit
 
+pytestmark = pytest.mark.training
+
 
 def jacobian(model, x: torch.Tensor) -> torch.Tensor:
     """‖∂z/∂x‖² of each image (N, C, H, W), by differentiating the encoder: (N,)."""

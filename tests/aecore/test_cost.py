@@ -25,3 +25,9 @@ def test_more_work_takes_longer():
     assert expected_seconds(replace(PLAN, dataset="digits")) < usual / 3
     small_batches = replace(PLAN, recipe=Recipe(epochs=10, batch_size=16))
     assert expected_seconds(small_batches) > 2 * usual
+
+
+def test_of_a_signal_a_recurrent_model_takes_step_by_step():
+    windows = replace(PLAN, dataset="heartbeats")  # 256 numbers in 32 steps
+    others = expected_seconds(replace(windows, family="conv"))
+    assert expected_seconds(replace(windows, family="recurrent")) > 2 * others

@@ -49,10 +49,11 @@ def test_every_data_set_keeps_the_contract(name, split):
     assert images.pixels.dtype == np.uint8
     assert images.shape == entry.shape == images.pixels.shape[1:]
     assert images.labels.dtype == np.int64 and images.labels.shape == (len(images),)
-    assert set(images.labels) == set(range(len(entry.classes)))
+    known = set(range(len(entry.classes)))
+    assert set(images.labels) == known or (split == "train" and set(images.labels) < known)
     assert (images.dataset, images.split, images.decoded) == (name, split, False)
     assert images.pixels.flags.writeable  # torch warns about what isn't
-    assert images.pixels.min() == 0 and images.pixels.max() > 200
+    assert images.pixels.min() < 20 and images.pixels.max() > 200  # of 0…255
     if split == "train":
         assert images.note or len(images) == entry.train_images
 

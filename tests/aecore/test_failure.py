@@ -18,6 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from types import ModuleType
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -34,21 +36,14 @@ from aecore.training import snapshot
 from aecore.training.plan import Plan
 from aecore.training.run import Progress, Run
 
+pytestmark = [pytest.mark.training, pytest.mark.usefixtures("one_thread")]
+
 FLOAT = Recipe(epochs=2, batch_size=64, precision="float32")
 PLAN = Plan("simple", {"latent_dim": 4}, "digits", FLOAT)
 THREE = replace(PLAN, recipe=replace(FLOAT, epochs=3))
 LONG = replace(PLAN, recipe=replace(FLOAT, epochs=5000))
 
 needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    """Sums in another order end in other last bits."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def prepared(plan: Plan) -> Run:
@@ -107,7 +102,9 @@ def process_of(target: Callable[..., None], *arguments: object):
     context.set_forkserver_preload(["aecore.__main__", "aecore.evaluation", "aecore.training.loop",
                                     "pytest", "sklearn.datasets", "torch._dynamo"])  # fmt: skip
     process = context.Process(target=target, args=arguments, daemon=True)
-    process.start()
+    # it would run the main module, which after a test of a screen is that screen
+    with mock.patch.dict(sys.modules, {"__main__": ModuleType("__main__")}):
+        process.start()
     return process
 
 
@@ -147,9 +144,9 @@ def resume_on_a_disk_that_fills(folder: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
         epoch(self, *arguments)
 
-    import aecore.__main__
+    import aecore.training.bars
 
-    aecore.__main__._Bars.epoch = fill
+    aecore.training.bars.Bars.epoch = fill
     resume(folder)
 
 

@@ -20,6 +20,8 @@ from aecore.presets import PRESETS
 from aecore.recipe import Recipe
 from aecore.training.loop import fit, split
 
+pytestmark = pytest.mark.training
+
 RECIPE = Recipe(epochs=8, batch_size=64, precision="float32")
 NARROW = (128, 64)  # layers wide enough for 1,400 digits
 

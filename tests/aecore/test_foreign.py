@@ -50,37 +50,40 @@ TORCH = {"a": torch.zeros(2)}
 KERAS = {"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b"\x89HDF"}
 
 
+OTHER_KINDS = [
+    (zipped(KERAS), "it is a Keras model"),
+    (b"\x89HDF\r\n\x1a\n" + bytes(200), "it is a Keras model"),
+    (saved(np.savez, io, np.zeros(3)), "it is an archive of NumPy arrays"),
+    (saved(np.savez_compressed, io, np.zeros(3)), "it is an archive of NumPy arrays"),
+    (saved(np.save, io, np.zeros(3)), "it is a NumPy array"),
+    (saved(torch.save, TORCH, io), "pickled PyTorch"),
+    (saved(torch.save, TORCH, io, _use_new_zipfile_serialization=False), "pickled PyTorch"),
+    (pickle.dumps({"a": 1}), "pickled PyTorch"),
+    (zipped({"readme.txt": b"hello"}), "zip archive without a .safetensors file"),
+    (zipped({}), "it is an empty or damaged zip archive"),
+    (zipped({"readme.txt": b"hello"})[:40], "damaged or locked"),
+    (b"\x1f\x8b\x08" + bytes(50), "it is a compressed archive; unpack it first"),
+    (POINTER, "Git LFS pointer.*git lfs pull"),
+    (zipped({"model.safetensors": POINTER}), "Git LFS pointer.*git lfs pull"),
+    (PAGE, "is a web page.*save the file that is offered"),
+    (b"\xef\xbb\xbf<html>", "is a web page"),
+    (b'{"error":"Unauthorized"}', "it is text in JSON, such as servers send"),
+    (b"{}", "it is text in JSON"),
+    (b'\n[ {"a": 1} ]', "it is text in JSON"),
+    (b"{nothing", "it has no safetensors header"),
+    (saved(Image.new("L", (28, 28)).save, io, "PNG"), "it is a picture"),
+    (saved(Image.new("L", (28, 28)).save, io, "JPEG"), "it is a picture"),
+    # as PyTorch writes them, and as ONNX's own helper does
+    (b"\x08\x08\x12\x07pytorch\x1a\x052.9.0:\x80\x01" + bytes(128), "the format ONNX"),
+    (b"\x08\x0a:\x80\x01" + bytes(128) + b"B\x04\n\0\x10\x15", "the format ONNX"),
+    (b"", "it is empty"),
+    (b"nothing", "it has no safetensors header"),
+]
+
+
+# by number: an archive's bytes hold the time at which it was made
 @pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (zipped(KERAS), "it is a Keras model"),
-        (b"\x89HDF\r\n\x1a\n" + bytes(200), "it is a Keras model"),
-        (saved(np.savez, io, np.zeros(3)), "it is an archive of NumPy arrays"),
-        (saved(np.savez_compressed, io, np.zeros(3)), "it is an archive of NumPy arrays"),
-        (saved(np.save, io, np.zeros(3)), "it is a NumPy array"),
-        (saved(torch.save, TORCH, io), "pickled PyTorch"),
-        (saved(torch.save, TORCH, io, _use_new_zipfile_serialization=False), "pickled PyTorch"),
-        (pickle.dumps({"a": 1}), "pickled PyTorch"),
-        (zipped({"readme.txt": b"hello"}), "zip archive without a .safetensors file"),
-        (zipped({}), "it is an empty or damaged zip archive"),
-        (zipped({"readme.txt": b"hello"})[:40], "damaged or locked"),
-        (b"\x1f\x8b\x08" + bytes(50), "it is a compressed archive; unpack it first"),
-        (POINTER, "Git LFS pointer.*git lfs pull"),
-        (zipped({"model.safetensors": POINTER}), "Git LFS pointer.*git lfs pull"),
-        (PAGE, "is a web page.*save the file that is offered"),
-        (b"\xef\xbb\xbf<html>", "is a web page"),
-        (b'{"error":"Unauthorized"}', "it is text in JSON, such as servers send"),
-        (b"{}", "it is text in JSON"),
-        (b'\n[ {"a": 1} ]', "it is text in JSON"),
-        (b"{nothing", "it has no safetensors header"),
-        (saved(Image.new("L", (28, 28)).save, io, "PNG"), "it is a picture"),
-        (saved(Image.new("L", (28, 28)).save, io, "JPEG"), "it is a picture"),
-        # as PyTorch writes them, and as ONNX's own helper does
-        (b"\x08\x08\x12\x07pytorch\x1a\x052.9.0:\x80\x01" + bytes(128), "the format ONNX"),
-        (b"\x08\x0a:\x80\x01" + bytes(128) + b"B\x04\n\0\x10\x15", "the format ONNX"),
-        (b"", "it is empty"),
-        (b"nothing", "it has no safetensors header"),
-    ],
+    ("content", "said"), OTHER_KINDS, ids=[str(n) for n, _ in enumerate(OTHER_KINDS)]
 )
 def test_a_file_of_another_kind_is_named_and_leaves_nothing(tmp_path, content, said):
     path = tmp_path / "model.safetensors"

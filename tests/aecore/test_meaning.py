@@ -9,11 +9,14 @@ from torch.nn import functional as F
 
 from aecore import checkpoint, map_file, metrics, projection
 from aecore.corruption import CORRUPTIONS, corrupt
+from aecore.diagnosis import SIGNS
 from aecore.evaluation import card_metrics, encode, evaluate, reconstruct
 from aecore.models import build, to_input
 from aecore.pca import SHIPPED_PCA, PrincipalComponents
 from aecore.recipe import Recipe
 from aecore.training.loop import fit
+
+pytestmark = pytest.mark.training
 
 RECIPE = Recipe(epochs=4, batch_size=128, precision="float32")
 
@@ -112,6 +115,8 @@ AT_MOST = {
     "deep-32": {"bce": 0.0745, "mse": 0.0045},
     "conv-32": {"bce": 0.0685, "mse": 0.0029},
     "vae-2": {"recon + kl": 136.0},
+    "vae-16": {"recon + kl": 99.0},
+    "cvae-16": {"recon + kl": 94.0},
     "aae-2": {"ks": 0.05},
 }
 AT_LEAST = {
@@ -127,8 +132,10 @@ def test_shipped_checkpoints_keep_their_promises(name, mnist_test):
     model, card = checkpoint.load(checkpoint.shipped()[name])
     at = CORRUPTIONS[card.corruption].compared_at
     figures = card_metrics(model, mnist_test.pixels, card.corruption, at, mnist_test.labels)
-    assert figures.keys() == card.metrics.keys()
-    for key, told in card.metrics.items():
+    # signs of faults were measured while it trained
+    kept = {key: told for key, told in card.metrics.items() if key not in SIGNS}
+    assert figures.keys() == kept.keys()
+    for key, told in kept.items():
         assert figures[key] == pytest.approx(told, rel=0.01), key
     figures["recon + kl"] = figures.get("recon", 0.0) + figures.get("kl", 0.0)
     for key, limit in AT_MOST.get(name, {}).items():

@@ -88,6 +88,7 @@ def test_what_keeps_codes_together_can_be_put_out_of_action():
     assert build("vae", image_shape=shape, beta=0.0).kept_together_by() is None
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("family", MODELS)
 def test_overfits_one_batch(family):
     torch.manual_seed(0)

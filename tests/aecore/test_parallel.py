@@ -11,6 +11,8 @@ import torch
 from aecore import checkpoint, parallel
 from aecore.models.layers import BatchNorm1d
 
+pytestmark = pytest.mark.training
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMON = ["--dataset", "digits", "--epochs", "2", "--batch-size", "120", "--latent-dim", "3"]
 COMMON += ["--precision", "float32", "--learning-rate", "0.001", "--seed", "4"]

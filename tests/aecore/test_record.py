@@ -17,17 +17,11 @@ from aecore.training.plan import Plan
 from aecore.training.record import MOST_BYTES, MOST_FRAMES, Record, Recorder, moments
 from aecore.training.run import Progress, Run
 
+pytestmark = [pytest.mark.training, pytest.mark.usefixtures("one_thread")]
+
 # batches small enough for frames within the first epoch
 RECIPE = Recipe(epochs=3, batch_size=32, precision="float32")
 PLAN = Plan("vae", {"latent_dim": 2, "widths": (64,)}, "digits", RECIPE)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def trained(plan: Plan, progress: Progress | None = None) -> Run:

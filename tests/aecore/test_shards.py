@@ -19,6 +19,8 @@ from aecore.data.shards import Shards, chunks, kept
 from aecore.messages import Problem
 from aecore.training.run import Run
 
+pytestmark = pytest.mark.training
+
 ROOT = Path(__file__).resolve().parents[2]
 SHAPE = (1, 4, 6)
 

@@ -27,6 +27,8 @@ from aecore.training.loop import fit
 from aecore.training.plan import Plan
 from aecore.training.run import Run, runs
 
+pytestmark = pytest.mark.training
+
 FLOAT = Recipe(epochs=2, batch_size=128, precision="float32")
 PLAN = Plan("simple", {"latent_dim": 8}, "digits", FLOAT)
 POOLED = {"latent_dim": 392, "channels": [4, 8], "layout": "pooled"}
@@ -461,3 +463,35 @@ def test_a_job_that_never_came_up_is_not_waited_for_forever(runs_folder, monkeyp
     assert job.state() == "starting"
     monkeypatch.setattr("aecore.job.START_SECONDS", 0)
     assert job.state() == "died"
+
+
+def test_a_run_learns_from_the_classes_that_it_is_told(tmp_path):
+    run = Run.prepared(replace(PLAN, classes=(1, 8)), tmp_path / "some")
+    images = run.plan().images("train")
+    assert set(images.labels) == {1, 8} and len(images) < len(PLAN.images("train"))
+    run.train()
+    card = checkpoint.describe(run.checkpoint)
+    assert card.classes == (1, 8)
+
+
+@pytest.mark.parametrize("classes", [(1, 1), (10,), (-1,)])
+def test_classes_that_are_none_are_refused(classes):
+    with pytest.raises(Problem, match="must be different numbers below 10"):
+        replace(PLAN, classes=classes).check()
+
+
+def test_classes_without_training_images_are_told():
+    plan = Plan("recurrent", {"latent_dim": 2}, "heartbeats", Recipe(epochs=1), (0, 1, 4))
+    with pytest.raises(Problem, match="no training images of the classes 1, 4; .* from these: 0"):
+        plan.check()
+    replace(plan, classes=(0,)).check()
+
+
+def test_a_checkpoint_of_an_older_version_saw_all_classes(tmp_path):
+    run = Run.prepared(PLAN, tmp_path / "old")
+    run.train()
+    header = checkpoint.read_header(run.checkpoint).ours
+    assert header.pop("classes") == []
+    model, _card = checkpoint.load(run.checkpoint)
+    checkpoint.write(tmp_path / "old.safetensors", dict(model.state_dict()), header)
+    assert checkpoint.describe(tmp_path / "old.safetensors").classes == ()

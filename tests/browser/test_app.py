@@ -25,6 +25,9 @@ def open_screen(page: Page, name: str, query: str = "") -> None:
     page.goto(f"/{PATH[name]}{query}")
     expect(page.locator("h1")).to_be_visible(timeout=40 * SECOND)
     settled(page)
+    # a component that tells something once it is there has the page run again
+    page.wait_for_timeout(300)
+    settled(page)
 
 
 def pictures(page: Page) -> list[str]:
@@ -57,28 +60,63 @@ def test_screen_opens_for_everybody_and_nothing_is_cut_off_sideways(page, name):
         assert overflow <= 0, f"{overflow} px too wide at {width}"
 
 
+def canvases(page: Page) -> list[str]:
+    """The rows of Denoise as they stand."""
+    drawn: list[str] = page.locator(".denoise .rows canvas").evaluate_all(
+        "all => all.map((canvas) => canvas.toDataURL())"
+    )
+    return drawn
+
+
 def test_noise_slider_changes_the_picture_and_the_address(page):
     open_screen(page, "denoise")
-    page.wait_for_function(
-        "document.querySelectorAll('[data-testid=\"stMain\"] figure img').length >= 18"
-    )
-    before = pictures(page)
-    slider = page.locator(".st-key-noise").get_by_role("slider")
+    caption = page.locator(".denoise figcaption").first
+    expect(caption).to_contain_text("dB", timeout=20 * SECOND)
+    settled(page)
+    before, words = canvases(page), caption.inner_text()
+    slider = page.locator(".denoise").get_by_role("slider")
     slider.focus()
     value = slider.input_value()
     for _ in range(4):
         slider.press("ArrowRight")
     expect(slider).not_to_have_value(value)
-    page.wait_for_function(
-        "old => document.querySelector('[data-testid=\"stMain\"] figure img').src !== old",
-        arg=before[0],
-        timeout=20 * SECOND,
-    )
-    settled(page)
-    after = pictures(page)
+    # what the browser restored gives way to what the server did
+    expect(page).to_have_url(re.compile(r"[?&]noise=0.7"), timeout=20 * SECOND)
+    expect(caption).not_to_have_text(words, timeout=20 * SECOND)  # the worker has its modules
+    expect(page.locator(".denoise small").nth(1)).to_have_text("denoise-256", timeout=20 * SECOND)
+    after = canvases(page)
     changed = [old != new for old, new in zip(before, after, strict=True)]
-    assert any(changed) and not all(changed)  # noisy and denoised change, originals stay
-    expect(page).to_have_url(re.compile(r"[?&]noise="))
+    assert changed == [True] * 16 + [False] * 8  # noisy and denoised change, originals stay
+
+
+def test_dragging_the_noise_asks_nobody_and_says_who_denoised(page):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_screen(page, "denoise")
+    by = page.locator(".denoise small").nth(1)
+    expect(by).to_have_text("denoise-256", timeout=20 * SECOND)
+    expect(page.locator(".denoise .waiting")).to_be_empty(timeout=20 * SECOND)
+    chart = page.get_by_text("Mean over 300 test images.")  # it grows until then, and asks for more
+    expect(chart).to_be_visible(timeout=60 * SECOND)
+    settled(page)
+    page.wait_for_timeout(SECOND)
+    sent.clear()
+    box = page.locator(".denoise").get_by_role("slider").bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    before = canvases(page)
+    for share in (0.6, 0.7, 0.8):
+        page.mouse.move(box["x"] + share * box["width"], y)
+        expect(page.locator(".denoise output")).to_have_text(f"{share:.2f}")
+        expect(by).to_have_text("denoise/light, until the hand rests", timeout=20 * SECOND)
+    page.wait_for_timeout(SECOND)
+    after = canvases(page)
+    assert [old != new for old, new in zip(before, after, strict=True)] == [True] * 16 + [False] * 8
+    assert sent == [] and "noise=" not in page.url
+    page.mouse.up()
+    expect(by).to_have_text("denoise-256", timeout=20 * SECOND)
+    expect(page).to_have_url(re.compile(r"[?&]noise=0.8"))
 
 
 def test_a_link_brings_back_what_it_says(page):
@@ -101,7 +139,7 @@ def test_switching_the_language_keeps_the_screen_and_its_state(page):
         question = lessons.of("denoise", code).question
         expect(page.locator("h1")).to_have_text(question, timeout=20 * SECOND)
         settled(page)
-        expect(page.locator(".st-key-noise").get_by_role("slider")).to_have_value("0.8")
+        expect(page.locator(".denoise").get_by_role("slider")).to_have_value("0.8")
     page.get_by_role("radio", name="Deutsch").click()
     expect(page).to_have_url(re.compile("lang=de"))
     page.reload()
@@ -249,7 +287,7 @@ def test_the_first_visitor_of_a_server_may_come_by_a_link(chromium, mnist_folder
             lessons.of("denoise", "de").question, timeout=20 * SECOND
         )
         expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
-        expect(page.locator(".st-key-noise").get_by_role("slider")).to_have_value("0.3")
+        expect(page.locator(".denoise").get_by_role("slider")).to_have_value("0.3")
         settled(page)
         assert not page.get_by_role("dialog").count()  # that says there is no such page
         page.close()

@@ -8,24 +8,83 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 import pytest
 
 from browser import HERE
+from classroom import key, presenter, questions, room
+from pages.anomalies import scene, series_picture
+from pages.compress import pays, rates
+from pages.course import panel
+from pages.denoise import picture as denoise_picture
+from pages.features import clicks
+from pages.generate import arithmetic, walk
+from pages.inside import dial, layers, numbers
 from pages.map import points
 from pages.plane import picture
 from pages.sketch import pad
 from pages.train import time_machine
+from pages.wall import picture as wall_picture
 
 # each component with the type of what it is told
 COMPONENTS: dict[str, Any] = {
+    "anomalies/scene": scene.Facts,
+    "anomalies/series": series_picture.Facts,
+    "asking/ask": room.AskFacts,
+    "asking/lead": room.LeadFacts,
+    "asking/room": room.RoomFacts,
+    "asking/step": questions.Facts,
+    "asking/table": room.TableFacts,
+    "class/enter": key.Facts,
+    "class/presenter": presenter.Facts,
+    "compress/pays": pays.Facts,
+    "compress/rates": rates.Facts,
+    "course/open": panel.Facts,
+    "denoise/denoise": denoise_picture.Facts,
+    "features/groups": clicks.Facts,
+    "generate/sum": arithmetic.Facts,
+    "generate/walk": walk.Facts,
+    "inside/dial": dial.Facts,
+    "inside/layers": layers.Facts,
+    "inside/numbers": numbers.Facts,
     "map/map": points.Facts,
     "plane/plane": picture.Facts,
     "sketch/live": str,
     "sketch/sketchpad": pad.Facts,
     "train/time_machine": time_machine.Facts,
+    "wall/wall": wall_picture.Facts,
+}
+# of several components in a folder, the modules that have its types
+TYPES_OF = {
+    "anomalies/scene": "anomalies/facts",
+    "anomalies/series": "anomalies/series_facts",
+    "asking/ask": "asking/ask",
+    "asking/lead": "asking/lead",
+    "asking/room": "asking/room",
+    "asking/step": "asking/step asking/question",
+    "asking/table": "asking/table",
+    "class/enter": "class/enter",
+    "class/presenter": "class/presenter",
+    "compress/pays": "compress/pays",
+    "compress/rates": "compress/rates",
+    "generate/sum": "generate/sum",
+    "generate/walk": "generate/walk",
+    "inside/dial": "inside/dial",
+    "inside/layers": "inside/layers",
+    "inside/numbers": "inside/numbers_facts",
+    "sketch/live": "sketch/live",
+    "sketch/sketchpad": "sketch/sketchpad",
 }
 WORDS = {
+    "anomalies": lambda: {**scene._words("", ""), **series_picture._words()},
+    "asking": lambda: {**questions.words(), **room.words()},
+    "class": lambda: {**key._words(), **presenter._words()},
+    "compress": lambda: {**pays._words(), **rates._words()},
+    "denoise": lambda: denoise_picture._words("", ""),
+    "features": clicks._words,
+    "generate": lambda: {**walk._words(), **arithmetic._words(("", ""))},
+    "inside": lambda: {**dial._words(""), **layers._words(), **numbers._words(False)},
     "map": points._words,
     "plane": picture._words,
     "sketch": pad._pad_words,
     "train": lambda: time_machine._words(2),
+    "wall": wall_picture._words,
 }
 
 
@@ -78,9 +137,9 @@ def spelt_out(kind: str) -> str:
 
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_facts_are_the_same_on_both_sides(component):
-    folder = component.split("/")[0]
-    source = sources(folder) if folder != "sketch" else (HERE / f"{component}.js").read_text()
-    defined = typedefs(source)
+    modules = TYPES_OF.get(component, "").split()
+    texts = [(HERE / f"{module}.js").read_text("utf-8") for module in modules]
+    defined = typedefs("\n".join(texts) or sources(component.split("/")[0]))
     expected = COMPONENTS[component]
     if not is_typeddict(expected):
         assert defined["Facts"] == in_javascript(expected)
@@ -103,8 +162,9 @@ def parts(kind: Any) -> list[Any]:
 
 def test_every_component_is_here():
     called = re.compile(r'component\("([\w/]+)"\)')
-    pages = (HERE.parent / "pages").rglob("*.py")
-    found = {name for path in pages for name in called.findall(path.read_text("utf-8"))}
+    houses = [HERE.parent / name for name in ("pages", "ui", "classroom")]
+    paths = [path for house in houses for path in house.rglob("*.py")]
+    found = {name for path in paths for name in called.findall(path.read_text("utf-8"))}
     assert found == set(COMPONENTS)
 
 

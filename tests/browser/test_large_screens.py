@@ -7,9 +7,15 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 LAPTOP, PROJECTOR = (1280, 720), (1920, 1080)
-PICTURES = {"map": ".map .frame", "plane": ".plane .pane", "sketch": ".sketchpad canvas"}
+PICTURES = {
+    "features": ".naming .islands",
+    "map": ".map .frame",
+    "plane": ".plane .pane",
+    "sketch": ".sketchpad canvas",
+}
 # what has to be seen without scrolling, the picture apart
 AT_ONCE = {
+    "features": [".naming .classes", ".naming .pictures", ".facts"],
     "map": [".map .row", ".facts", ".fives >> nth=1"],
     "plane": [".plane .path", ".plane .below", ".strip"],
     "sketch": [".sketchpad .keys", ".around", ".st-key-noise", ".st-key-noise + *"],
@@ -108,7 +114,8 @@ def test_what_lies_below_a_picture_stays_where_it_is_while_that_loads(page, arri
         page.route("**/plane.js", lambda route: route.abort())
     page.reload()
     settled(page)
-    expect(page.locator(AT_ONCE["plane"][0] if arrives else ".strip").first).to_be_visible()
+    shown = page.locator(AT_ONCE["plane"][0] if arrives else ".strip").first
+    expect(shown).to_be_visible(timeout=20 * SECOND)
     page.wait_for_timeout(2 * SECOND)
-    seen = page.evaluate("window.apart")
-    assert len(seen) > 20 and max(abs(one - there) for one in seen) <= 12
+    page.wait_for_function("window.apart.length > 20", timeout=20 * SECOND)
+    assert max(abs(one - there) for one in page.evaluate("window.apart")) <= 12

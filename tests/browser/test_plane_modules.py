@@ -170,3 +170,34 @@ def test_it_is_all_the_same_in_which_order_tiles_come(modules):
         }"""
     )
     assert all(same)
+
+
+def test_draws_from_a_cloud_have_its_middle_and_width(modules):
+    drawn, far, nothing = modules.evaluate(
+        """async () => {
+          const { Cloud, noise } = await import("/plane/cloud.js");
+          const { RealCodes } = await import("/plane/real_codes.js");
+          const parent = document.createElement("div");
+          const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+          svg.innerHTML = '<path class="ellipses" /><path class="draws" /><path class="points" />';
+          const cloud = new Cloud(parent, svg, () => {}, () => {});
+          cloud.write({ cloudy: true, own: [5, 5], ownSigma: [1, 1], words: {}, language: "en" });
+          cloud.box.checked = true;
+          cloud.sigmas = Float32Array.of(0.1, 0.2, 0.3, 0.4);
+          const real = new RealCodes(Float32Array.of(-1, 0, 1, 0), null, 1);
+          cloud.look([0.8, 0.2], real);
+          const { shown } = cloud;
+          const points = noise(2000);
+          cloud.look([4, 4], real);
+          const far = cloud.shown;
+          cloud.box.checked = false;
+          return [{ shown, points }, far, cloud.draws()];
+        }"""
+    )
+    assert drawn["shown"]["middle"] == [1, 0] and not drawn["shown"]["own"]
+    assert drawn["shown"]["sigma"] == pytest.approx([0.3, 0.4])
+    points = np.array(drawn["points"])
+    assert abs(points.mean(0)).max() < 0.08 and points.std(0) == pytest.approx([1, 1], abs=0.06)
+    inside = (np.hypot(*points.T) < 1).mean()
+    assert inside == pytest.approx(0.393, abs=0.04)  # of a two-dimensional Gaussian within 1 σ
+    assert far["own"] and far["middle"] == [5, 5] and nothing == []

@@ -39,7 +39,8 @@ def test_the_chart_names_the_epoch_under_a_pointer_and_draws_each_curve(modules)
           for (let i = 0; i < data.length; i += 4) {
             if (data[i + 3] === 255) seen.add([data[i], data[i + 1], data[i + 2]].join());
           }
-          const epochs = [0, 66, 228, 390, 400].map((x) => chart.epochAt(x));
+          const pointer = (x) => ({ clientX: x, clientY: 0 });
+          const epochs = [0, 66, 228, 390, 400].map((x) => chart.epochAt(pointer(x)));
           canvas.remove();
           return [epochs, [...seen]];
         }"""

@@ -1,7 +1,5 @@
 """The denoising screen: its rows, its figures and its chart."""
 
-import re
-
 import apptest
 import numpy as np
 import pytest
@@ -10,9 +8,18 @@ from streamlit.testing.v1 import AppTest
 from aecore import checkpoint, metrics, restoration
 from aecore.checkpoint import Card
 from aecore.corruption import CORRUPTIONS
-from pages.denoise.denoiser import MIXED, SHOWN, STRENGTHS, Denoiser, complete, curves
-from pages.denoise.denoiser import rows as rows_of
-from pages.denoise.picture import RIVALS
+from pages.denoise import here
+from pages.denoise.denoiser import (
+    MIXED,
+    SHOWN,
+    STRENGTHS,
+    Denoiser,
+    complete,
+    curves,
+    decibels,
+    restored,
+)
+from pages.denoise.picture import KEY, RIVALS
 from ui import cache
 
 
@@ -27,17 +34,14 @@ def html(at: AppTest) -> str:
     return "".join(element.proto.body for element in at.get("html"))
 
 
-def images(at: AppTest) -> dict[str, str]:
-    """The pictures on the screen by what they show."""
-    return {
-        alt: uri
-        for uri, alt in re.findall(r'<img src="(data:[^"]+)" alt="([^"]*)"', html(at))
-        if ": " in alt
-    }
+def told(at: AppTest) -> tuple[dict, dict[str, np.ndarray]]:
+    """Facts and images that the component is told."""
+    return apptest.packed(at, KEY)
 
 
-def rows(at: AppTest) -> list[str]:
-    return re.findall(r'<div class="label"[^>]*>([^<]*)</div>', html(at))
+def moved(at: AppTest, strength: float) -> AppTest:
+    """As if the component's slider had been let go there."""
+    return at.slider(key="noise").set_value(strength).run()
 
 
 @pytest.fixture
@@ -56,17 +60,18 @@ def test_images_of_many_classes_or_of_one(denoiser):
 
 def test_rows_tell_what_they_show(denoiser):
     chosen = denoiser.subject(MIXED, 0)
-    found, means = rows_of(denoiser, chosen, "gaussian", 0.5, 0, rivals=True)
-    names = [row.label for row in found]
-    assert names == ["Noisy", "Denoised", "Original", "3×3 median", "PCA, 256 numbers"]
+    methods = list(denoiser.methods)
+    found, means = restored(denoiser, chosen, "gaussian", 0.5, 0, methods)
+    names = [denoiser.name(method, "gaussian") for method in methods]
+    assert names == ["Noisy", "Denoised", "3×3 median", "PCA, 256 numbers"]
     assert means["model"] > means["median"] + 3 > means["damaged"] + 3
-    assert all(re.fullmatch(r"\d+\.\d dB", one.caption) for one in found[0].pictures)
+    assert all(images.shape == chosen.pixels.shape for images in found.values())
 
 
 def test_equal_images_have_no_finite_psnr(denoiser):
     chosen = denoiser.subject(MIXED, 0)
-    found, _means = rows_of(denoiser, chosen, "gaussian", 0.0, 0, rivals=False)
-    assert {one.caption for one in found[0].pictures} == {"∞ dB"}
+    _found, means = restored(denoiser, chosen, "gaussian", 0.0, 0, ["damaged"])
+    assert decibels(means["damaged"]) == "∞ dB"
 
 
 def test_the_chart_grows_until_it_is_whole(denoiser):
@@ -80,34 +85,58 @@ def test_the_chart_grows_until_it_is_whole(denoiser):
 
 def test_the_slider_changes_the_picture(mnist_folder):
     at = opened()
-    before = images(at)
-    assert len(before) == 3 * SHOWN
-    at.slider(key="noise").set_value(0.9).run()
-    after = images(at)
-    assert before.keys() == after.keys()
-    changed = {alt for alt in before if before[alt] != after[alt]}
-    assert changed == {alt for alt in before if not alt.startswith("Original")}
+    facts, before = told(at)
+    assert facts["strength"] == 0.5 and len(facts["names"]) == SHOWN
+    facts, after = told(moved(at, 0.9))
+    assert facts["strength"] == 0.9
+    assert np.array_equal(before["originals"], after["originals"])
+    assert not np.array_equal(before["restored"], after["restored"])
 
 
 def test_buttons_draw_other_noise_and_other_images(mnist_folder):
     at = opened()
-    before = images(at)
+    facts, before = told(at)
     at.button(key="choose-damage").click().run()
-    after = images(at)
-    assert at.text_input(key="damage").value == "1"
-    assert {a for a in before if before[a] == after[a]} == {
-        alt for alt in before if alt.startswith("Original")
-    }
+    again, after = told(at)
+    assert at.text_input(key="damage").value == "1" and again["seed"] == 1
+    assert again["key"] != facts["key"]
+    assert np.array_equal(before["originals"], after["originals"])
+    assert not np.array_equal(before["restored"], after["restored"])
     at.button(key="choose-others").click().run()
-    assert images(at) != after and at.text_input(key="others").value == "1"
+    assert not np.array_equal(told(at)[1]["originals"], before["originals"])
+    assert at.text_input(key="others").value == "1"
 
 
 @pytest.mark.parametrize("kind", [name for name in CORRUPTIONS if name != "none"])
 def test_words_and_buttons_are_those_of_the_damage(mnist_folder, kind):
     at, damage = opened(kind=kind), CORRUPTIONS[kind]
-    assert at.slider(key="noise").label == damage.slider
-    assert rows(at)[:2] == [damage.damaged, damage.restored]
+    facts, images = told(at)
+    assert facts["words"]["strength"] == damage.slider
+    assert facts["words"]["meaning"] == damage.meaning
+    assert facts["rows"][:2] == [damage.damaged, damage.restored]
     assert (damage.again in [button.label for button in at.button]) == damage.random
+    # what the browser doesn't know, the server does
+    assert facts["here"] == (kind in here.DAMAGES) == ("damaged" not in images)
+
+
+def test_the_browser_runs_what_is_small_enough_and_says_which(mnist_folder):
+    facts, images = told(opened())
+    assert (facts["runs"], facts["model"]) == ("denoise/light", "denoise-256")
+    assert len(facts["weights"]) == 2 and "restored" in images
+    facts, images = told(opened(denoiser="superres-64", kind="lowres"))
+    assert facts["runs"] == facts["model"] == "superres-64"
+    assert "restored" not in images  # it is made there, and asks nobody
+    facts, images = told(opened(denoiser="conv-32"))  # too large, and no other learned the same
+    assert facts["weights"] == [] and facts["runs"] == "" and "restored" in images
+
+
+def test_the_light_denoiser_is_light_and_good_enough():
+    from aecore import network_layers
+
+    model, card = checkpoint.load(here.LIGHT)
+    halves = network_layers.of_encoder(model), network_layers.of_decoder(model)
+    assert sum(half.work for half in halves) <= here.MOST_WORK
+    assert card.metrics["gaussian_0.5_psnr"] >= 20.3
 
 
 def test_a_model_tells_its_figure_for_the_damage_that_it_learned(mnist_folder):
@@ -119,8 +148,11 @@ def test_a_model_tells_its_figure_for_the_damage_that_it_learned(mnist_folder):
 def test_the_address_opens_all_of_it(mnist_folder):
     at = opened(kind="block", noise="0.4", which="3", rivals="true", damage="5", others="2")
     assert at.slider(key="noise").value == 0.4
-    assert rows(at)[:3] == ["Damaged", "Restored", "Original"] and len(rows(at)) == 5
-    assert all(alt.endswith(": 3") for alt in images(at))
+    facts, images = told(at)
+    assert (facts["strength"], facts["seed"], facts["kind"]) == (0.4, 5, "block")
+    assert facts["rows"] == ["Damaged", "Restored", "Original"] and len(facts["rivals"]) == 2
+    assert images.keys() == {"originals", "restored", "rival0", "rival1"}
+    assert set(facts["names"]) == {"3"}
 
 
 def test_what_the_model_is_compared_with_is_what_others_reach(mnist_test):
@@ -139,11 +171,15 @@ def test_no_dice_for_damage_without_randomness(mnist_folder):
     assert "choose-damage" not in {button.key for button in at.button}
 
 
-def test_a_plain_model_is_beaten_by_the_denoiser(mnist_folder):
-    def denoised(at: AppTest) -> float:
-        return float(re.findall(r"<dt>Denoised</dt><dd><b>([\d.]+) dB", html(at))[0])
-
-    assert denoised(opened()) > denoised(opened(denoiser="deep-32")) + 4
+def test_a_plain_model_is_beaten_by_the_denoiser(denoiser):
+    path = cache.checkpoints()["deep-32"]
+    plain = Denoiser(path, cache.card(path), denoiser.images)
+    chosen = denoiser.subject(MIXED, 0)
+    by_denoiser, by_plain = (
+        restored(one, chosen, "gaussian", 0.5, 0, ["model"])[1]["model"]
+        for one in (denoiser, plain)
+    )
+    assert by_denoiser > by_plain + 4
 
 
 def test_a_model_without_images_says_so(mnist_folder, runs_folder):
@@ -162,4 +198,4 @@ def test_decoded_digits_are_called_so(tmp_path, monkeypatch):
     monkeypatch.delenv("AECORE_DATA_DIR", raising=False)
     monkeypatch.setenv("AECORE_CACHE_DIR", str(tmp_path / "nothing"))
     at = opened()
-    assert "Decoded" in rows(at) and "Original" not in rows(at)
+    assert told(at)[0]["rows"][2] == "Decoded"

@@ -10,7 +10,7 @@ from pathlib import Path
 import apptest
 import numpy as np
 import pytest
-from apptest import click, complaints, wait_for, words
+from apptest import click, complaints, components, wait_for, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -73,7 +73,7 @@ def finished(made_once) -> MapJob:
 def test_the_shipped_map_is_there_at_once(mnist_folder):
     app = opened()
     assert complaints(app) == []
-    assert len(app.get("bidi_component")) == 1
+    assert len(components(app)) == 1
     text = words(app)
     assert "kNN accuracy" in text and "Trustworthiness" in text and "PCA in 2-D" in text
     assert "Distances between islands" in text and "Strangers" in text
@@ -82,7 +82,7 @@ def test_the_shipped_map_is_there_at_once(mnist_folder):
 
 def test_pca_is_one_click_away(mnist_folder):
     app = opened(method="pca")
-    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    assert complaints(app) == [] and len(components(app)) == 1
     accuracy = percent(map_file.load_map().facts["pca_knn_accuracy"], 1)
     assert f"<b>{accuracy}</b> t-SNE" in words(app)
 
@@ -120,7 +120,7 @@ def test_the_map_tells_where_it_is_wrong(finished):
     (shades,) = explorer._shades(one, "tsne", "torn")
     assert np.allclose(shades.shares * neighbours.NEAR, one.map.misplaced.torn)
     app = opened(map=finished.name, colour="close")
-    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    assert complaints(app) == [] and len(components(app)) == 1
 
 
 def test_a_map_of_a_single_class_says_nothing_of_classes(finished):
@@ -135,7 +135,7 @@ def test_a_map_of_a_single_class_says_nothing_of_classes(finished):
 
 def test_three_maps_stand_side_by_side(mnist_folder):
     app = opened(method="bench")
-    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    assert complaints(app) == [] and len(components(app)) == 1
     assert "The same 2,500 test digits" in words(app)
     assert "deep-32" in words(app)  # whose codes the third one shows
 
@@ -169,10 +169,10 @@ def test_points_are_there_while_tsne_moves_them(monkeypatch):
     )  # fmt: skip
     moving.save(job.moving)
     app = opened(map=job.name)
-    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
-    assert b"t-SNE after 40 steps" in app.get("bidi_component")[0].proto.bytes
+    assert complaints(app) == [] and len(components(app)) == 1
+    assert b"t-SNE after 40 steps" in components(app)[0].proto.bytes
     replace(moving, facts={**facts, "iteration": 0, "sample": 50}).save(job.moving)
-    told = opened(map=job.name).get("bidi_component")[0].proto.bytes
+    told = components(opened(map=job.name))[0].proto.bytes
     assert b"50 points find their places first" in told
     assert "Stop and keep what is there" in [button.label for button in app.button]
 
@@ -181,12 +181,12 @@ def test_the_map_before_stays_until_the_new_points_come(monkeypatch, finished):
     job = prepared(monkeypatch, perplexity=5.0)
     job.say("starting")
     app = opened(map=job.name)
-    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    assert complaints(app) == [] and len(components(app)) == 1
     # with other images there is none to stay
     job = prepared(monkeypatch, points=150)
     job.say("starting")
     app = opened(map=job.name)
-    assert "first points appear" in words(app) and not app.get("bidi_component")
+    assert "first points appear" in words(app) and not components(app)
 
 
 def test_equal_requests_are_one_map_and_others_are_not():
@@ -210,7 +210,7 @@ def test_a_map_is_made_by_a_click_and_found_again(monkeypatch, tmp_path):
     assert job.state() == "done"
     before = job.file.stat().st_mtime_ns
     app = opened(map=key)  # a reload
-    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    assert complaints(app) == [] and len(components(app)) == 1
     assert "Small digits, 360 test images" in words(app)
     click(opened(**asked), "Compute the map")  # asked again: it is there already
     assert list(mapping.maps()) == [key] and job.file.stat().st_mtime_ns == before
@@ -240,7 +240,7 @@ def test_a_stopped_map_keeps_what_is_there(finished):
     shown.save(finished.file)
     finished.say("stopped")
     app = opened(map=finished.name)
-    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    assert complaints(app) == [] and len(components(app)) == 1
     assert "Stopped after 300 steps" in words(app)
 
 
@@ -307,7 +307,7 @@ def test_a_map_in_the_making_is_told_beside_another_one(monkeypatch, mnist_folde
     job = prepared(monkeypatch)
     job.say("starting")
     app = opened()
-    assert complaints(app) == [] and len(app.get("bidi_component")) == 1
+    assert complaints(app) == [] and len(components(app)) == 1
     assert f"A map is being made: {MODEL}" in words(app)
     click(app, "Show it")
     assert app.selectbox(key="choose-map").value == job.name

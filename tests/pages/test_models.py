@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint, library
 from aecore.checkpoint import Card
+from aecore.diagnosis import SIGNS
 from aecore.evaluation import FIGURES
 from aecore.files import write_json
 from aecore.models import MODELS, build
@@ -87,6 +88,15 @@ def test_links_open_the_screens_that_suit():
 
 def test_error_from_damaged_images_is_told_apart():
     assert "dB from images damaged by 0.50" in words(opened(card="denoise-256"))
+
+
+def test_a_card_says_what_is_wrong_with_its_model():
+    run = run_with("collapsed", "done", weights=True)
+    assert not opened(card="collapsed").warning
+    signs = {"numbers": 32, "active": 0, "needed": 8, "mse": 0.0671, "mean_image_mse": 0.067}
+    checkpoint.relabel(run.checkpoint, metrics=signs)
+    (told,) = opened(card="collapsed", lang="de").warning
+    assert "0 von 32" in told.value and "kleineres Gewicht β" in told.value
 
 
 def test_unknown_card_in_the_address_is_told():
@@ -196,5 +206,6 @@ def test_the_card_tells_every_figure_that_was_measured(name):
     told = dict(inventory.facts(entry))["Test"]
     names = {**FIGURES, **MODELS[entry.card.family].figures}
     for key, value in entry.card.metrics.items():
-        if not key.startswith(f"{entry.card.corruption}_"):  # of damaged images PSNR is enough
+        # of damaged images PSNR is enough; signs of faults are told in sentences
+        if not key.startswith(f"{entry.card.corruption}_") and key not in SIGNS:
             assert f"{names[key].label} {value:,.{names[key].digits}f}" in told

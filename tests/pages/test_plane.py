@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from apptest import opened, words
+from apptest import components, opened, words
 from chromium import SECOND, settled
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -23,9 +23,7 @@ from ui import cache
 def facts(app: AppTest) -> dict:
     """What the component is told."""
     (mounted,) = (
-        one.proto
-        for one in app.get("bidi_component")
-        if one.proto.component_name.endswith(".plane")
+        one.proto for one in components(app) if one.proto.component_name.endswith(".plane")
     )
     return json.loads(mounted.json)
 
@@ -153,16 +151,16 @@ def test_decoded_digits_are_called_so(tmp_path, monkeypatch):
 
 
 def test_what_a_browser_cannot_decode_the_server_does_and_says_so(mnist_folder, runs_folder):
-    keep(runs_folder, "rows-2", "recurrent")
-    told = facts(opened("plane", plane="rows-2"))
+    keep(runs_folder, "large-2", "vae", widths=[4096, 1024])
+    told = facts(opened("plane", plane="large-2"))
     assert told["weights"] is None and told["tiles"] and told["drawn"]
-    assert "The server decodes instead" in told["why"]
+    assert "The server computes instead" in told["why"]
 
 
 @pytest.fixture(scope="module")
 def loaded(server_runs):
     """Untrained models that the server has: a decoder not for browsers, one of other images."""
-    keep(server_runs, "rows-2", "recurrent")
+    keep(server_runs, "large-2", "vae", widths=[4096, 1024])
     keep(server_runs, "colour-2", "conv_vae", (3, 32, 20), "folder:nowhere")
 
 
@@ -381,8 +379,8 @@ def test_one_finger_moves_the_place_and_two_zoom(visit):
 
 @pytest.mark.browser
 def test_where_the_server_decodes_a_click_is_what_it_takes(visit):
-    page = visit("?plane=rows-2")
-    expect(page.locator(".plane .why")).to_contain_text("The server decodes instead")
+    page = visit("?plane=large-2")
+    expect(page.locator(".plane .why")).to_contain_text("The server computes instead")
     assert grid(page).min() > 0  # an untrained decoder draws grey, where there is nothing is black
     before = digit(page)
     page.mouse.click(*where(page, 2, -2))
@@ -400,3 +398,23 @@ def test_coloured_images_that_are_not_square(visit):
     assert shown.shape == (32, 20, 3) and np.ptp(shown, axis=2).max() > 0
     assert 0.5 < (tiles.max(2) > 0).mean() < 0.7  # 20 of 32 columns of every tile
     expect(page.locator(".plane .what")).to_be_empty()
+
+
+def test_a_variational_plane_knows_the_posterior_of_every_image(mnist_test):
+    import torch
+
+    shown = vae(mnist_test)
+    sigmas = shown.posterior(mnist_test.pixels[:50])
+    model, _card = checkpoint.load(checkpoint.shipped()["vae-2"])
+    with torch.inference_mode():
+        _mean, log_variance = model.posterior(torch.from_numpy(mnist_test.pixels[:50]) / 255)
+    assert sigmas == pytest.approx(np.exp(0.5 * log_variance.numpy()), rel=1e-3)
+    path = cache.checkpoints()["aae-2"]
+    adversarial = plane.of_model(path, cache.card(path), mnist_test)
+    assert adversarial.posterior(mnist_test.pixels[:2]) is None
+
+
+def test_the_address_says_whether_clouds_are_shown(mnist_folder):
+    told = facts(opened("plane", cloud="1"))
+    assert told["cloudy"] and told["start"]["cloud"]
+    assert not facts(opened("plane", plane="aae-2"))["cloudy"]

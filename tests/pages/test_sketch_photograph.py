@@ -6,7 +6,7 @@ import re
 import numpy as np
 import paper
 import pytest
-from apptest import click, complaints, on_screen, opened, words
+from apptest import click, complaints, components, on_screen, opened, packed, words
 from chromium import SECOND, settled
 from PIL import Image
 from playwright.sync_api import expect
@@ -72,16 +72,19 @@ def test_one_click_takes_a_digit_of_the_photograph(mnist_folder, sheet, scans):
         assert complaints(app) == []
         assert [n for n, taken in enumerate(boxes(app)) if taken] == [place]
         assert app.query_params[drawing.ADDRESS] == scans[place].text()
-        assert f"Looks like {digit}" in str(app.get("bidi_component")[-1].proto)
+        assert f"Looks like {digit}" in str(components(app)[-1].proto)
     assert as_used in html(app)
 
 
 def test_every_screen_takes_it_as_it_takes_a_drawing(mnist_folder, sheet, scans):
     app = take(hand_over(opened("sketch", digit_by=PHOTOGRAPHED), "page.jpg", sheet), 3)
     x = images.png_uri(handwriting.image(scans[3]))
-    for name, word in (("reconstruct", "data"), ("denoise", "which"), ("start", "digit")):
+    for name, word in (("reconstruct", "data"), ("start", "digit")):
         other = opened(name, **{word: drawing.CHOICE, "drawing": scans[3].text()})
         assert complaints(other) == [] and x in html(other)
+    other = opened("denoise", which=drawing.CHOICE, drawing=scans[3].text())
+    shown = packed(other, "denoise-rows")[1]["originals"]
+    assert complaints(other) == [] and images.png_uri(shown[0]) == x
     on_screen(app, "map").run()
     assert complaints(app) == [] and "is your drawing" in words(app)
     on_screen(app, "sketch").run()
@@ -93,7 +96,7 @@ def test_the_pad_shows_it_and_the_address_finds_it_again(mnist_folder, scans):
     app = opened("sketch", drawing=scans[3].text())
     assert complaints(app) == []
     x = images.png_uri(handwriting.image(scans[3]))
-    assert x in str(app.get("bidi_component")[0].proto) and x in html(app)
+    assert x in str(components(app)[0].proto) and x in html(app)
     app = opened("sketch", drawing=scans[3].text()[:-9])
     assert len(complaints(app)) == 1 and "damaged" in complaints(app)[0]
 

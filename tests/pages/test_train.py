@@ -9,7 +9,7 @@ from dataclasses import replace
 import apptest
 import numpy as np
 import pytest
-from apptest import click, complaints, wait_for, words
+from apptest import click, complaints, components, wait_for, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -22,7 +22,9 @@ from aecore.training.run import Run, runs
 from pages.train import own_pictures
 from pages.train import run as watching
 
-PLAN = Plan("simple", {"latent_dim": 4}, "digits", Recipe(epochs=2, precision="float32"))
+# small batches: after ten steps the codes would be all alike, and the screen would say so
+RECIPE = Recipe(epochs=2, batch_size=16, precision="float32")
+PLAN = Plan("simple", {"latent_dim": 4}, "digits", RECIPE)
 
 
 def opened(**address: str) -> AppTest:
@@ -38,7 +40,7 @@ def trained(plan: Plan) -> Run:
 
 def machine(app: AppTest) -> dict:
     """What the time machine was told."""
-    (component,) = app.get("bidi_component")
+    (component,) = components(app)
     content = component.proto.bytes
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
     return json.loads(header["__metadata__"]["facts"])
@@ -63,7 +65,8 @@ def test_before_the_first_run_the_screen_says_what_a_click_does(mnist_folder):
 
 def test_a_click_trains_in_another_process_and_a_second_browser_finds_it(monkeypatch, tmp_path):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
-    app = opened(family="simple", train_data="digits", epochs="2", simple_size="4", train_seed="3")
+    small = {"epochs": "2", "batch": "16", "simple_size": "4"}
+    app = opened(family="simple", train_data="digits", train_seed="3", **small)
     click(app, "Start training")
     assert complaints(app) == []
     (run,) = runs()
@@ -76,7 +79,7 @@ def test_a_click_trains_in_another_process_and_a_second_browser_finds_it(monkeyp
     assert complaints(other) == []
     assert "Done: 2 epochs" in words(other) and "Test loss" in words(other)
     shown = machine(other)
-    assert [one["epoch"] for one in shown["frames"]] == [0, 1, 2]
+    assert {0, 1, 2} <= {one["epoch"] for one in shown["frames"]}
     assert [len(curve["values"]) for curve in shown["charts"][0]["curves"]] == [2, 2]
     assert [each["name"] for each in shown["classes"]] == [str(digit) for digit in range(10)]
     assert other.selectbox(key="choose-run").value == run.name
@@ -168,7 +171,8 @@ def test_a_damaged_frame_is_left_out():
     run.record.path(1).write_bytes(b"damaged")
     app = opened(run=run.name)
     assert complaints(app) == []
-    assert [one["epoch"] for one in machine(app)["frames"]] == [0, 2]
+    shown = {one["epoch"] for one in machine(app)["frames"]}
+    assert {0, 2} <= shown and 1 not in shown
 
 
 def test_an_epoch_whose_line_is_lost_leaves_a_gap_in_the_curves():
@@ -246,3 +250,11 @@ def test_the_curves_are_read_aright():
     assert "gap" in watching._reading(falling, 0.08)
     assert "Over-fitting:" in watching._reading([0.2, 0.12, 0.13, 0.14, 0.15], 0.08)
     assert "epoch 2" in watching._reading([0.2, 0.12, 0.13, 0.14, 0.15], 0.08)
+
+
+def test_a_model_whose_codes_collapse_does_not_end_as_done_without_a_word():
+    plan = replace(PLAN, family="vae", settings={"latent_dim": 2, "beta": 100.0})
+    app = opened(run=trained(plan).name)
+    (told,) = complaints(app)
+    assert "Posterior collapse: 0 of 2 numbers" in told and "smaller weight β" in told
+    assert "Done: 2 epochs" in words(app)

@@ -37,7 +37,7 @@ def test_bytes_and_shares_of_white_are_the_same_image(one, mnist_test):
 
 def test_the_browser_gets_the_same_decoder(one):
     facts = one.layers().facts()
-    assert facts["numbers"] == 32 and tuple(facts["shape"]) == (1, 28, 28)
+    assert facts["taken"] == [32] and facts["made"] == [1, 28, 28]
 
 
 def test_drawn_images_are_those_of_the_engine(mnist_test):

@@ -1,5 +1,6 @@
 """Words: every sentence is marked, translated and filled with the same values."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -46,7 +47,20 @@ def placeholders(text: str) -> set[str]:
 
 def test_extraction_finds_the_screens_and_the_core(sentences):
     files = {path.split("/")[0] for message in sentences for path, _line in message.locations}
-    assert {"aecore", "ui", "pages"} <= files
+    assert {"aecore", "classroom", "ui", "pages"} <= files
+
+
+def test_extraction_finds_what_stands_in_a_formatted_string(sentences):
+    lost = []
+    for folder in ("aecore", "classroom", "pages", "ui"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for made in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                for node in ast.walk(made) if isinstance(made, ast.JoinedStr) else ():
+                    match node:
+                        case ast.Call(ast.Name("_"), [ast.Constant(str() as text)]):
+                            if sentences.get(text) is None:
+                                lost.append(f"{path}:{node.lineno}: {text}")
+    assert not lost, "take it out of the f-string: " + "\n".join(lost)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -1,7 +1,7 @@
 """The toy screen, and what the other screens make of the other toys."""
 
 import pytest
-from apptest import complaints, opened, words
+from apptest import complaints, components, opened, words
 from idx_files import small_set
 from listing import run
 
@@ -26,7 +26,7 @@ def test_toyscreen_is_in_the_navigation_and_takes_its_word_from_the_address():
     assert complaints(app) == []
     assert app.number_input(key="toycount").value == 5
     assert [each.label for each in app.number_input] == ["Toy count"]
-    (component,) = app.get("bidi_component")
+    (component,) = components(app)
     assert "toycounter" in component.proto.component_name
 
 
@@ -57,6 +57,7 @@ def test_toyfog_is_offered_by_denoise_and_train(mnist_folder):
     app = opened("denoise", kind="toyfog")
     assert complaints(app) == []
     assert "Toy fog" in options(app, "kind")
+    # the slider that people see is the component's; a damage that browsers don't know is done here
     assert app.slider(key="noise").label == "Density of the toy fog"
     assert "Toy fog" in options(opened("train"), "train_corruption")
 

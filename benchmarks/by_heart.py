@@ -1,0 +1,48 @@
+"""Learning by heart: errors on learned and on new digits, for each size and each remedy.
+
+    python benchmarks/by_heart.py [--keep]
+
+Trains them all, of aecore/by_heart.py, and prints one JSON object: for each size and remedy the
+MSE on images learned from, on test images, and the gap between them. --keep writes what the app
+shows, checkpoints/inside/by_heart.safetensors.
+"""
+
+import argparse
+import json
+import sys
+import time
+
+from machine import describe_machine
+
+from aecore.by_heart import BY_HEART, REMEDIES, SIZES, ByHeart, make
+
+
+def told(found: ByHeart) -> dict[str, dict[str, dict[str, float]]]:
+    """The figures by size and remedy."""
+    return {
+        str(size): {
+            remedy: {
+                "learned": float(found.kept[s, r, 0]),
+                "test": float(found.kept[s, r, 1]),
+                "gap": float(found.gap()[s, r]),
+            }
+            for r, remedy in enumerate(REMEDIES)
+        }
+        for s, size in enumerate(SIZES)
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", action="store_true")
+    chosen = parser.parse_args()
+    started = time.monotonic()
+    found = make(lambda images, remedy: print(images, remedy, file=sys.stderr, flush=True))
+    seconds = time.monotonic() - started
+    if chosen.keep:
+        found.save(BY_HEART)
+    print(json.dumps({"mse": told(found), "seconds": round(seconds), **describe_machine()}))
+
+
+if __name__ == "__main__":
+    main()

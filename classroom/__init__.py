@@ -1,0 +1,1 @@
+"""What stands around the screens where a class shares a server; imports no screen."""

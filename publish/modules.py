@@ -1,0 +1,101 @@
+"""The browser's modules outside the app: copied, or put into the page itself."""
+
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import streamlit
+
+from browser import HERE
+
+# Streamlit's own font, which lies beside its pages
+FONT = next((Path(streamlit.__file__).parent / "static").rglob("SourceSansVF-Upright*.woff2"), None)
+SHELL = "publish/shell"
+_IMPORT = re.compile(r'((?:from|import)\s*)"(\.{1,2}/[^"]+\.js)"')
+_WORKER = re.compile(r'new URL\("(\./[^"]+\.js)", import\.meta\.url\)')
+_STYLE = re.compile(r'@import "([^"]+\.css)";')
+
+
+def copy(components: Iterable[str], folder: Path) -> None:
+    """The modules that these components need, with their styles, as they lie here."""
+    for path in sorted(_reached(components)):
+        target = folder / path.relative_to(HERE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    for path in _styles(components):
+        shutil.copyfile(path, folder / path.relative_to(HERE))
+    if FONT is not None:
+        shutil.copyfile(FONT, folder / "font.woff2")
+
+
+def inlined(components: Iterable[str]) -> dict[str, str]:
+    """An import map: each module's name to its text as a data URL.
+
+    What imports by relative path elsewhere imports by name here, for within a data URL no path is
+    relative to anything. A worker has no import map: in its text all that it imports is text, too.
+    """
+    found = {}
+    for path in sorted(_reached(components)):
+        text = _renamed(path, _name)
+        found[_name(path)] = _url(_WORKER.sub(partial(_worker, path), text))
+    return found
+
+
+def style(component: str) -> str:
+    """A component's style with all that it imports."""
+    path = HERE / f"{component}.css"
+    return _styled(path) if path.is_file() else ""
+
+
+def _styled(path: Path) -> str:
+    return _STYLE.sub(
+        lambda match: _styled((path.parent / match[1]).resolve()), path.read_text("utf-8")
+    )
+
+
+def _styles(components: Iterable[str]) -> list[Path]:
+    folders = {HERE / component.rpartition("/")[0] for component in components}
+    return [path for folder in folders for path in folder.glob("*.css")]
+
+
+def _name(path: Path) -> str:
+    return f"explorer/{path.relative_to(HERE).as_posix()}"
+
+
+def _renamed(path: Path, name: Callable[[Path], str]) -> str:
+    """A module's text with other names for what it imports."""
+
+    def renamed(match: re.Match[str]) -> str:
+        return f'{match[1]}"{name((path.parent / match[2]).resolve())}"'
+
+    return _IMPORT.sub(renamed, path.read_text("utf-8"))
+
+
+def _worker(path: Path, match: re.Match[str]) -> str:
+    return f'"{_whole((path.parent / match[1]).resolve())}"'
+
+
+def _whole(path: Path) -> str:
+    return _url(_renamed(path, _whole))
+
+
+def _url(text: str) -> str:
+    return f"data:text/javascript;base64,{b64encode(text.encode()).decode()}"
+
+
+def _reached(components: Iterable[str]) -> set[Path]:
+    """The modules themselves, and what they import or start as a worker."""
+    open_ones = [HERE / f"{name}.js" for name in (*components, SHELL)]
+    found: set[Path] = set()
+    while open_ones:
+        path = open_ones.pop()
+        if path in found:
+            continue
+        found.add(path)
+        text = path.read_text("utf-8")
+        for match in (*_IMPORT.finditer(text), *_WORKER.finditer(text)):
+            open_ones.append((path.parent / match[match.lastindex or 1]).resolve())
+    return found

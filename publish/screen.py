@@ -1,0 +1,128 @@
+"""A screen as it stands at its first view, as HTML with places for its components."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Node
+from streamlit.util import calc_hash
+
+from aecore.messages import N_, Problem
+from browser import Mounted, Record, recorded
+from publish import words
+from ui.screens import Screen
+
+VISIT = Path(__file__).resolve().parent.parent / "pages" / "visit.py"
+PATIENCE = 300  # seconds; a screen may have to encode all test images
+AROUND = ("class", "asking")  # folders of components that stand around every screen
+# into the app; elsewhere its words stay
+_LINK = re.compile(r'<a\b(?![^>]*href="https?:)[^>]*>(.*?)</a>', re.DOTALL)
+BYTES = "bytes"  # key of a component's data that is packed: where it is fetched
+
+
+@dataclass(frozen=True)
+class Component:
+    """A component in its place: of which module, and what it is told, as JSON."""
+
+    module: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a screen shows: ``body`` with a ``<div data-component="I">`` for the I-th component."""
+
+    title: str
+    body: Markup
+    components: tuple[Component, ...]
+    files: Mapping[str, bytes]
+
+
+def take(screen: Screen, first: bool, language: str, address: Mapping[str, str]) -> Taken:
+    """Run the screen at that address of the app. Raises Problem where it complains.
+
+    ``first``: it is the app's front page.
+    """
+    app = AppTest.from_file(str(VISIT), default_timeout=PATIENCE)
+    # AppTest knows pages by the names of their files, and ours are all called page.py
+    app._page_hash = calc_hash("" if first else screen.name)
+    for word, value in {**screen.view, **address, "lang": language}.items():
+        app.query_params[word] = value
+    with recorded() as record:
+        app.run()
+    said = [element.value for element in (*app.exception, *app.error)]
+    if said:
+        raise Problem(
+            N_("The screen {name} can't be published: {why}"), name=screen.name, why=said[0]
+        )
+    page = _Page(record)
+    body = page.html(app.main)
+    return Taken(
+        app.title[0].value, Markup(_LINK.sub(r"\1", body)), tuple(page.components), record.files
+    )
+
+
+class _Page:
+    """Writes HTML for what stands on a page; collects its components on the way."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.components: list[Component] = []
+
+    def html(self, node: Node) -> str:
+        """An element, or a container with all that is in it. Controls have none."""
+        if isinstance(node, Block):
+            return self._block(node)
+        if node.type == "bidi_component":
+            return self._component(str(node.key))
+        write = _ELEMENTS.get(node.type)
+        return write(node) if write else ""
+
+    def _block(self, block: Any) -> str:
+        inner = "".join(self.html(child) for child in block.children.values())
+        if not inner:
+            return ""
+        if block.type == "expander":
+            return f"<details><summary>{words.line(block.label)}</summary>{inner}</details>"
+        if block.type == "popover":  # only controls are behind a button
+            return ""
+        name = f"st-key-{block.key}" if block.key else ""
+        style = ""
+        if block.type == "column":
+            style = f' style="flex: {block.weight:.3f} 1 0"'
+        elif any(child.type == "column" for child in block.children.values()):
+            name = f"columns {name}"
+        return f'<div class="{escape(name.strip())}"{style}>{inner}</div>'
+
+    def _component(self, key: str) -> str:
+        found = self.record.mounted.get(key)
+        if found is None or found.module.split("/")[0] in AROUND:
+            return ""
+        self.components.append(Component(found.module, self._facts(found)))
+        return f'<div data-component="{len(self.components) - 1}"></div>'
+
+    def _facts(self, mounted: Mounted) -> str:
+        data = mounted.data
+        if isinstance(data, bytes):
+            data = {BYTES: self.record.keep(data)}
+        # within a <script>, nothing may end that
+        return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+# Any: AppTest's classes for them are not of one kind
+_ELEMENTS: Mapping[str, Callable[[Any], str]] = {
+    "title": lambda node: f"<h1>{escape(node.value)}</h1>",
+    "header": lambda node: f"<h2>{words.line(node.value)}</h2>",
+    "subheader": lambda node: f"<h3>{words.line(node.value)}</h3>",
+    "markdown": lambda node: words.text(node.value),
+    "caption": lambda node: f'<div class="caption">{words.text(node.value)}</div>',
+    "info": lambda node: f'<div class="note">{words.text(node.value)}</div>',
+    "code": lambda node: f"<pre><code>{escape(node.value)}</code></pre>",
+    "html": lambda node: node.proto.body,
+}

@@ -1,0 +1,106 @@
+"""The page around a screen: navigation, languages, the app's colours in both themes."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from browser import HERE
+from publish import modules
+from publish.screen import Taken
+from ui import frame, i18n, images
+from ui.i18n import _
+from ui.screens import PAGES, Screen
+
+TEMPLATES = Path(__file__).resolve().parent
+THEME = TEMPLATES.parent / ".streamlit" / "config.toml"
+# Streamlit's names of a theme's colours, and how its styles call them
+VARIABLES = {
+    "primaryColor": "primary-color",
+    "backgroundColor": "background-color",
+    "secondaryBackgroundColor": "secondary-background-color",
+    "textColor": "text-color",
+    "linkColor": "link-color",
+    "borderColor": "border-color",
+}
+
+
+@dataclass(frozen=True)
+class Links:
+    """Words and address of each other page, and whether it is this one."""
+
+    screens: Sequence[tuple[str, str, bool]]
+    languages: Sequence[tuple[str, str, bool]]
+
+
+def html(
+    screen: Screen,
+    taken: Taken,
+    language: str,
+    links: Links,
+    base: str,
+    imports: Mapping[str, str],
+) -> str:
+    """The whole page; ``base`` leads to the folder from which addresses count."""
+    with i18n.speaking(language):
+        screens = [(_(title), address, here) for title, address, here in links.screens]
+        return (
+            _environment()
+            .get_template("page.html")
+            .render(
+                language=language,
+                title=taken.title,
+                base=base,
+                imports=Markup(json.dumps({"imports": imports})),
+                style=Markup(_style(screen)),
+                links=Links(screens, links.languages),
+                body=taken.body,
+                components=[
+                    (component.module, Markup(component.facts), modules.style(component.module))
+                    for component in taken.components
+                ],
+                note=_(
+                    "This page needs no server. What only the explorer itself can do, such as "
+                    "training and other images, is left out here."
+                ),
+            )
+        )
+
+
+def front(languages: Sequence[str], first: str) -> str:
+    """The page at the site's own address, which leads to the visitor's language."""
+    return (
+        _environment()
+        .get_template("front.html")
+        .render(languages=[(code, i18n.LANGUAGES[code]) for code in languages], first=first)
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+
+
+def _style(screen: Screen) -> str:
+    """The colours of both themes, what screens share, the screen's own, and what is of the site."""
+    own = PAGES / screen.name / "style.css"
+    files = [frame.STYLE, *([own] if own.is_file() else []), HERE / "publish" / "site.css"]
+    texts = [images.COLOURS, *(path.read_text("utf-8") for path in files)]
+    return _themes() + "".join(texts)
+
+
+def _themes() -> str:
+    themes = tomllib.loads(THEME.read_text("utf-8"))["theme"]
+
+    def colours(theme: str) -> str:
+        return " ".join(
+            f"--st-{VARIABLES[n]}: {v};" for n, v in themes[theme].items() if n in VARIABLES
+        )
+
+    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {colours('dark')} }} }}"
+    return f":root {{ font-size: {themes['baseFontSize']}px; {colours('light')} }} {dark}\n"

@@ -1,0 +1,96 @@
+"""A folder of pages, one a screen and language, that any web host can serve below any path."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aecore.files import check_writable
+from aecore.messages import N_, Problem
+from browser import MEDIA
+from pages import SCREENS
+from publish import modules, sheet
+from publish.lighter import lighter
+from publish.screen import Taken, take
+from ui.i18n import LANGUAGES
+from ui.screens import Screen
+
+SIGN = ".autoencoder-explorer"  # marks a folder that this made, and may replace
+CODE = "explorer"  # folder of the modules
+PUBLISHED = [screen for screen in SCREENS if screen.published]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What has been written."""
+
+    pages: int
+    bytes: int
+
+
+def make(
+    folder: Path, languages: Sequence[str], told: Callable[[str], None] = lambda _name: None
+) -> Made:
+    """Write the site; ``told`` hears of each page that is done.
+
+    It is written beside the folder and then takes its place. Raises Problem for a folder that holds
+    other things, and where a screen can't be shown.
+    """
+    _check(folder)
+    beside = _beside(folder)
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        made = _write(beside, languages, told)
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return made
+
+
+def _beside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.part")
+
+
+def _check(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise Problem(N_("{path} is a file. Name a folder for the site."), path=folder)
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / SIGN).is_file():
+        raise Problem(
+            N_("{path} holds other things. Name a new folder, or an empty one."), path=folder
+        )
+    check_writable(_beside(folder))
+
+
+def _write(folder: Path, languages: Sequence[str], told: Callable[[str], None]) -> Made:
+    (folder / MEDIA).mkdir(parents=True)
+    (folder / SIGN).write_text("Made by python -m aecore publish\n", encoding="utf-8")
+    used: set[str] = set()
+    pages = 0
+    for language in languages:
+        (folder / language).mkdir()
+        for screen in PUBLISHED:
+            taken = take(screen, screen is SCREENS[0], language, {})
+            for address, content in taken.files.items():
+                if not (folder / address).exists():  # the same in another language
+                    (folder / address).write_bytes(lighter(content))
+            used.update(component.module for component in taken.components)
+            page = folder / language / f"{screen.name}.html"
+            page.write_text(_page(screen, taken, language, languages), encoding="utf-8")
+            pages += 1
+            told(f"{language}/{screen.name}")
+    modules.copy(used, folder / CODE)
+    (folder / "index.html").write_text(sheet.front(languages, PUBLISHED[0].name), encoding="utf-8")
+    return Made(pages, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+
+
+def _page(screen: Screen, taken: Taken, language: str, languages: Sequence[str]) -> str:
+    links = sheet.Links(
+        screens=[(one.title, f"{language}/{one.name}.html", one is screen) for one in PUBLISHED],
+        languages=[
+            (LANGUAGES[code], f"{code}/{screen.name}.html", code == language) for code in languages
+        ],
+    )
+    return sheet.html(
+        screen, taken, language, links, base="../", imports={"explorer/": f"./{CODE}/"}
+    )

@@ -1,0 +1,204 @@
+"""The explorer without a server: what lies in the folder, and what a browser makes of it."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chromium import SECOND, visiting
+from playwright.sync_api import Page, expect
+from safetensors.numpy import load
+
+from aecore.messages import Problem
+from browser import pack
+from publish import lighter, site, words
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LANGUAGES = ("de", "en")
+ALL = [(language, screen.name) for language in LANGUAGES for screen in site.PUBLISHED]
+
+
+def publish(*arguments: str) -> str:
+    """What the command prints; in a process of its own, as it changes where data are looked for."""
+    done = subprocess.run(
+        [sys.executable, "-m", "aecore", "publish", *arguments],
+        cwd=ROOT, env={**os.environ}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    found = tmp_path_factory.mktemp("web") / "below" / "site"
+    found.parent.mkdir()
+    publish(str(found), *(f"--lang={code}" for code in LANGUAGES))
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(folder) -> str:
+    """Where a plain server of files has the site, below a path."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def log_message(self, format, *arguments):
+            pass
+
+    root = folder.parent.parent
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(root)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/{folder.relative_to(root).as_posix()}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def visitor(chromium, address):
+    with visiting(chromium, address) as page:
+        yield page
+
+
+def drawn(page: Page) -> list[bool]:
+    """Of each component, whether one of its canvases shows more than one colour."""
+    found: list[bool] = page.evaluate(
+        """() => [...document.querySelectorAll("[data-component]")].map((place) =>
+          [...place.shadowRoot.querySelectorAll("canvas")].some((canvas) => {
+            if (!canvas.width || !canvas.height) return false;
+            const { width, height } = canvas;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+            return new Uint32Array(data.buffer).some((one, _i, all) => one !== all[0]);
+          }))"""
+    )
+    return found
+
+
+def wait_until_drawn(page: Page) -> None:
+    expect(page.locator("[data-component]").first).to_be_attached()
+    for _ in range(100):
+        found = drawn(page)
+        if found and all(found):
+            return
+        page.wait_for_timeout(SECOND / 5)
+    raise AssertionError(f"drawn: {drawn(page)}")
+
+
+@pytest.mark.browser
+def test_a_site_is_small_and_has_no_images_of_a_data_set(folder, mnist_test):
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 15e6
+    some = mnist_test.pixels[:200].reshape(200, -1)
+    some = [image.tobytes()[200:400] for image in some if image.any()]
+    contents = b"".join(path.read_bytes() for path in files)
+    assert not any(one in contents for one in some if any(one))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_a_page_draws_what_the_screen_does(visitor, address, language, name):
+    visitor.goto(f"{address}/{language}/{name}.html")
+    wait_until_drawn(visitor)
+    assert visitor.locator("html").get_attribute("lang") == language
+    assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    findings = Axe().run(visitor).response["violations"]
+    assert [f["id"] for f in findings if f["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.browser
+def test_one_comes_from_page_to_page_and_to_another_language(visitor, address):
+    visitor.goto(f"{address}/")
+    visitor.wait_for_url("**/en/plane.html")
+    visitor.get_by_role("link", name="Map").click()
+    visitor.wait_for_url("**/en/map.html")
+    visitor.get_by_role("link", name="Deutsch").click()
+    visitor.wait_for_url("**/de/map.html")
+    expect(visitor.get_by_role("link", name="Karte")).to_have_attribute("aria-current", "page")
+
+
+def follows_the_pointer(page: Page) -> None:
+    """The plane's digit is another one where the pointer goes."""
+    box = page.locator(".pane").bounding_box()
+    assert box is not None
+    seen = set()
+    for share in (0.3, 0.5, 0.7):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.4 * box["height"])
+        page.wait_for_timeout(SECOND / 4)
+        seen.add(page.locator("canvas[role=img]").first.evaluate("canvas => canvas.toDataURL()"))
+    assert len(seen) == 3
+
+
+@pytest.mark.browser
+def test_the_plane_follows_the_pointer(visitor, address):
+    visitor.goto(f"{address}/en/plane.html")
+    wait_until_drawn(visitor)
+    follows_the_pointer(visitor)
+
+
+@pytest.mark.browser
+def test_a_page_alone_opens_by_double_click(chromium, tmp_path):
+    path = tmp_path / "plane.html"
+    publish(str(path), "--page=plane", "--lang=ru", "--model=aae-2")
+    assert path.stat().st_size < 3e6
+    page = chromium.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(request.url[:100]))
+    page.on(
+        "request", lambda r: None if r.url.startswith(("file:", "data:")) else wrong.append(r.url)
+    )
+    page.goto(path.as_uri())
+    wait_until_drawn(page)
+    follows_the_pointer(page)
+    page.close()
+    assert wrong == []
+
+
+def test_a_folder_with_other_things_stays_as_it_is(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(Problem, match="holds other things"):
+        site.make(tmp_path, ["en"])
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_words_have_formulas_and_no_markup_of_their_own():
+    html = words.text("The code $z = f(x)$, `$5`:\n\n- <script>alert(1)</script>\n- **bold**")
+    assert "<math" in html and "<code>$5</code>" in html
+    assert "&lt;script&gt;" in html and "<strong>bold</strong>" in html
+    assert words.line(":material/print: To print") == "To print"
+
+
+def test_what_is_made_lighter_keeps_its_numbers_nearly():
+    random = np.random.default_rng(0)
+    heavy = {"w": random.normal(size=(200, 300)).astype(np.float32), "b": np.ones(9, np.float32)}
+    content = pack({"a": 1}, **heavy)
+    light = lighter.lighter(content)
+    found = load(light)
+    assert len(light) < len(content) / 3.5 and np.array_equal(found["b"], heavy["b"])
+    again = found["w"] * found[f"w{lighter.STEP}"][:, None]
+    assert np.abs(again - heavy["w"]).max() < 0.5 / 127 * np.abs(heavy["w"]).max() * 1.01
+    header = json.loads(light[8 : 8 + int.from_bytes(light[:8], "little")])
+    assert json.loads(header["__metadata__"]["facts"]) == {"a": 1}
+
+
+@pytest.mark.browser
+def test_the_browser_reads_what_was_made_lighter(modules):
+    heavy = np.random.default_rng(0).normal(size=(200, 300)).astype(np.float32)
+    light = lighter.lighter(pack(None, w=heavy))
+    found = modules.evaluate(
+        """async (bytes) => {
+          const { unpack } = await import("/shared/tensors.js");
+          const { arrays, shapes } = unpack(Uint8Array.from(bytes));
+          return [Array.from(arrays.w), shapes.w, Object.keys(arrays)];
+        }""",
+        list(light),
+    )
+    assert found[1:] == [[200, 300], ["w"]]
+    assert np.abs(np.array(found[0]).reshape(200, 300) - heavy).max() < 0.02
