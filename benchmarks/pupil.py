@@ -10,7 +10,7 @@ import random
 import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,6 +94,8 @@ class Browser:
             yield reader, status
         finally:
             writer.close()
+            with suppress(OSError):  # the server has gone
+                await writer.wait_closed()
 
 
 @dataclass
