@@ -285,7 +285,7 @@ def sketch(app: App) -> dict[str, Any]:
     with app.opened("/sketch") as page:
         page.locator(".places img").nth(1).wait_for()
         for _ in range(10):
-            box = page.locator("canvas").bounding_box()
+            box = page.locator(".sketchpad canvas").bounding_box()
             assert box is not None
             corners = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.9)]
             arm(page, 'document.querySelectorAll(".places .place").length === 2')
@@ -437,7 +437,7 @@ def use(page: Page) -> None:
     cross(page, frame, 30)
     frame.click()
     go(page, "sketch")
-    pad = page.locator("canvas").bounding_box()
+    pad = page.locator(".sketchpad canvas").bounding_box()
     assert pad is not None
     draw(page, [(pad["x"] + at, pad["y"] + at) for at in (40, 120)])
     expect(page.locator(".places .place")).to_have_count(2)
