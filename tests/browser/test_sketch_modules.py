@@ -5,7 +5,7 @@ import base64
 import numpy as np
 import pytest
 
-from aecore import handwriting
+from aecore import checkpoint, handwriting
 from aecore.handwriting import Drawing
 from aecore.placing import NEIGHBOURS, Nearest, place
 from pages.sketch import compared, here
@@ -99,30 +99,32 @@ def test_what_the_browser_sees_is_what_torch_sees(modules, mnist_folder, name):
     digit = drawing.pixels(READY[4])
     known = compared.known()
     map_halves, plane_halves, halves = (
-        here._halves("test", compared.path_of(each))
+        here._halves(checkpoint.digest(compared.path_of(each)), compared.path_of(each))
         for each in (compared.MAP_MODEL, compared.PLANE_MODEL, name)
     )
     parts = [*halves, *map_halves, plane_halves[0], known.digits, known.on_plane]
     seen = modules.evaluate(
         """async ([parts, digit]) => {
-          const [first, second, third, fourth, plane, digits, places] = parts.map((part) => {
+          const addresses = parts.map((part) => {
             const bytes = Uint8Array.from(atob(part), (letter) => letter.charCodeAt(0));
             return URL.createObjectURL(new Blob([bytes]));
           });
-          const shape = [1, 28, 28];
-          const models = { chosen: [first, second], map: [third, fourth], plane, digits, places, shape };
+          const [plane, digits, places] = addresses.slice(4);
+          const [chosen, map] = [addresses.slice(0, 2), addresses.slice(2, 4)];
+          const models = { chosen, map, plane, digits, places, shape: [1, 28, 28] };
           const worker = new Worker("/sketch/seeing.js", { type: "module" });
           const image = Uint8Array.from(digit);
           worker.postMessage({ models });
           return new Promise((done) => {
-            const ask = () => worker.postMessage({ question: { digit: image, image }, about: null });
+            const question = { digit: image, image };
+            const ask = () => worker.postMessage({ question, about: null });
             worker.onmessage = ({ data: { seen } }) => {
               if (!seen) return ask();  // more has come
               if (!(seen.copy && seen.plane && seen.map && seen.digits)) return;
               worker.terminate();
-              const { code, copy, plane, map, digits } = seen;
-              const pixels = digits.pixels.map((one) => Array.from(one));
-              done({ code: Array.from(code), copy: Array.from(copy), plane, map, pixels, ...digits, pixels });
+              const [code, copy] = [seen.code, seen.copy].map((one) => Array.from(one));
+              const pixels = seen.digits.pixels.map((one) => Array.from(one));
+              done({ ...seen, code, copy, pixels });
             };
             ask();
           });
@@ -140,7 +142,7 @@ def test_what_the_browser_sees_is_what_torch_sees(modules, mnist_folder, name):
     near, distances = Nearest(shipped.codes).of(own, NEIGHBOURS)
     at = shipped.positions[place(near, distances, shipped.positions)[0]]
     assert np.allclose(seen["map"]["at"], at)
-    assert seen["labels"] == shipped.labels[near[0, :9]].tolist()
+    assert seen["digits"]["labels"] == shipped.labels[near[0, :9]].tolist()
     drawn = compared.shipped_coder(compared.MAP_MODEL).decode(shipped.codes[near[0, :9]])
     assert np.allclose(seen["pixels"], drawn.reshape(9, -1), atol=1e-4)
-    assert 0 <= seen["rank"] < 0.99
+    assert 0 <= seen["digits"]["rank"] < 0.99

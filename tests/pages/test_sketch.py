@@ -1,7 +1,6 @@
 """Sketch: what it shows of a drawing, where the drawing stays, and drawing itself in a browser."""
 
 import json
-import re
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
