@@ -1,6 +1,7 @@
 """What pages fetch, with a quarter of the bytes where nobody sees the difference."""
 
 import json
+import zlib
 
 import numpy as np
 from safetensors.numpy import load, save
@@ -15,8 +16,8 @@ def lighter(content: bytes) -> bytes:
     Each row has a step of its own, 1/127 of its largest number. Other large arrays become 16-bit
     floats, the small ones stay. A decoded image changes by a few grey levels at most.
     """
-    if content[8:9] != b"{":  # deflated already: images
-        return content
+    if content[8:9] != b"{":  # deflated
+        return zlib.compress(lighter(zlib.decompress(content)), 9)
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
     arrays: dict[str, np.ndarray] = {}
     for name, array in load(content).items():

@@ -45,8 +45,12 @@ def html(
     links: Links,
     base: str,
     imports: Mapping[str, str],
+    files: Mapping[str, str] | None = None,
 ) -> str:
-    """The whole page; ``base`` leads to the folder from which addresses count."""
+    """The whole page; ``base`` leads to the folder from which addresses count.
+
+    ``files`` lie in the page itself, as text by their addresses.
+    """
     with i18n.speaking(language):
         screens = [(_(title), address, here) for title, address, here in links.screens]
         return (
@@ -60,6 +64,7 @@ def html(
                 style=Markup(_style(screen)),
                 links=Links(screens, links.languages),
                 body=taken.body,
+                files=files or {},
                 components=[
                     (component.module, Markup(component.facts), modules.style(component.module))
                     for component in taken.components

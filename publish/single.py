@@ -1,5 +1,6 @@
 """One screen as one file that opens by double click: all that it needs lies in it."""
 
+import zlib
 from base64 import b64encode
 from pathlib import Path
 
@@ -20,10 +21,13 @@ def make(screen: Screen, path: Path, language: str, model: str = "") -> int:
     address = {screen.model: model} if model else {}
     taken = take(screen, screen is SCREENS[0], language, address)
     imports = modules.inlined({component.module for component in taken.components})
-    html = sheet.html(screen, taken, language, sheet.Links([], []), base="", imports=imports)
-    for place, content in taken.files.items():
-        data = b64encode(lighter(content)).decode()
-        html = html.replace(place, f"data:application/octet-stream;base64,{data}")
+    files = {place: _written(content) for place, content in taken.files.items()}
+    html = sheet.html(screen, taken, language, sheet.Links([], []), "", imports, files)
     with replacing(path) as beside:
         beside.write_text(html, encoding="utf-8")
     return path.stat().st_size
+
+
+def _written(content: bytes) -> str:
+    """What browser/shared/tensors.js finds in the page in place of an address."""
+    return b64encode(zlib.compress(lighter(content), 9)).decode()

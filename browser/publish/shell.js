@@ -4,6 +4,7 @@
  *
  * @typedef {import("../shared/streamlit.js").Component} Component
  */
+import { fetched } from "../shared/tensors.js";
 
 /**
  * @param {(component: Component) => unknown} component a module's default export
@@ -16,15 +17,15 @@ export async function mount(component, which) {
   if (!place || !style) return;
   const parentElement = place.attachShadow({ mode: "open" });
   parentElement.append(style.content);
-  const data = await fetched(JSON.parse(find("facts")?.textContent ?? "null"));
+  const data = await told(JSON.parse(find("facts")?.textContent ?? "null"));
   const unheard = () => {};
   component({ parentElement, data, key: String(which), setStateValue: unheard, setTriggerValue: unheard });
 }
 
 /** What is packed lies in a file of its own. @param {any} data */
-async function fetched(data) {
+async function told(data) {
   if (!data || Object.keys(data).join() !== "bytes") return data;
-  const response = await fetch(data.bytes);
+  const response = await fetched(data.bytes);
   if (!response.ok) throw new Error(`${response.status} for ${data.bytes}`);
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -12,6 +12,7 @@ SCREEN = Screen(
     name="denoise",
     title=N_("Denoise"),
     icon=":material/grain:",
+    published=True,
     chapter="touch",
     model="denoiser",
     takes=lambda card: card.corruption != "none",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from browser import without_server
 from pages.denoise.denoiser import (
     SAME,
     SAMPLE,
@@ -20,6 +21,8 @@ from ui.i18n import _, decimal, number
 
 def show(denoiser: Denoiser, kind: str) -> None:
     """The chart; where it takes longer, it grows strength by strength and the slider stays free."""
+    if without_server():  # it takes Streamlit's modules to draw it
+        return
     found = curves(denoiser, kind)
     if complete(found):
         _draw(denoiser, kind, found)

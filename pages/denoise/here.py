@@ -1,5 +1,6 @@
 """What of Denoise a visitor's browser computes by itself, so that pictures follow the hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import streamlit as st
 
 from aecore import checkpoint
 from aecore.checkpoint import Card
-from aecore.messages import Problem
-from browser import pack, served
+from aecore.messages import N_, Problem
+from browser import pack, served, without_server
 from ui import cache, machine
 
 # shipped for this: what the large denoiser does, roughly, and small enough for eight images a frame
@@ -28,26 +29,46 @@ class Runs:
 def runs(path: Path, card: Card) -> Runs | None:
     """What the browser runs of a checkpoint: the model itself where it is small enough, else a
     light one that has learned the same; None where there is none."""
-    found = _halves(card.name, checkpoint.digest(path), path)
-    if found is not None:
-        return Runs(card.name, _served(found))
+    found = _small_enough(path, card)
+    return None if found is None else Runs(found[1].name, _served(_halves(*found) or ()))
+
+
+def shown(path: Path, card: Card) -> tuple[Path, Card]:
+    """The model that is shown where a checkpoint is asked for: itself, but on a page without a
+    server what the browser runs of it. Raises Problem where there is none."""
+    if not without_server():
+        return path, card
+    found = _small_enough(path, card)
+    if found is None:
+        raise Problem(
+            N_("“{name}” is too large for a browser: a page that shows it needs a server."),
+            name=card.name,
+        )
+    return found
+
+
+def _small_enough(path: Path, card: Card) -> tuple[Path, Card] | None:
+    if _halves(path, card) is not None:
+        return path, card
     light = cache.card(LIGHT)
     learned = ("dataset", "image_shape", "corruption", "strength")
-    if any(getattr(card, fact) != getattr(light, fact) for fact in learned):
-        return None
-    found = _halves(light.name, checkpoint.digest(LIGHT), LIGHT)
-    return None if found is None else Runs(light.name, _served(found))
+    same = all(getattr(card, fact) == getattr(light, fact) for fact in learned)
+    return (LIGHT, light) if same and _halves(LIGHT, light) is not None else None
 
 
-def _served(halves: tuple[bytes, bytes]) -> list[str]:
+def _served(halves: Sequence[bytes]) -> list[str]:
     return [
         served(half, f"denoise {side}")
         for side, half in zip(("encoder", "decoder"), halves, strict=True)
     ]
 
 
+def _halves(path: Path, card: Card) -> tuple[bytes, bytes] | None:
+    return _kept_halves(card.name, checkpoint.digest(path), path)
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _halves(name: str, digest: str, _path: Path) -> tuple[bytes, bytes] | None:
+def _kept_halves(name: str, digest: str, _path: Path) -> tuple[bytes, bytes] | None:
     """Encoder and decoder for a browser; None where it cannot run them for eight images a frame."""
     from aecore import network_layers
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aecore.data import dataset
 from aecore.messages import Problem
-from pages.denoise import chart, picture
+from pages.denoise import chart, here, picture
 from pages.denoise.denoiser import MIXED, Denoiser, choose_damage, model_title
 from ui import cache, drawing, frame
 from ui.controls import choose
@@ -27,8 +27,9 @@ with left:
         default=DEFAULT if DEFAULT in cards else None,
     )
 path = cache.checkpoints()[name]
-card = cache.card(path)
+chosen = cache.card(path)
 try:
+    path, card = here.shown(path, chosen)
     denoiser = Denoiser(path, card, cache.images_for(card))
 except Problem as problem:
     st.error(tell(problem))
@@ -52,5 +53,5 @@ with st.container(key="denoising"):
     with st.container():
         chart.show(denoiser, kind)
 
-picture.measured_row(card, kind)
+picture.measured_row(card, kind, chosen)
 frame.lesson("denoise")

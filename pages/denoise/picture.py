@@ -183,8 +183,9 @@ def _words(strength: str, meaning: str) -> Words:
     }
 
 
-def measured_row(card: Card, kind: str) -> None:
-    """The model's figure on all original test digits, if it has been measured."""
+def measured_row(card: Card, kind: str, chosen: Card) -> None:
+    """The model's figure on all original test digits, if it has been measured; where it stands for
+    the one that was chosen, that one's too."""
     from aecore.corruption import CORRUPTIONS
 
     damage = CORRUPTIONS[kind]
@@ -200,3 +201,11 @@ def measured_row(card: Card, kind: str) -> None:
         slider=_(damage.slider), strength=decimal(round(damage.compared_at, 2))
     )
     frame.figures_row({title: (decibels(psnr), rivals)})
+    larger = chosen.metrics.get(f"{kind}_{damage.compared_at:g}_psnr")
+    if chosen.name != card.name and larger is not None:
+        words = _(
+            "{name} is small enough for a browser. {larger} restores better, {psnr}, and needs the "
+            "explorer itself: a server."
+        )
+        told = words.format(name=card.name, larger=chosen.name, psnr=decibels(larger))
+        st.markdown(told)

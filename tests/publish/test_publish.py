@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,8 +17,10 @@ from chromium import SECOND, visiting
 from playwright.sync_api import Page, expect
 from safetensors.numpy import load
 
+from aecore import checkpoint, evaluation, metrics, network_layers, restoration
 from aecore.messages import Problem
 from browser import pack
+from pages.denoise import here
 from publish import lighter, site, words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -142,10 +145,31 @@ def test_the_plane_follows_the_pointer(visitor, address):
     follows_the_pointer(visitor)
 
 
+def the_strength_changes_the_pictures(page: Page) -> None:
+    """Denoise: another strength, other damage, and the model here restores that."""
+    seen = set()
+    for strength in (0.2, 0.5, 0.8):
+        page.locator("input[type=range]").fill(str(strength))
+        page.wait_for_timeout(SECOND)
+        pictures = page.locator(".rows figure canvas")
+        seen |= {pictures.nth(n).evaluate("canvas => canvas.toDataURL()") for n in (0, 8)}
+    assert len(seen) == 6
+    expect(page.locator(".rows .waits")).to_have_count(0)
+
+
 @pytest.mark.browser
-def test_a_page_alone_opens_by_double_click(chromium, tmp_path):
-    path = tmp_path / "plane.html"
-    publish(str(path), "--page=plane", "--lang=ru", "--model=aae-2")
+@pytest.mark.parametrize(
+    ("arguments", "works"),
+    [
+        (["--page=plane", "--lang=ru", "--model=aae-2"], follows_the_pointer),
+        (["--page=map", "--lang=de"], lambda page: None),
+        (["--page=denoise", "--lang=en"], the_strength_changes_the_pictures),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_page_alone_opens_by_double_click(chromium, tmp_path, arguments, works):
+    path = tmp_path / "page.html"
+    publish(str(path), *arguments)
     assert path.stat().st_size < 3e6
     page = chromium.new_page()
     wrong: list[str] = []
@@ -156,7 +180,7 @@ def test_a_page_alone_opens_by_double_click(chromium, tmp_path):
     )
     page.goto(path.as_uri())
     wait_until_drawn(page)
-    follows_the_pointer(page)
+    works(page)
     page.close()
     assert wrong == []
 
@@ -186,6 +210,31 @@ def test_what_is_made_lighter_keeps_its_numbers_nearly():
     assert np.abs(again - heavy["w"]).max() < 0.5 / 127 * np.abs(heavy["w"]).max() * 1.01
     header = json.loads(light[8 : 8 + int.from_bytes(light[:8], "little")])
     assert json.loads(header["__metadata__"]["facts"]) == {"a": 1}
+
+
+@pytest.mark.browser
+def test_a_denoiser_in_eight_bits_restores_as_well(modules, mnist_test):
+    model, card = checkpoint.load(here.LIGHT)
+    pixels = mnist_test.pixels[:200]
+    original, damaged = pixels / np.float32(255), restoration.damage(pixels, "gaussian", 0.5, 0)
+    halves = (network_layers.of_encoder(model), network_layers.of_decoder(model))
+    light = [lighter.lighter(pack(half.facts(), **half.arrays)) for half in halves]
+    code = """async ([halves, damaged]) => {
+      const { unpack } = await import("/shared/tensors.js");
+      const { Network } = await import("/shared/network.js");
+      const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+      let x = new Float32Array(bytes(damaged).buffer);
+      for (const half of halves) {
+        const { facts, arrays } = unpack(bytes(half));
+        x = new Network(facts, arrays, 200).run(x, 200);
+      }
+      return Array.from(x);
+    }"""
+    given = [[b64encode(half).decode() for half in light], b64encode(damaged.tobytes()).decode()]
+    found = np.array(modules.evaluate(code, given)).reshape(original.shape)
+    full = metrics.psnr(evaluation.reconstruct(model, damaged), original).mean()
+    assert abs(metrics.psnr(found, original).mean() - full) < 0.1
+    assert abs(full - card.metrics["gaussian_0.5_psnr"]) < 0.5
 
 
 @pytest.mark.browser
