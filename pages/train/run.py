@@ -12,6 +12,7 @@ from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.training.plan import Plan
 from aecore.training.run import Run
+from browser import without_server
 from pages import SCREENS
 from pages.train import terms, time_machine
 from pages.train.form import expected_time
@@ -70,7 +71,8 @@ def _show(run: Run, was_alive: bool) -> None:
         st.error(tell(problem))
         return
     rows = run.epochs()
-    _state(run, plan, status, rows)
+    if not without_server():
+        _state(run, plan, status, rows)
     found = _found(run, plan, status["state"] in ALIVE, rows)
     faults.tell(found)
     time_machine.show(run.name, plan, rows, run.record, alive=status["state"] in ALIVE)
@@ -205,7 +207,7 @@ def _reading(test: list[float], train: float) -> str:
 
 def _links(run: Run) -> None:
     """Where the result can be opened, as soon as there is one."""
-    if not run.checkpoint.is_file():
+    if not run.checkpoint.is_file() or without_server():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Open the result in"))
