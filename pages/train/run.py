@@ -1,5 +1,6 @@
 """A run on the screen: how far it is, its time machine, and what its losses say."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -16,10 +17,12 @@ from browser import without_server
 from pages import SCREENS
 from pages.train import terms, time_machine
 from pages.train.form import expected_time
-from ui import cache, faults, frame, states, teacher
+from ui import cache, faults, frame, saving, states, teacher
 from ui.guard import guarded
 from ui.i18n import _, duration, ngettext, number, tell
 from ui.screens import showing_model
+
+KINDS = ("train", "test", "validation")  # of images on which an epoch tells its losses
 
 
 def before_the_first(plan: Plan | None) -> None:
@@ -79,6 +82,22 @@ def _show(run: Run, was_alive: bool) -> None:
     if rows:
         _figures(plan, rows, reading=not found)
         _links(run)
+        _save(run, rows, status["state"] in ALIVE)
+
+
+def _save(run: Run, rows: list[dict[str, Any]], alive: bool) -> None:
+    """The losses as a file, and of a run that has ended the time machine as a page alone."""
+    terms = [(kind, term) for kind in KINDS for term in rows[0].get(kind) or ()]
+    heads = ("epoch", *(f"{kind} {term}" for kind, term in terms), "seconds")
+
+    def table() -> Iterator[tuple[object, ...]]:
+        for row in rows:
+            told = ((row.get(kind) or {}).get(term, "") for kind, term in terms)
+            yield row["number"], *told, row["seconds"]
+
+    home = saving.Home("time-machine", f"{run.name} {len(rows)}", (f"--run={run.name}",))
+    losses = saving.table("losses", _("Losses"), heads, table)
+    saving.offer("train", losses, home=None if alive else home)
 
 
 def _found(run: Run, plan: Plan, alive: bool, rows: list[dict[str, Any]]) -> list[Finding]:
