@@ -13,8 +13,8 @@ MNIST, without which the maps have no images. Prints one JSON object, times in m
 - ``first_picture``: from the message with the points, seen in the page, to the points on the
   canvas, with all that Streamlit does before it asks for our module; ``ours``: since that came. Of
   Plotly: from the call that makes the chart to its word that it is drawn.
-- ``lasso``, ``sketch``: from letting go of the pointer to the pictures in the panel, and to the
-  place on the map.
+- ``lasso``: from letting go of the pointer to the pictures in the panel.
+- ``sketch``: while a pen draws rings, from a point of it to the code that belongs to it.
 - ``to_server``: messages and requests from the page while the pointer crosses the plane, and while
   the noise of Denoise is dragged.
 - ``loops``: millions of multiply-adds a second of the loop that runs all networks, with eight
@@ -280,20 +280,41 @@ def lasso(app: App) -> dict[str, Any]:
 
 
 def sketch(app: App) -> dict[str, Any]:
-    """A seven is drawn, until its place is marked on the map."""
-    milliseconds = []
+    """While a pen draws rings: from a point of it to the code that belongs to it."""
     with app.opened("/sketch") as page:
-        page.locator(".places img").nth(1).wait_for()
-        for _ in range(10):
-            box = page.locator("canvas").bounding_box()
-            assert box is not None
-            corners = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.9)]
-            arm(page, 'document.querySelectorAll(".places .place").length === 2')
-            draw(page, [(box["x"] + x * box["width"], box["y"] + y * box["height"])
-                        for x, y in corners])  # fmt: skip
-            milliseconds.append(page.evaluate("watch.ended"))
-            clear(page)
-    return {"first": round(milliseconds[0]), **middle(milliseconds[1:])}
+        expect(page.locator(".places img")).to_have_count(2)
+        pad = page.locator(".sketchpad canvas").bounding_box()
+        assert pad is not None
+        middle_of_pad = (pad["x"] + pad["width"] / 2, pad["y"] + pad["height"] / 2)
+        draw(page, [middle_of_pad])  # all that is fetched for a drawing comes with the first
+        expect(page.locator(".places .place")).to_have_count(2)
+        clear(page)
+        page.locator(".answer .bars").evaluate(
+            """(bars) => {
+              let moved = null;
+              watch.codes = [];
+              const point = (event) => { if (event.buttons) moved ??= event.timeStamp; };
+              addEventListener("pointermove", point, true);
+              new MutationObserver(() => {
+                if (moved !== null) watch.codes.push(performance.now() - moved);
+                moved = null;
+              }).observe(bars, { subtree: true, childList: true, attributes: true });
+            }"""
+        )
+        for radius in (0.2, 0.3, 0.4):
+            turns = [step / 60 * 2 * math.pi for step in range(121)]
+            around = [(math.cos(turn), math.sin(turn)) for turn in turns]
+            x, y = middle_of_pad
+            reach = radius * pad["width"]
+            page.mouse.move(x + reach, y)
+            page.mouse.down()
+            for across, down in around:
+                page.mouse.move(x + reach * across, y + reach * down)
+                page.wait_for_timeout(16)
+            page.mouse.up()
+            page.wait_for_timeout(0.5 * SECOND)
+        milliseconds = page.evaluate("watch.codes")
+    return {"points": len(milliseconds), **middle(milliseconds)}
 
 
 def plotly(app: App) -> dict[str, Any]:
@@ -437,7 +458,7 @@ def use(page: Page) -> None:
     cross(page, frame, 30)
     frame.click()
     go(page, "sketch")
-    pad = page.locator("canvas").bounding_box()
+    pad = page.locator(".sketchpad canvas").bounding_box()
     assert pad is not None
     draw(page, [(pad["x"] + at, pad["y"] + at) for at in (40, 120)])
     expect(page.locator(".places .place")).to_have_count(2)

@@ -5,8 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from aecore.messages import N_, Problem
+from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -21,6 +20,12 @@ def add_to(commands: "Commands") -> None:
     add.add_argument("path", type=Path, help="a new folder for the site, or a file for --page")
     add.add_argument("--page", help="one screen only, as a file that opens by double click")
     add.add_argument("--model", default="", help="the model that this page shows")
+    words = "what an address of the app says after its ?, for this page to show the same"
+    add.add_argument("--at", default="", metavar="WORD=VALUE&…", help=words)
+    words = "models that the site offers where one is chosen, with commas"
+    add.add_argument("--models", default="", metavar="A,B", help=words)
+    words = "a run whose time machine is published, with the eight test images in its record"
+    add.add_argument("--run", action="append", default=[], dest="runs", metavar="NAME", help=words)
     add.add_argument("--lang", action="append", help="a language (default: all)")
     words = "show images of the data sets on this machine, which then are published too"
     add.add_argument("--originals", action="store_true", help=words)
@@ -32,26 +37,18 @@ def _publish(chosen: argparse.Namespace) -> None:
         if not chosen.originals:
             os.environ.update(dict.fromkeys(FOLDERS, empty))
         # the screens are imported now, for they need what only the app needs
-        from publish import single, site
+        from publish import single, site, views
         from ui.i18n import LANGUAGES
 
         languages = chosen.lang or list(LANGUAGES)
-        for code in languages:
-            _known(code, list(LANGUAGES))
-        if not chosen.page:
-            made = site.make(chosen.path, languages, print)
-            print(f"{chosen.path}: {made.pages} pages, {made.bytes / 1e6:.1f} MB")
+        views.all_known(languages, list(LANGUAGES))
+        if chosen.page:
+            address = dict(parse_qsl(chosen.at))
+            run = chosen.runs[0] if chosen.runs else ""
+            view = views.of_page(chosen.page, chosen.model, run, address)
+            size = single.make(view, chosen.path, languages[0])
+            print(f"{chosen.path}: {size / 1e6:.1f} MB")
             return
-        screens = {screen.name: screen for screen in site.PUBLISHED}
-        _known(chosen.page, list(screens))
-        size = single.make(screens[chosen.page], chosen.path, languages[0], chosen.model)
-        print(f"{chosen.path}: {size / 1e6:.1f} MB")
-
-
-def _known(name: str, names: list[str]) -> None:
-    if name not in names:
-        raise Problem(
-            N_("There is no {name} to be published. There are: {names}."),
-            name=name,
-            names=", ".join(names),
-        )
+        models = [name for name in chosen.models.split(",") if name]
+        made = site.make(chosen.path, languages, views.of_site(models, chosen.runs), print)
+        print(f"{chosen.path}: {made.pages} pages, {made.bytes / 1e6:.1f} MB")

@@ -15,8 +15,9 @@ from streamlit.util import calc_hash
 
 from aecore.messages import N_, Problem
 from browser import Mounted, Record, recorded
+from pages import SCREENS
 from publish import words
-from ui.screens import Screen
+from publish.views import View
 
 VISIT = Path(__file__).resolve().parent.parent / "pages" / "visit.py"
 PATIENCE = 300  # seconds; a screen may have to encode all test images
@@ -44,15 +45,13 @@ class Taken:
     files: Mapping[str, bytes]
 
 
-def take(screen: Screen, first: bool, language: str, address: Mapping[str, str]) -> Taken:
-    """Run the screen at that address of the app. Raises Problem where it complains.
-
-    ``first``: it is the app's front page.
-    """
+def take(view: View, language: str) -> Taken:
+    """Run the screen at that address of the app. Raises Problem where it complains."""
+    screen = view.screen
     app = AppTest.from_file(str(VISIT), default_timeout=PATIENCE)
     # AppTest knows pages by the names of their files, and ours are all called page.py
-    app._page_hash = calc_hash("" if first else screen.name)
-    for word, value in {**screen.view, **address, "lang": language}.items():
+    app._page_hash = calc_hash("" if screen is SCREENS[0] else screen.name)
+    for word, value in {**screen.view, **view.address, "lang": language}.items():
         app.query_params[word] = value
     with recorded() as record:
         app.run()
@@ -95,7 +94,7 @@ class _Page:
         name = f"st-key-{block.key}" if block.key else ""
         style = ""
         if block.type == "column":
-            style = f' style="flex: {block.weight:.3f} 1 0"'
+            style = f' style="flex: {100 * block.weight:.1f} 1 0"'
         elif any(child.type == "column" for child in block.children.values()):
             name = f"columns {name}"
         return f'<div class="{escape(name.strip())}"{style}>{inner}</div>'

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from browser import HERE
 from publish import modules
 from publish.screen import Taken
+from publish.views import View
 from ui import frame, i18n, images
 from ui.i18n import _
 from ui.screens import PAGES, Screen
@@ -32,14 +33,18 @@ VARIABLES = {
 
 @dataclass(frozen=True)
 class Links:
-    """Words and address of each other page, and whether it is this one."""
+    """Words and address of each other page, and whether it is this one.
 
-    screens: Sequence[tuple[str, str, bool]]
-    languages: Sequence[tuple[str, str, bool]]
+    ``shown``: the same screen with other models or runs.
+    """
+
+    screens: Sequence[tuple[str, str, bool]] = ()
+    shown: Sequence[tuple[str, str, bool]] = ()
+    languages: Sequence[tuple[str, str, bool]] = ()
 
 
 def html(
-    screen: Screen,
+    view: View,
     taken: Taken,
     language: str,
     links: Links,
@@ -61,8 +66,9 @@ def html(
                 title=taken.title,
                 base=base,
                 imports=Markup(json.dumps({"imports": imports})),
-                style=Markup(_style(screen)),
-                links=Links(screens, links.languages),
+                style=Markup(_style(view.screen)),
+                links=Links(screens, links.shown, links.languages),
+                which=_("Run") if view.screen.run else _("Model"),
                 body=taken.body,
                 files=files or {},
                 components=[

@@ -5,24 +5,22 @@ from base64 import b64encode
 from pathlib import Path
 
 from aecore.files import check_writable, replacing
-from pages import SCREENS
 from publish import modules, sheet
 from publish.lighter import lighter
 from publish.screen import take
-from ui.screens import Screen
+from publish.views import View
 
 
-def make(screen: Screen, path: Path, language: str, model: str = "") -> int:
-    """Write the page of a screen, with a model of that name; returns its size in bytes.
+def make(view: View, path: Path, language: str) -> int:
+    """Write the page of a view; returns its size in bytes.
 
     Raises Problem where the screen can't be shown, or the file not be written.
     """
     check_writable(path)
-    address = {screen.model: model} if model else {}
-    taken = take(screen, screen is SCREENS[0], language, address)
+    taken = take(view, language)
     imports = modules.inlined({component.module for component in taken.components})
     files = {place: _written(content) for place, content in taken.files.items()}
-    html = sheet.html(screen, taken, language, sheet.Links([], []), "", imports, files)
+    html = sheet.html(view, taken, language, sheet.Links(), "", imports, files)
     with replacing(path) as beside:
         beside.write_text(html, encoding="utf-8")
     return path.stat().st_size

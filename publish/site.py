@@ -8,16 +8,14 @@ from pathlib import Path
 from aecore.files import check_writable
 from aecore.messages import N_, Problem
 from browser import MEDIA
-from pages import SCREENS
 from publish import modules, sheet
 from publish.lighter import lighter
 from publish.screen import Taken, take
+from publish.views import View
 from ui.i18n import LANGUAGES
-from ui.screens import Screen
 
 SIGN = ".autoencoder-explorer"  # marks a folder that this made, and may replace
 CODE = "explorer"  # folder of the modules
-PUBLISHED = [screen for screen in SCREENS if screen.published]
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,12 @@ class Made:
 
 
 def make(
-    folder: Path, languages: Sequence[str], told: Callable[[str], None] = lambda _name: None
+    folder: Path,
+    languages: Sequence[str],
+    views: Sequence[Sequence[View]],
+    told: Callable[[str], None] = lambda _name: None,
 ) -> Made:
-    """Write the site; ``told`` hears of each page that is done.
+    """Write the site of these views, screen by screen; ``told`` hears of each page that is done.
 
     It is written beside the folder and then takes its place. Raises Problem for a folder that holds
     other things, and where a screen can't be shown.
@@ -40,7 +41,7 @@ def make(
     beside = _beside(folder)
     shutil.rmtree(beside, ignore_errors=True)
     try:
-        made = _write(beside, languages, told)
+        made = _write(beside, languages, views, told)
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
     finally:
@@ -62,35 +63,52 @@ def _check(folder: Path) -> None:
     check_writable(_beside(folder))
 
 
-def _write(folder: Path, languages: Sequence[str], told: Callable[[str], None]) -> Made:
+def _write(
+    folder: Path,
+    languages: Sequence[str],
+    views: Sequence[Sequence[View]],
+    told: Callable[[str], None],
+) -> Made:
     (folder / MEDIA).mkdir(parents=True)
     (folder / SIGN).write_text("Made by python -m aecore publish\n", encoding="utf-8")
     used: set[str] = set()
     pages = 0
     for language in languages:
         (folder / language).mkdir()
-        for screen in PUBLISHED:
-            taken = take(screen, screen is SCREENS[0], language, {})
+        for view in (view for of_screen in views for view in of_screen):
+            taken = take(view, language)
             for address, content in taken.files.items():
                 if not (folder / address).exists():  # the same in another language
                     (folder / address).write_bytes(lighter(content))
             used.update(component.module for component in taken.components)
-            page = folder / language / f"{screen.name}.html"
-            page.write_text(_page(screen, taken, language, languages), encoding="utf-8")
+            page = folder / _place(view, language, views)
+            page.write_text(_page(view, taken, language, languages, views), encoding="utf-8")
             pages += 1
-            told(f"{language}/{screen.name}")
+            told(f"{language}/{page.stem}")
     modules.copy(used, folder / CODE)
-    (folder / "index.html").write_text(sheet.front(languages, PUBLISHED[0].name), encoding="utf-8")
+    (folder / "index.html").write_text(sheet.front(languages, views[0][0].name), encoding="utf-8")
     return Made(pages, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
 
 
-def _page(screen: Screen, taken: Taken, language: str, languages: Sequence[str]) -> str:
+def _place(view: View, language: str, views: Sequence[Sequence[View]]) -> str:
+    """Where a page lies; the first of a screen needs no model or run in its name."""
+    first = any(view is of_screen[0] for of_screen in views)
+    return f"{language}/{view.name}{'' if first else f'.{view.shown}'}.html"
+
+
+def _page(
+    view: View,
+    taken: Taken,
+    language: str,
+    languages: Sequence[str],
+    views: Sequence[Sequence[View]],
+) -> str:
+    (beside,) = [of_screen for of_screen in views if view in of_screen]
     links = sheet.Links(
-        screens=[(one.title, f"{language}/{one.name}.html", one is screen) for one in PUBLISHED],
+        screens=[(one[0].title, _place(one[0], language, views), one is beside) for one in views],
+        shown=[(one.shown, _place(one, language, views), one is view) for one in beside],
         languages=[
-            (LANGUAGES[code], f"{code}/{screen.name}.html", code == language) for code in languages
+            (LANGUAGES[code], _place(view, code, views), code == language) for code in languages
         ],
     )
-    return sheet.html(
-        screen, taken, language, links, base="../", imports={"explorer/": f"./{CODE}/"}
-    )
+    return sheet.html(view, taken, language, links, base="../", imports={"explorer/": f"./{CODE}/"})

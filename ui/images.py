@@ -86,14 +86,23 @@ def png_uri(image: np.ndarray) -> str:
 
 @lru_cache(maxsize=4096)  # a class looks at the same test images
 def _png_uri(content: bytes, shape: tuple[int, ...]) -> str:
-    """Of uint8 (H, W) or (H, W, 3). Written by hand: for 28×28 in half the time of Pillow."""
+    return "data:image/png;base64," + base64.b64encode(_png(content, shape)).decode()
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """uint8 (H, W) or (H, W, 3) as a PNG file."""
+    return _png(pixels.tobytes(), pixels.shape)
+
+
+def _png(content: bytes, shape: tuple[int, ...]) -> bytes:
+    """Written by hand: for 28×28 in half the time of Pillow."""
     height, width = shape[:2]
     colour = 2 if len(shape) == 3 else 0
     # every line begins with its filter: 0, none
     lines = np.zeros((height, 1 + len(content) // height), np.uint8)
     lines[:, 1:] = np.frombuffer(content, np.uint8).reshape(height, -1)
     body = zlib.compress(lines.tobytes(), 1)
-    png = b"\x89PNG\r\n\x1a\n" + b"".join(
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in (
             (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)),
@@ -101,7 +110,6 @@ def _png_uri(content: bytes, shape: tuple[int, ...]) -> str:
             (b"IEND", b""),
         )
     )
-    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def picture(image: np.ndarray, alt: str, caption: str = "", marked: bool = False) -> Picture:

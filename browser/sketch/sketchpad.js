@@ -23,11 +23,13 @@
  * @property {number} points at most, of all strokes together
  * @property {Drawn} drawing
  * @property {Scanned | null} scan
+ * @property {number} at how many times Python has been told something
  * @property {string} ready where a drawing for each of the keys 0 to 9 is fetched
  * @property {Record<string, string>} words
  */
 import { framed, mounting } from "../shared/mounting.js";
 import { Pen, blackened, ink } from "../shared/strokes.js";
+import { tellAll } from "./drawn.js";
 
 const PAUSE = 150; // ms between two messages to Python while a key is held down
 const TURN = Math.PI / 36; // 5°
@@ -61,7 +63,7 @@ class Pad {
       strokes: () => this.strokes,
       limits: () => this.facts,
       begin: (stroke) => this.change([...this.strokes, stroke]),
-      go: () => this.show(),
+      go: () => this.touch(),
       end: () => this.end(),
       full: () => this.say(this.facts.words.full),
     });
@@ -81,7 +83,10 @@ class Pad {
     /** @type {Sheet[]} what "undo" goes back to; of a kept drawing stroke by stroke */
     this.before = this.strokes.map((_, n) => ({ strokes: this.strokes.slice(0, n), scan: null }));
     this.frame = 0;
-    this.told = 0;
+    this.told = 0; // when
+    this.at = this.facts.at;
+    /** whether that was what lies on the pad now */
+    this.known = true;
     this.later = 0;
     this.sizes = new ResizeObserver(() => this.show());
     /** @type {Promise<Point[][][]>} a drawing for each of the keys 0 to 9; empty if none came */
@@ -92,6 +97,7 @@ class Pad {
   }
 
   close() {
+    tellAll(null);
     this.sizes.disconnect();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.later);
@@ -103,7 +109,10 @@ class Pad {
     this.facts = /** @type {Facts} */ (data);
     this.setStateValue = setStateValue;
     const { words, scan } = this.facts;
-    if (scan && scan.text !== this.given && scan.text !== this.scan?.text) this.change([], scan);
+    if (scan && scan.text !== this.given && scan.text !== this.scan?.text) {
+      this.change([], scan);
+      this.known = true;
+    }
     this.given = scan?.text ?? "";
     this.find(".undo").textContent = words.undo;
     this.find(".clear").textContent = words.clear;
@@ -113,6 +122,7 @@ class Pad {
     this.find(".keys").textContent = words.keys;
     this.canvas.setAttribute("aria-label", words.pad);
     this.canvas.setAttribute("aria-describedby", "keys");
+    this.tellAll();
     this.show();
   }
 
@@ -121,7 +131,7 @@ class Pad {
     canvas.addEventListener("keydown", (event) => this.press(event));
     this.find(".undo").addEventListener("click", () => this.undo());
     this.find(".clear").addEventListener("click", () => this.clear());
-    slider.addEventListener("input", () => this.show());
+    slider.addEventListener("input", () => this.touch());
     slider.addEventListener("change", () => this.tell());
     box.addEventListener("change", () => this.tell());
     this.sizes.observe(canvas);
@@ -230,7 +240,7 @@ class Pad {
     this.strokes = strokes;
     this.scan = scan;
     if (scan) this.photograph.src = scan.picture;
-    this.show();
+    this.touch();
   }
 
   /** @param {string} words */
@@ -244,10 +254,13 @@ class Pad {
     clearTimeout(this.later);
     this.later = 0;
     this.told = performance.now();
+    this.at += 1;
+    this.known = true;
+    this.tellAll();
     this.show();
     const strokes = this.strokes.map((each) => each.map((point) => point.map(Math.round)));
     const [width, centred] = [Number(this.slider.value), this.box.checked];
-    this.setStateValue?.("drawing", { strokes, width, centred, scan: this.scan?.text ?? "" });
+    this.setStateValue?.("drawing", { strokes, width, centred, scan: this.scan?.text ?? "", at: this.at });
   }
 
   /** Now, or when a held key has made its pause: the last state always arrives. */
@@ -255,6 +268,23 @@ class Pad {
     const wait = this.told + PAUSE - performance.now();
     if (wait <= 0) this.tell();
     else if (!this.later) this.later = window.setTimeout(() => this.tell(), wait);
+  }
+
+  /** Something else lies on the pad, of which Python knows nothing yet. */
+  touch() {
+    this.known = false;
+    this.tellAll();
+    this.show();
+  }
+
+  /** Those on the page that show it. */
+  tellAll() {
+    tellAll({
+      drawing: { strokes: this.strokes, width: Number(this.slider.value), centred: this.box.checked },
+      pad: this.facts.side,
+      scan: this.scan !== null,
+      at: this.known ? this.at : null,
+    });
   }
 
   show() {

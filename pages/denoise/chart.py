@@ -1,8 +1,11 @@
 """The chart of Denoise: PSNR over the strength of the damage, by method."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from browser import without_server
+from pages.denoise import here
 from pages.denoise.denoiser import (
     SAME,
     SAMPLE,
@@ -14,7 +17,7 @@ from pages.denoise.denoiser import (
     curves,
     decibels,
 )
-from ui import charts
+from ui import charts, saving
 from ui.guard import guarded
 from ui.i18n import _, decimal, number
 
@@ -37,6 +40,23 @@ def show(denoiser: Denoiser, kind: str) -> None:
             st.rerun()  # the page draws it from now on, without the clock
 
     growing()
+
+
+def save(denoiser: Denoiser, kind: str) -> None:
+    """The figures behind the chart as a file, and the page itself where a browser can restore."""
+    from aecore.corruption import CORRUPTIONS
+
+    heads = (_(CORRUPTIONS[kind].slider), *(denoiser.name(one, kind) for one in denoiser.methods))
+
+    def rows() -> Iterator[tuple[float, ...]]:
+        while not complete(found := curves(denoiser, kind)):
+            pass  # each call measures some strengths more
+        for strength, psnr in found.items():
+            yield strength, *(round(psnr[method], 3) for method in denoiser.methods)
+
+    goes = here.runs(denoiser.path, denoiser.card) is not None
+    home = saving.Home("denoise", denoiser.model.key) if goes else None
+    saving.offer("denoise", saving.table("psnr", _("PSNR in dB"), heads, rows), home=home)
 
 
 def _draw(denoiser: Denoiser, kind: str, found: Curves) -> None:

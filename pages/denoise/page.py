@@ -54,4 +54,5 @@ with st.container(key="denoising"):
         chart.show(denoiser, kind)
 
 picture.measured_row(card, kind, chosen)
+chart.save(denoiser, kind)
 frame.lesson("denoise")

@@ -10,7 +10,7 @@ from aecore.metrics import TRUSTED_POINTS
 from aecore.neighbours import Misplaced
 from aecore.placing import NEIGHBOURS, Nearest, place
 from browser import served, without_server
-from pages.map import picked, points
+from pages.map import files, picked, points
 from pages.map.points import Panel, Shades
 from pages.map.shown import ShownMap, gone, made_by, prepare_behind, ready_behind
 from ui import cache, charts, coder, drawing, frame, images
@@ -81,6 +81,7 @@ def explorer(one: ShownMap, method: str) -> None:
             picked.show_examples(one, f"{one.content}-{method}", positions)
         if method == "tsne":
             st.markdown(_("Distances between islands, and their sizes, mean little."))
+    files.offer(one, positions)
     if behind is None and one.images is not None:
         prepare_behind(one)  # the points are on the screen; their images follow
         st.rerun()

@@ -1,15 +1,14 @@
 """The images that people pick on a map, or examples while nothing is picked."""
 
-import csv
-import io
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import streamlit as st
 
+from pages.map import files
 from pages.map.shown import ShownMap, gone
-from ui import charts, images
+from ui import charts, images, saving
 from ui.i18n import _, ngettext, number, percent
 
 MOST = 40  # images drawn of those picked
@@ -76,27 +75,7 @@ def show(one: ShownMap, picked: np.ndarray, positions: np.ndarray) -> None:
         f'<div class="picked"><p><b>{escape(counted)}.</b></p>'
         f'<div class="top">{means}</div><div class="top">{bars}</div>{many}</div>'
     )
-    st.download_button(
-        _("Save as CSV"),
-        lambda: _csv(one, picked, positions),
-        f"{one.points().images}.csv",
-        "text/csv",
-        icon=":material/download:",
-        help=_("Image number, class and place on the map. The address of this page is a link."),
-    )
-
-
-def _csv(one: ShownMap, picked: np.ndarray, positions: np.ndarray) -> str:
-    """A line for each image picked; no class name is a formula to a spreadsheet."""
-    numbers = picked if one.ids is None else one.ids[picked]
-    names = ["" if one.labels is None else one.name_of(int(one.labels[i])) for i in picked]
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["image", "class", "x", "y"])
-    for image, name, (x, y) in zip(numbers, names, positions[picked], strict=True):
-        harmless = f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
-        table.writerow([image, harmless, f"{x:.6g}", f"{y:.6g}"])
-    return text.getvalue()
+    saving.offer("map-picked", files.places("positions", _("Picked"), one, picked, positions))
 
 
 def show_examples(one: ShownMap, key: str, positions: np.ndarray) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.plane import figures, picture, place
+from pages.plane import figures, files, picture, place
 from pages.plane import plane as planes
 from ui import cache, frame
 from ui.controls import choose
@@ -52,4 +52,5 @@ figures.figures_row(card, shown, pca)
 notes = figures.notes(plane, shown if points else None)
 if notes:
     st.caption(" ".join(notes))
+files.offer(plane, spacing, n)
 frame.lesson("plane")

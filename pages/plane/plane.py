@@ -67,10 +67,13 @@ class Plane:
     @cached_property
     def positions(self) -> np.ndarray:
         """Where the test images lie, (N, 2) on the axes; (0, 2) without images."""
-        if self.shown is None:
-            return np.zeros((0, 2))
-        found: np.ndarray = (_codes(self.coder, self.shown) - self.centre) / self.spread
+        found: np.ndarray = (self.codes - self.centre) / self.spread
         return found
+
+    @property
+    def codes(self) -> np.ndarray:
+        """The codes of the test images, (N, 2); (0, 2) without images."""
+        return np.zeros((0, 2)) if self.shown is None else _codes(self.coder, self.shown)
 
     def position_of(self, image: np.ndarray) -> np.ndarray:
         """Where an image, uint8 (C, H, W), lies: (2,) on the axes."""

@@ -41,6 +41,7 @@ class Facts(TypedDict):
     points: int
     drawing: Drawn
     scan: Scanned | None
+    at: int
     ready: str
     words: dict[str, str]
 
@@ -59,10 +60,18 @@ def pad(made: Drawing | Scan, ready: str) -> None:
         "points": handwriting.MAX_POINTS,
         "drawing": {"strokes": lines.strokes, "width": lines.width, "centred": lines.centred},
         "scan": _scan(made) if isinstance(made, Scan) else None,
+        "at": told(),
         "ready": ready,
         "words": _pad_words(),
     }
     component("sketch/sketchpad")(key=PAD, data=facts, on_drawing_change=_keep)
+
+
+def told() -> int:
+    """How many times the pad on the screen has told something; 0 where there is none."""
+    sent = (st.session_state.get(PAD) or {}).get("drawing") or {}
+    at = sent.get("at", 0)
+    return at if isinstance(at, int) else 0
 
 
 def _scan(made: Scan) -> Scanned:

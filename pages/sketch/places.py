@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from html import escape
+from typing import TypedDict
 
 import numpy as np
 from PIL import Image
@@ -28,6 +28,16 @@ class Frame:
         return f"left:{100 * x:.1f}%;top:{100 * (1 - y):.1f}%"
 
 
+class Backdrop(TypedDict):
+    """A picture of places for the browser; browser/sketch/places.js says what each is."""
+
+    title: str
+    source: str
+    names: str
+    low: tuple[float, float]
+    span: float
+
+
 @dataclass(frozen=True, eq=False)
 class Places:
     """Points drawn once, in a window; ``png`` is their picture, ``names`` their classes as HTML."""
@@ -36,26 +46,15 @@ class Places:
     png: bytes
     names: str
 
-    def picture(self, alt: str) -> str:
-        """The points as HTML; ``alt`` says what they are, for those who cannot see them.
+    def backdrop(self, title: str) -> Backdrop:
+        """For the browser, which puts marks on it; ``title`` says what the points are.
 
-        The picture is a file of our server, which every browser fetches once. ``decoding``: when
-        other marks come it must not blink.
+        The picture is a file of our server, which every browser fetches once.
         """
-        address = served(self.png, f"places {alt}", "image/png")
-        image = f'<img src="{address}" alt="{escape(alt)}" decoding="sync">'
-        return f'{image}<div aria-hidden="true">{self.names}</div>'
-
-    def marks(self, place: np.ndarray, around: np.ndarray) -> str:
-        """A ring at ``place`` (2,) and dots at ``around`` (k, 2), HTML for ``marked``."""
-        dots = "".join(f'<i style="{self.frame.style(each)}"></i>' for each in around)
-        ring = f'<i class="place" style="{self.frame.style(place)}"></i>'
-        return dots + ring
-
-
-def marked(picture: str, marks: str) -> str:
-    """A picture of places with marks on it, all HTML."""
-    return f'<div class="places">{picture}<div aria-hidden="true">{marks}</div></div>'
+        source = served(self.png, f"places {title}", "image/png")
+        left, low = self.frame.low.tolist()
+        names, span = self.names, self.frame.span
+        return {"title": title, "source": source, "names": names, "low": (left, low), "span": span}
 
 
 def places(positions: np.ndarray, labels: np.ndarray) -> Places:

@@ -5,15 +5,18 @@ from dataclasses import fields
 import streamlit as st
 
 from aecore.data import DATASETS
+from aecore.messages import Problem
 from aecore.recipe import Recipe, usual_batch_size, usual_epochs
 from aecore.training.plan import Plan
+from aecore.training.run import Run
+from pages.train import time_machine
 from pages.train.checkup import choose_form, choose_pictures
 from pages.train.own_pictures import UPLOAD, data_sets, upload
 from pages.train.settings import against_overfitting, family_settings
 from ui import cache, downloads
 from ui.controls import choose
 from ui.frame import data_title
-from ui.i18n import _, duration
+from ui.i18n import _, duration, tell
 from ui.screens import OWN
 
 STRENGTH = 0.7
@@ -149,6 +152,27 @@ def plan_form() -> Plan | None:
         **regularized,
     )
     return Plan(family, settings, own or found[chosen], recipe)
+
+
+def start(plan: Plan | None) -> None:
+    """The button that begins a training, and how long it will take."""
+    started = st.button(
+        _("Start training"),
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=plan is None,
+    )
+    if started and plan is not None:
+        try:
+            run = Run.begin(plan)
+        except Problem as problem:
+            st.error(tell(problem))
+        else:
+            st.session_state["run"] = run.name
+            time_machine.forget_the_moment()
+    if plan is not None:
+        st.caption(expected_time(plan))
 
 
 def expected_time(plan: Plan) -> str:

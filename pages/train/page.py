@@ -4,35 +4,21 @@ import streamlit as st
 
 from aecore.job import ALIVE
 from aecore.messages import Problem
-from aecore.training.run import Run, runs
+from aecore.training.run import runs
+from browser import without_server
 from pages.train import run as watching
-from pages.train import time_machine
-from pages.train.form import expected_time, plan_form
+from pages.train.form import plan_form, start
 from ui import cache, frame
 from ui.controls import choose
-from ui.i18n import _, tell
+from ui.i18n import _
 
 frame.page("train")
 left, right = st.columns([3, 7], gap="medium")
-with left:
-    plan = plan_form()
-    started = st.button(
-        _("Start training"),
-        type="primary",
-        icon=":material/play_arrow:",
-        width="stretch",
-        disabled=plan is None,
-    )
-    if started and plan is not None:
-        try:
-            run = Run.begin(plan)
-        except Problem as problem:
-            st.error(tell(problem))
-        else:
-            st.session_state["run"] = run.name
-            time_machine.forget_the_moment()
-    if plan is not None:
-        st.caption(expected_time(plan))
+plan = None
+if not without_server():
+    with left:
+        plan = plan_form()
+        start(plan)
 
 found = {run.name: run for run in runs()}
 with right:
@@ -49,6 +35,8 @@ with right:
             label_visibility="collapsed",
         )
         run = found[name]
+        if without_server():
+            st.subheader(watching.title(run), anchor=False)
         watching.watch(run)
         try:
             chosen = run.plan()

@@ -1,5 +1,6 @@
 """A run on the screen: how far it is, its time machine, and what its losses say."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -12,13 +13,16 @@ from aecore.job import ALIVE
 from aecore.messages import Problem
 from aecore.training.plan import Plan
 from aecore.training.run import Run
+from browser import without_server
 from pages import SCREENS
 from pages.train import terms, time_machine
 from pages.train.form import expected_time
-from ui import cache, faults, frame, states, teacher
+from ui import cache, faults, frame, saving, states, teacher
 from ui.guard import guarded
 from ui.i18n import _, duration, ngettext, number, tell
 from ui.screens import showing_model
+
+KINDS = ("train", "test", "validation")  # of images on which an epoch tells its losses
 
 
 def before_the_first(plan: Plan | None) -> None:
@@ -70,13 +74,30 @@ def _show(run: Run, was_alive: bool) -> None:
         st.error(tell(problem))
         return
     rows = run.epochs()
-    _state(run, plan, status, rows)
+    if not without_server():
+        _state(run, plan, status, rows)
     found = _found(run, plan, status["state"] in ALIVE, rows)
     faults.tell(found)
     time_machine.show(run.name, plan, rows, run.record, alive=status["state"] in ALIVE)
     if rows:
         _figures(plan, rows, reading=not found)
         _links(run)
+        _save(run, rows, status["state"] in ALIVE)
+
+
+def _save(run: Run, rows: list[dict[str, Any]], alive: bool) -> None:
+    """The losses as a file, and of a run that has ended the time machine as a page alone."""
+    terms = [(kind, term) for kind in KINDS for term in rows[0].get(kind) or ()]
+    heads = ("epoch", *(f"{kind} {term}" for kind, term in terms), "seconds")
+
+    def table() -> Iterator[tuple[object, ...]]:
+        for row in rows:
+            told = ((row.get(kind) or {}).get(term, "") for kind, term in terms)
+            yield row["number"], *told, row["seconds"]
+
+    home = saving.Home("time-machine", f"{run.name} {len(rows)}", (f"--run={run.name}",))
+    losses = saving.table("losses", _("Losses"), heads, table)
+    saving.offer("train", losses, home=None if alive else home)
 
 
 def _found(run: Run, plan: Plan, alive: bool, rows: list[dict[str, Any]]) -> list[Finding]:
@@ -205,7 +226,7 @@ def _reading(test: list[float], train: float) -> str:
 
 def _links(run: Run) -> None:
     """Where the result can be opened, as soon as there is one."""
-    if not run.checkpoint.is_file():
+    if not run.checkpoint.is_file() or without_server():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Open the result in"))

@@ -18,7 +18,8 @@ from pages.generate import arithmetic, walk
 from pages.inside import dial, layers, numbers
 from pages.map import points
 from pages.plane import picture
-from pages.sketch import pad
+from pages.sketch import answer, compared, pad
+from pages.start import walkthrough
 from pages.train import time_machine
 from pages.wall import picture as wall_picture
 
@@ -45,8 +46,9 @@ COMPONENTS: dict[str, Any] = {
     "inside/numbers": numbers.Facts,
     "map/map": points.Facts,
     "plane/plane": picture.Facts,
-    "sketch/live": str,
+    "sketch/answer": answer.Facts,
     "sketch/sketchpad": pad.Facts,
+    "start/walkthrough": walkthrough.Facts,
     "train/time_machine": time_machine.Facts,
     "wall/wall": wall_picture.Facts,
 }
@@ -68,7 +70,7 @@ TYPES_OF = {
     "inside/dial": "inside/dial",
     "inside/layers": "inside/layers",
     "inside/numbers": "inside/numbers_facts",
-    "sketch/live": "sketch/live",
+    "sketch/answer": "sketch/answer sketch/places sketch/seeing",
     "sketch/sketchpad": "sketch/sketchpad",
 }
 WORDS = {
@@ -82,7 +84,11 @@ WORDS = {
     "inside": lambda: {**dial._words(""), **layers._words(), **numbers._words(False)},
     "map": points._words,
     "plane": picture._words,
-    "sketch": pad._pad_words,
+    "sketch": lambda: {
+        **pad._pad_words(),
+        **answer._words(compared.path_of("deep-32"), answer.DRAWN),
+    },
+    "start": lambda: walkthrough._words(1, 1),
     "train": lambda: time_machine._words(2),
     "wall": wall_picture._words,
 }

@@ -78,9 +78,7 @@ def test_who_follows_sees_the_same_and_may_let_go(chromium, address):
         teacher.locator(".sketchpad canvas").focus()
         teacher.keyboard.press("7")
         expect(anna).to_have_url(re.compile("drawing="), timeout=30 * SECOND)
-        expect(anna.locator(".around, .st-key-sketch-said").first).to_contain_text(
-            "7", timeout=20 * SECOND
-        )
+        expect(anna.locator(".answer .sentence")).to_contain_text("7", timeout=20 * SECOND)
         expect(anna).to_have_url(re.compile("lang=de"))
         # let go, and come back
         anna.get_by_role("button", name="Loslassen").click()

@@ -7,6 +7,7 @@ from foreign_models import keras_decoder, keras_encoder, torch_whole
 
 from aecore import checkpoint, library
 from pages.models import exports
+from ui import making
 
 KIND = "application/octet-stream"
 
@@ -60,7 +61,7 @@ def test_a_model_goes_out(button, suffix):
 
 
 def test_a_file_that_cannot_be_made_is_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(exports, "ROOT", tmp_path)  # without our modules
+    monkeypatch.setattr(making, "PROJECT", tmp_path)  # without our modules
     app = click(apptest.opened("models", card="deep-32"), "As ONNX")
     assert "could not be made" in app.error[0].value
 
@@ -84,7 +85,7 @@ def test_stopped_means_that_the_process_is_gone(monkeypatch):
         def wait(self):
             pass
 
-    monkeypatch.setattr(exports.subprocess, "Popen", Slow)
+    monkeypatch.setattr(making.subprocess, "Popen", Slow)
     with pytest.raises(KeyboardInterrupt):
         exports._make(checkpoint.shipped()["deep-32"], "x", "x", "onnx")
     assert begun[0].killed

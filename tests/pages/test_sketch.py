@@ -1,7 +1,6 @@
 """Sketch: what it shows of a drawing, where the drawing stays, and drawing itself in a browser."""
 
 import json
-import re
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -14,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import handwriting
 from pages.sketch import compared
-from ui import drawing, images
+from pages.start import walkthrough
+from ui import coder, drawing, images
 
 SEVEN, FOUR = (handwriting.ready()[digit] for digit in (7, 4))
 
@@ -23,16 +23,9 @@ def html(app: AppTest) -> list[str]:
     return [element.proto.body for element in app.get("html")]
 
 
-def nearest_classes(app: AppTest) -> list[str]:
-    """What stands under the nearest digits."""
-    block = next(body for body in html(app) if 'class="similar"' in body)
-    block = block[block.index('class="similar"') :]
-    return re.findall(r"<figcaption>(.*?)</figcaption>", block)
-
-
-def rings(app: AppTest) -> list[str]:
-    """Where the drawing is marked: on the plane, on the map."""
-    return re.findall(r'<i class="place" style="(.*?)">', " ".join(html(app)))
+def answer(app: AppTest) -> tuple[dict, dict[str, np.ndarray]]:
+    """Facts and arrays of what stands beside the pad."""
+    return packed(app, "sketch-answer")
 
 
 def source(pixels: np.ndarray) -> str:
@@ -46,41 +39,32 @@ def told_of_a_map(app: AppTest) -> tuple[dict, dict[str, np.ndarray]]:
     return json.loads(header["__metadata__"]["facts"]), load(content)
 
 
-def test_a_drawing_in_the_address_goes_through_the_models(mnist_folder):
+def test_a_drawing_in_the_address_is_handed_to_the_models(mnist_folder):
     app = opened("sketch", drawing=SEVEN.text())
     assert complaints(app) == []
-    shown = " ".join(html(app))
-    assert source(drawing.pixels(SEVEN)) in shown and "in MNIST’s form" in shown
-    assert "z: 32 numbers" in shown and "Denoised" in shown
-    assert nearest_classes(app) == ["7"] * 9
-    assert len(rings(app)) == 2
-    other = opened("sketch", drawing=FOUR.text(), sketch_model="vae-2")
-    assert "z: 2 numbers" in " ".join(html(other))
-    assert nearest_classes(other).count("4") > 5
-    assert all(a != b for a, b in zip(rings(app), rings(other), strict=True))
+    facts, arrays = answer(app)
+    assert facts["given"] and facts["centred"] and facts["words"]["code"] == "z: 32 numbers"
+    assert np.array_equal(arrays["digit"], drawing.pixels(SEVEN)) and "code" not in arrays
+    assert len(facts["models"]["chosen"]) == 2  # encoder and decoder run in the browser
+    assert "Denoised" in " ".join(html(app))
 
 
-def test_the_nearest_come_from_the_training_digits(mnist_train):
-    known = compared.shipped().known
-    assert len(known.codes.known) == 60_000 and not known.decoded
-    (found,) = known.similar(known.codes.known[4321][None])
-    assert found.distances[0] == pytest.approx(0, abs=1e-3) and found.rank == 0
-    assert np.array_equal(found.pixels[0], mnist_train.pixels[4321])
-    assert found.labels[0] == mnist_train.labels[4321]
-
-
-def test_what_is_no_digit_is_further_away_than_digits_are(mnist_folder):
-    box = handwriting.Drawing((((10, 10), (270, 10), (270, 270), (10, 270), (10, 10)),), 48)
-    known = compared.shipped().known
-    pixels = np.stack([drawing.pixels(one) for one in (SEVEN, box)])
-    seven, none = known.similar(compared.shipped_coder(compared.MAP_MODEL).encode(pixels))
-    assert seven.rank < 0.9 < 0.99 <= none.rank
+def test_a_model_too_large_for_the_browser_is_run_here(mnist_folder):
+    facts, arrays = answer(opened("sketch", drawing=FOUR.text(), sketch_model="conv-32"))
+    assert facts["models"]["chosen"] == [] and "conv-32" in facts["words"]["rest"]
+    path = compared.path_of("conv-32")
+    model = coder.of_model("conv-32", path)
+    code = model.encode(drawing.pixels(FOUR)[None])
+    assert np.allclose(arrays["code"], code[0], atol=1e-6)
+    assert np.allclose(arrays["copy"], model.decode(code)[0], atol=1e-6)
 
 
 def test_noise_changes_only_what_is_under_noise(mnist_folder):
     app = opened("sketch", drawing=SEVEN.text())
     before = html(app)
+    told = answer(app)[0]
     app.slider(key="noise").set_value(0.9).run()
+    assert answer(app)[0] == told
     changed = [new for old, new in zip(before, html(app), strict=True) if old != new]
     assert len(changed) == 1 and "Denoised" in changed[0]
 
@@ -88,27 +72,28 @@ def test_noise_changes_only_what_is_under_noise(mnist_folder):
 def test_as_it_stands_on_the_pad(mnist_folder):
     loose = handwriting.Drawing((((100, 100), (120, 140)),), 20, centred=False)
     app = opened("sketch", drawing=loose.text())
-    shown = " ".join(html(app))
-    assert "as on the pad" in shown and source(handwriting.as_drawn(loose)[None]) in shown
+    facts, arrays = answer(app)
+    assert not facts["centred"] and np.array_equal(arrays["image"][0], handwriting.as_drawn(loose))
 
 
 def test_without_a_drawing_it_asks_for_one(mnist_folder):
     app = opened("sketch")
-    assert complaints(app) == [] and rings(app) == []
-    assert nearest_classes(app) == ["–"] * 9
+    assert complaints(app) == []
+    facts, arrays = answer(app)
+    assert not facts["given"] and arrays == {}
 
 
 def test_a_damaged_link_is_one_sentence_and_the_pad_is_there(mnist_folder):
     app = opened("sketch", drawing="!!!")
     assert len(complaints(app)) == 1 and "damaged" in complaints(app)[0]
-    assert len(components(app)) == 2 and nearest_classes(app) == ["–"] * 9
+    assert len(components(app)) == 2 and not answer(app)[0]["given"]
 
 
 def test_the_drawing_stays_when_the_screen_changes(mnist_folder):
     app = opened("sketch", drawing=SEVEN.text())
     on_screen(app, "start").run()
     on_screen(app, "sketch").run()
-    assert complaints(app) == [] and nearest_classes(app) == ["7"] * 9
+    assert complaints(app) == [] and answer(app)[0]["given"]
     assert app.query_params[drawing.ADDRESS] == SEVEN.text()
 
 
@@ -153,7 +138,9 @@ def test_every_screen_keeps_the_drawing_in_its_address(mnist_folder):
 def test_start_sends_the_drawing_through_its_model(mnist_folder):
     app = opened("start", digit=drawing.CHOICE, drawing=SEVEN.text())
     assert complaints(app) == []
-    assert f'src="{source(drawing.pixels(SEVEN))}" alt="Your drawing"' in " ".join(html(app))
+    facts, arrays = packed(app, walkthrough.KEY)
+    assert facts["picked"] == facts["choices"][-1]["id"] == drawing.CHOICE
+    assert np.array_equal(arrays["pixels"][-1], drawing.pixels(SEVEN))
 
 
 def test_the_drawing_has_its_place_on_the_plane_and_on_the_map(mnist_folder):
@@ -183,9 +170,8 @@ def test_other_screens_ask_for_a_drawing(name, parameter, mnist_folder):
 def test_without_mnist_it_shows_decoded_digits_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "empty"))
     app = opened("sketch", drawing=SEVEN.text())
-    assert complaints(app) == []
-    assert "Nearest test digits, decoded" in words(app)
-    assert nearest_classes(app).count("7") > 5
+    assert complaints(app) == [] and answer(app)[0]["given"]
+    assert "decoded, not the originals" in words(app)
 
 
 def test_drawings_for_models_of_other_shapes():
@@ -196,21 +182,24 @@ def test_drawings_for_models_of_other_shapes():
 
 @pytest.fixture
 def visitor(page):
-    """A visitor with an empty pad."""
+    """A visitor with an empty pad; ``sent``: how many messages the server has had."""
+    page.sent = []
+    page.on("websocket", lambda one: one.on("framesent", lambda frame: page.sent.append(frame)))
     page.goto("/sketch")
-    expect(page.locator("canvas")).to_be_visible(timeout=40 * SECOND)
+    expect(page.locator(".sketchpad canvas")).to_be_visible(timeout=40 * SECOND)
     expect(page.locator(".places img")).to_have_count(2, timeout=40 * SECOND)
     return page
 
 
-def draw(page: Page, *points: tuple[float, float]) -> None:
+def draw(page: Page, *points: tuple[float, float], lift: bool = True) -> None:
     """One stroke through points given as shares of the pad's sides."""
-    box = page.locator("canvas").bounding_box()
+    box = page.locator(".sketchpad canvas").bounding_box()
     for place, (x, y) in enumerate(points):
         page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y, steps=5)
         if not place:
             page.mouse.down()
-    page.mouse.up()
+    if lift:
+        page.mouse.up()
 
 
 def kept(page: Page) -> handwriting.Drawing:
@@ -220,10 +209,17 @@ def kept(page: Page) -> handwriting.Drawing:
     return handwriting.Drawing.from_text(parse_qs(urlsplit(page.url).query).get("drawing", [""])[0])
 
 
-def form(page: Page) -> str:
-    """The picture of the drawing as the model sees it."""
-    found: str = page.get_by_role("img", name="Your drawing", exact=True).get_attribute("src")
+def form(page: Page) -> list[int]:
+    """The bytes of the drawing as the model sees it."""
+    canvas = page.locator(".answer").get_by_role("img", name="Your drawing", exact=True)
+    found: list[int] = canvas.evaluate("""canvas => Array.from(
+        canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+    ).filter((_, i) => i % 4 === 0)""")
     return found
+
+
+def as_bytes(made: handwriting.Drawing) -> list[int]:
+    return drawing.pixels(made).ravel().tolist()
 
 
 def said(page: Page, sentence: str) -> None:
@@ -236,7 +232,7 @@ def test_draw_a_seven_and_find_it_again(visitor):
     said(visitor, "Looks like 7: so say 9 of its 9 nearest digits.")
     made = kept(visitor)
     assert len(made.strokes) == 1 and made.strokes[0][0] == pytest.approx((70, 56), abs=2)
-    assert form(visitor) == source(drawing.pixels(made))
+    assert form(visitor) == as_bytes(made)
     assert visitor.locator(".places .place").count() == 2
 
     draw(visitor, (0.4, 0.5), (0.75, 0.5))
@@ -246,7 +242,7 @@ def test_draw_a_seven_and_find_it_again(visitor):
     assert kept(visitor) == made
     visitor.reload()
     said(visitor, "Looks like 7")
-    assert kept(visitor) == made and form(visitor) == source(drawing.pixels(made))
+    assert kept(visitor) == made and form(visitor) == as_bytes(made)
 
     visitor.get_by_role("link", name="Your drawing in “Reconstruct”").click()
     expect(visitor.locator("h1")).to_have_text("What survives the bottleneck?", timeout=20 * SECOND)
@@ -261,8 +257,41 @@ def test_draw_a_seven_and_find_it_again(visitor):
 
 
 @pytest.mark.browser
+def test_the_models_answer_while_the_pen_moves_and_nobody_is_asked(visitor):
+    settled(visitor)
+    visitor.wait_for_timeout(SECOND)
+    visitor.sent.clear()
+    sentence = visitor.locator(".answer .sentence")
+    draw(visitor, (0.5, 0.15), (0.5, 0.85), lift=False)
+    expect(sentence).to_contain_text("Looks like 1", timeout=20 * SECOND)
+    ring = visitor.locator(".map .place")
+    before = ring.bounding_box()
+    for x, y in ((0.5, 0.15), (0.3, 0.2), (0.15, 0.15), (0.15, 0.2)):
+        at = visitor.locator(".sketchpad canvas").bounding_box()
+        visitor.mouse.move(at["x"] + x * at["width"], at["y"] + y * at["height"], steps=5)
+    expect(sentence).to_contain_text("Looks like 7", timeout=20 * SECOND)
+    assert ring.bounding_box() != before
+    assert visitor.sent == [] and "drawing=" not in visitor.url
+    visitor.mouse.up()
+    assert form(visitor) == as_bytes(kept(visitor))
+
+
+@pytest.mark.browser
+def test_a_large_model_answers_when_the_pen_rests(visitor):
+    visitor.goto("/sketch?sketch_model=conv-32")
+    rest = visitor.get_by_text("conv-32 is large")
+    expect(visitor.locator(".places img")).to_have_count(2, timeout=40 * SECOND)
+    expect(rest).to_be_hidden()
+    draw(visitor, (0.25, 0.2), (0.75, 0.2), (0.45, 0.9), lift=False)
+    expect(rest).to_be_visible(timeout=20 * SECOND)
+    visitor.mouse.up()
+    expect(visitor.locator(".answer").get_by_text("x̂: MSE 0.0")).to_be_visible(timeout=20 * SECOND)
+    expect(rest).to_be_hidden()
+
+
+@pytest.mark.browser
 def test_by_keyboard_alone(visitor):
-    pad = visitor.locator("canvas")
+    pad = visitor.locator(".sketchpad canvas")
     pad.focus()
     expect(pad).to_have_accessible_name("Pad for drawing a digit")
     visitor.keyboard.press("3")
@@ -277,7 +306,7 @@ def test_by_keyboard_alone(visitor):
     assert form(visitor) == centred  # moved, and centred again
     visitor.get_by_role("checkbox", name="Fit and centre it").uncheck()
     said(visitor, "as on the pad")
-    assert form(visitor) == source(drawing.pixels(kept(visitor))) != centred
+    assert form(visitor) == as_bytes(kept(visitor)) != centred
     pad.focus()
     visitor.keyboard.press("Control+z")
     said(visitor, "Undone.")
@@ -289,7 +318,7 @@ def test_by_keyboard_alone(visitor):
 
 @pytest.mark.browser
 def test_a_finger_draws_and_does_not_scroll(visitor):
-    box = visitor.locator("canvas").bounding_box()
+    box = visitor.locator(".sketchpad canvas").bounding_box()
     middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     touch = visitor.context.new_cdp_session(visitor)
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [middle]})

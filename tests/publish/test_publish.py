@@ -19,13 +19,17 @@ from safetensors.numpy import load
 
 from aecore import checkpoint, evaluation, metrics, network_layers, restoration
 from aecore.messages import Problem
+from aecore.recipe import Recipe
+from aecore.training.plan import Plan
+from aecore.training.run import Run
 from browser import pack
+from pages import SCREENS
 from pages.denoise import here
-from publish import lighter, site, words
+from publish import lighter, site, views, words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LANGUAGES = ("de", "en")
-ALL = [(language, screen.name) for language in LANGUAGES for screen in site.PUBLISHED]
+SHOWN = [screen.name for screen in SCREENS if screen.published]
 
 
 def publish(*arguments: str) -> str:
@@ -42,7 +46,7 @@ def publish(*arguments: str) -> str:
 def folder(tmp_path_factory) -> Path:
     found = tmp_path_factory.mktemp("web") / "below" / "site"
     found.parent.mkdir()
-    publish(str(found), *(f"--lang={code}" for code in LANGUAGES))
+    publish(str(found), "--models=vae-2,aae-2", *(f"--lang={code}" for code in LANGUAGES))
     return found
 
 
@@ -105,8 +109,9 @@ def test_a_site_is_small_and_has_no_images_of_a_data_set(folder, mnist_test):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("language", "name"), ALL)
-def test_a_page_draws_what_the_screen_does(visitor, address, language, name):
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_draws_what_the_screen_does(visitor, address, name):
+    language = LANGUAGES[0]
     visitor.goto(f"{address}/{language}/{name}.html")
     wait_until_drawn(visitor)
     assert visitor.locator("html").get_attribute("lang") == language
@@ -124,6 +129,10 @@ def test_one_comes_from_page_to_page_and_to_another_language(visitor, address):
     visitor.get_by_role("link", name="Deutsch").click()
     visitor.wait_for_url("**/de/map.html")
     expect(visitor.get_by_role("link", name="Karte")).to_have_attribute("aria-current", "page")
+    visitor.get_by_role("link", name="Im Inneren").click()
+    visitor.get_by_role("link", name="aae-2").click()
+    visitor.wait_for_url("**/de/inside.aae-2.html")
+    wait_until_drawn(visitor)
 
 
 def follows_the_pointer(page: Page) -> None:
@@ -185,10 +194,40 @@ def test_a_page_alone_opens_by_double_click(chromium, tmp_path, arguments, works
     assert wrong == []
 
 
+@pytest.mark.browser
+def test_a_time_machine_goes_home(chromium, tmp_path):
+    plan = Plan("simple", {"latent_dim": 2}, "digits", Recipe(epochs=2, precision="float32"))
+    run = Run.new(plan)
+    run.prepare(plan)
+    run.train()
+    path = tmp_path / "run.html"
+    publish(str(path), "--page=time-machine", f"--run={run.name}", "--lang=en")
+    assert path.stat().st_size < 3e6
+    page = chromium.new_page()
+    page.goto(path.as_uri())
+    wait_until_drawn(page)
+    expect(page.get_by_role("heading", name=run.name)).to_be_visible()
+    page.get_by_role("slider", name="Moment of the training").fill("0")
+    expect(page.locator("output")).to_have_text("Epoch 0, untrained")
+    page.close()
+
+
+def test_what_is_not_here_is_told():
+    for ask, why in (
+        (lambda: views.of_site(["nobody"]), "There is no nobody to be published"),
+        (lambda: views.of_site([], ["nothing"]), "There is no nothing to be published"),
+        (lambda: views.of_page("plane", "deep-32"), "There is no deep-32 to be published"),
+        (lambda: views.of_page("time-machine"), "name it by --run"),
+        (lambda: views.of_page("wall"), "There is no wall"),
+    ):
+        with pytest.raises(Problem, match=why):
+            ask()
+
+
 def test_a_folder_with_other_things_stays_as_it_is(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(Problem, match="holds other things"):
-        site.make(tmp_path, ["en"])
+        site.make(tmp_path, ["en"], views.of_site())
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 

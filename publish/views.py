@@ -1,0 +1,96 @@
+"""What is published of the explorer: its screens, each with a model or with a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aecore.messages import N_, Problem
+from aecore.training.run import runs
+from pages import SCREENS
+from ui import cache
+from ui.screens import Address, Screen
+
+TIME_MACHINE = "time-machine"  # what is published of the screen that shows runs
+NEW_ONLY = ("map",)  # screens that make something new of a model, which needs a server
+
+
+@dataclass(frozen=True)
+class View:
+    """A screen as it is published; ``name`` is that of its files, ``title`` to be translated.
+
+    ``address`` is what an address in the app says to show it; ``shown`` the model or the run that
+    this names, "" for what the screen shows by itself.
+    """
+
+    screen: Screen
+    name: str
+    title: str
+    address: Address = field(default_factory=dict)
+    shown: str = ""
+
+
+def of_site(models: Sequence[str] = (), found: Sequence[str] = ()) -> list[list[View]]:
+    """The views of each screen that is published: with these models, and of the runs ``found``.
+
+    A screen that takes none of the models shows what it shows by itself. Raises Problem for what is
+    not on this machine.
+    """
+    all_known(models, list(cache.cards()))
+    all_known(found, [run.name for run in runs()])
+    views = []
+    for screen in SCREENS:
+        if screen.published:
+            taken = _models_of(screen)
+            shown = [_showing(screen, name) for name in models if name in taken]
+            views.append(shown or [_by_itself(screen)])
+        elif screen.run and found:
+            views.append([_time_machine(screen, name) for name in found])
+    return views
+
+
+def of_page(name: str, model: str = "", run: str = "", address: Address | None = None) -> View:
+    """The view of a page alone; ``address`` is what else an address in the app says to show it.
+
+    Raises Problem for what is not on this machine, or is not to be published.
+    """
+    screens = {screen.name: screen for screen in SCREENS if screen.published}
+    all_known([name], [*screens, TIME_MACHINE])
+    if name == TIME_MACHINE:
+        if not run:
+            raise Problem(N_("A time machine shows a run: name it by --run."))
+        all_known([run], [one.name for one in runs()])
+        view = next(_time_machine(screen, run) for screen in SCREENS if screen.run)
+    elif model:
+        all_known([model], _models_of(screens[name]))
+        view = _showing(screens[name], model)
+    else:
+        view = _by_itself(screens[name])
+    return View(view.screen, view.name, view.title, {**(address or {}), **view.address}, view.shown)
+
+
+def _by_itself(screen: Screen) -> View:
+    return View(screen, screen.name, screen.title)
+
+
+def _showing(screen: Screen, model: str) -> View:
+    return View(screen, screen.name, screen.title, {screen.model: model}, model)
+
+
+def _time_machine(screen: Screen, run: str) -> View:
+    return View(screen, TIME_MACHINE, N_("Time machine"), {screen.run: run}, run)
+
+
+def _models_of(screen: Screen) -> list[str]:
+    if not screen.model or screen.name in NEW_ONLY:
+        return []
+    return [name for name, card in cache.cards().items() if screen.takes(card)]
+
+
+def all_known(wanted: Sequence[str], names: Sequence[str]) -> None:
+    """Raises Problem for the first that is none of these names."""
+    for name in wanted:
+        if name not in names:
+            raise Problem(
+                N_("There is no {name} to be published. There are: {names}."),
+                name=name,
+                names=", ".join(names) or "–",
+            )
