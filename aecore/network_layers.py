@@ -16,9 +16,10 @@ from torch import Tensor, nn
 
 from aecore.messages import N_, Problem
 from aecore.models import Autoencoder
-from aecore.models.base import Shape
+from aecore.models.base import Config, Shape
 from aecore.models.layers import ConvDecoder, Dropout, PooledDecoder
 from aecore.models.recurrent import Recurrent
+from aecore.models.recurrent_vae import RecurrentVAE
 from aecore.pca import PrincipalComponents
 from aecore.plain_layers import DECODER, ENCODER, OTHERWISE, UNKNOWN, NetworkLayers
 
@@ -59,10 +60,10 @@ def of_encoder(model: Autoencoder) -> NetworkLayers:
 def of_decoder(model: Autoencoder) -> NetworkLayers:
     """The decoder of a model: codes to images; what is said of ``of_encoder`` holds here too."""
     decoder, config = getattr(model, "decoder", None), model.config
-    if config.symbols:
-        raise Problem(UNKNOWN, half=DECODER, part="Softmax")
     if isinstance(model, Recurrent):
         return _of_bearable_size(DECODER, _Walk.writing(model))
+    if isinstance(model, RecurrentVAE) and config.symbols:
+        return _of_bearable_size(DECODER, _Walk.hearing(model))
     if not isinstance(decoder, nn.Module):
         raise Problem(UNKNOWN, half=DECODER, part=type(model).__name__)
     z = torch.randn(4, config.latent_dim, generator=torch.Generator().manual_seed(0))
@@ -70,8 +71,16 @@ def of_decoder(model: Autoencoder) -> NetworkLayers:
     with torch.inference_mode():
         logits = model.decode_logits(z)
     _check_agreement(DECODER, decoder, z, logits)
-    found.add("sigmoid")
+    _show(found, config)
     return _of_bearable_size(DECODER, found)
+
+
+def _show(found: NetworkLayers, config: Config) -> None:
+    """What Autoencoder.shown does."""
+    if config.symbols:
+        found.add("softmax", each=config.image_shape[-1])
+    else:
+        found.add("sigmoid")
 
 
 def of_pca_encoder(pca: PrincipalComponents, numbers: int, shape: Shape) -> NetworkLayers:
@@ -190,8 +199,25 @@ class _Walk:
         walk.shape = (model.steps, model.writer.hidden_size)
         found = walk.through(model.to_row)
         found.add("image", made=list(model.config.image_shape))
-        found.add("sigmoid")
+        _show(found, model.config)
         return found
+
+    @classmethod
+    def hearing(cls, model: RecurrentVAE) -> NetworkLayers:
+        """The decoder of a recurrent model of symbols that hears what it has written."""
+        walk = cls(DECODER, (model.config.latent_dim,), model.config.image_shape)
+        for layer in model.plan:
+            walk._layer(layer)
+        arrays = {
+            "heard": _array(model.heard.weight.T),  # a row for each symbol
+            "row_weight": _array(model.to_row.weight),
+            "row_bias": _array(model.to_row.bias),
+        }
+        symbols, told = model.to_row.out_features, model.writer.input_size
+        walk._recurrent("hear", model.writer, arrays, steps=model.steps, told=told, symbols=symbols)
+        walk.found.work += model.steps * model.to_row.weight.numel()
+        _show(walk.found, model.config)
+        return walk.found
 
     def _recurrent(
         self,

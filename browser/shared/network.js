@@ -12,7 +12,7 @@
  * @typedef {(x: Doubles, n: number) => Doubles} Step of so many inputs in a row
  */
 import { multiply, scaled } from "./products.js";
-import { image, read, write } from "./recurrent.js";
+import { hear, image, read, write } from "./recurrent.js";
 
 /** @param {number[]} shape */
 const size = (shape) => shape.reduce((product, side) => product * side, 1);
@@ -255,6 +255,26 @@ function affine(scale, shift, length) {
   };
 }
 
+/**
+ * How likely each of some numbers in a row is, in place.
+ *
+ * @param {number} each how many belong together
+ * @param {number} numbers of one input
+ * @returns {Step}
+ */
+function softmax(each, numbers) {
+  return (x, n) => {
+    for (let start = 0; start < n * numbers; start += each) {
+      const row = x.subarray(start, start + each);
+      const largest = row.reduce((most, one) => Math.max(most, one), -Infinity);
+      row.forEach((one, i) => (row[i] = Math.exp(one - largest)));
+      const sum = row.reduce((all, one) => all + one, 0);
+      row.forEach((one, i) => (row[i] = one / sum));
+    }
+    return x;
+  };
+}
+
 export class Network {
   /**
    * @param {NetworkFacts} facts
@@ -274,6 +294,7 @@ export class Network {
       if (layer.made) numbers = size(layer.made);
       else if (layer.kind === "read") numbers = layer.width;
       else if (layer.kind === "write") numbers = layer.steps * layer.width;
+      else if (layer.kind === "hear") numbers = layer.steps * layer.symbols;
       else if (layer.kind === "linear") numbers = layer.times * arrays[layer.shift].length;
       else if (layer.kind === "upsample") numbers = size(layer.taken) * size(layer.times);
       return step;
@@ -319,6 +340,8 @@ export class Network {
         return read(layer, arrays, most);
       case "write":
         return write(layer, arrays, most);
+      case "hear":
+        return hear(layer, arrays, most);
       case "image":
         return image(layer, most);
       case "affine":
@@ -333,6 +356,8 @@ export class Network {
         return everywhere((y) => 1 / (1 + Math.exp(-y)));
       case "tanh":
         return everywhere(Math.tanh);
+      case "softmax":
+        return softmax(layer.each, numbers);
       case "clip":
         return everywhere((y) => Math.min(1, Math.max(0, y)));
       default:

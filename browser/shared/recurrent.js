@@ -134,6 +134,43 @@ export function write(layer, arrays, most) {
 }
 
 /**
+ * How likely each symbol is in each step, before the softmax. A step is told its part of a plan, and
+ * the likeliest symbol of the step before.
+ *
+ * @param {Layer} layer
+ * @param {Record<string, any>} arrays
+ * @param {number} most
+ * @returns {Step}
+ */
+export function hear(layer, arrays, most) {
+  const { steps, told, symbols } = layer;
+  const cell = new Cell({ ...layer, steps: 1 }, arrays);
+  const heard = arrays[layer.heard]; // a row for each symbol
+  const [weight, bias] = [layer.row_weight, layer.row_bias].map((name) => Float64Array.from(arrays[name]));
+  const input = new Float64Array(told);
+  const both = new Float64Array(cell.width + told);
+  const y = new Float64Array(most * steps * symbols);
+  return (x, n) => {
+    let before = -1;
+    for (let step = 0; step < n * steps; step++) {
+      if (step % steps === 0) {
+        before = -1;
+        cell.memory.fill(0);
+        cell.longMemory.fill(0);
+      }
+      const plan = x.subarray(step * told, (step + 1) * told);
+      for (let i = 0; i < told; i++) input[i] = plan[i] + (before < 0 ? 0 : heard[before * told + i]);
+      cell.run(input, 1, (_step, memory) => both.set(memory));
+      both.set(plan, cell.width);
+      const row = y.subarray(step * symbols, (step + 1) * symbols);
+      multiply(weight, bias, both, 1, row, 1, symbols);
+      before = row.indexOf(row.reduce((best, one) => Math.max(best, one), -Infinity));
+    }
+    return y;
+  };
+}
+
+/**
  * Rows, each with its channels one after the other, as an image, channel by channel.
  *
  * @param {Layer} layer

@@ -155,6 +155,19 @@ class Made(Autoencoder):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("family", "settings"),
+    [("recurrent_vae", {}), ("recurrent_vae", {"cell": "lstm"}), ("recurrent", {}), ("vae", {})],
+    ids=str,
+)
+def test_symbols_are_the_same_in_the_browser(modules, family, settings):
+    model = build(family, image_shape=(1, 9, 12), latent_dim=6, symbols=True, **settings)
+    model, codes = as_if_trained(model), some_codes(6)
+    found = in_browser(modules, network_layers.of_decoder(model), codes)
+    np.testing.assert_allclose(found, decoded(model, codes), atol=1e-4)
+
+
+@pytest.mark.browser
 def test_every_layer_computes_the_same_in_the_browser(modules):
     decoder = nn.Sequential(
         nn.BatchNorm1d(3),  # with no weights before it

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from aecore import checkpoint, network_layers
+from aecore import checkpoint
 from aecore.checkpoint import Card
 from aecore.evaluation import evaluate, reconstruct
 from aecore.messages import Problem
@@ -68,12 +68,6 @@ def test_a_plan_on_melodies_is_one_of_symbols_and_nothing_else_says_so():
         Plan("deep", {"symbols": True}, "digits", Recipe()).check()
     with pytest.raises(Problem, match="have 3 channels; models take 1 to 1"):
         build("deep", image_shape=(3, STEPS, KINDS), symbols=True)
-
-
-def test_browsers_do_not_compute_them_yet_and_say_so():
-    model = build("deep", image_shape=SHAPE, latent_dim=5, symbols=True).eval()
-    with pytest.raises(Problem, match="Softmax"):
-        network_layers.of_decoder(model)
 
 
 def test_the_writer_is_told_nothing_but_what_it_wrote():
