@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore.handwriting import Drawing, Scan
 from browser import component, pack, served
-from pages.sketch import compared, files, here, pad, photograph
+from pages.sketch import compared, here, pad, photograph
 from pages.sketch.compared import DENOISER, MAP_MODEL, PLANE_MODEL, Question
 from pages.sketch.places import Backdrop
 from ui import cache, drawing, images
@@ -117,8 +117,6 @@ def _digit_and_answer(path: Path, way: str, ready: str, behind: Behind) -> None:
     component("sketch/answer")(key="sketch-answer", data=pack(facts, **arrays))
     strength = st.slider(_("Noise σ"), 0.0, 1.0, 0.5, 0.05, key="noise", bind="query-params")
     images.show(_under_noise(made, strength))
-    if not made.empty:
-        files.offer(path, drawing.pixels(made, behind.models["shape"]))
 
 
 def _arrays(path: Path, made: Drawing | Scan, behind: Behind) -> dict[str, np.ndarray]:

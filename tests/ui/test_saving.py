@@ -10,12 +10,9 @@ import pytest
 from apptest import click, complaints
 from PIL import Image
 
-from aecore.handwriting import Drawing
 from ui import making, saving
 from ui.saving import File
 
-# a seven
-DRAWN = Drawing((((80, 80), (200, 80), (120, 220)),), 24)
 OFFERED = {
     "plane": {"tiles.png", "codes.csv", "codes.npz"},
     "map": {"positions.csv", "codes.npz"},
@@ -35,7 +32,6 @@ OFFERED = {
     "features": {"groups.csv"},
     "features?few=labels": {"accuracy.csv"},
     "swap": {"pictures.png", "readings.csv"},
-    f"sketch?drawing={DRAWN.text()}": {"drawing.png", "code.csv"},
 }
 
 
