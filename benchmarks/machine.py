@@ -64,17 +64,17 @@ def wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None
 
 @contextmanager
 def running_app(
-    log: Path | None = None, **environment: str
+    log: Path | None = None, script: Path = ROOT / "app.py", **environment: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A real server on a free port of this machine, ready to answer; yields address, process.
 
-    What it says goes to ``log``. The address ends in the path below which the app lives, if
-    ``environment`` names one.
+    What it says goes to ``log``. ``script``: another one than ours. The address ends in the path
+    below which the app lives, if ``environment`` names one.
     """
     port = free_port()
     said = log.open("ab") if log else subprocess.DEVNULL
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
+        [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port),
          "--server.address", "127.0.0.1", "--server.headless", "true"],
         cwd=ROOT,
         env={**os.environ, **environment},

@@ -81,8 +81,9 @@ export class Code {
   /**
    * @param {ArrayLike<number>} code
    * @param {string} words
+   * @param {string} alt what the bars are, for those who cannot see them
    */
-  show(code, words) {
+  show(code, words, alt = words) {
     const { bars } = this;
     while (bars.children.length > code.length) bars.lastChild?.remove();
     while (bars.children.length < code.length) {
@@ -95,7 +96,7 @@ export class Code {
       one.className = code[i] >= 0 ? "up" : "down";
       one.style.height = `${((Math.abs(code[i]) / top) * 50).toFixed(1)}%`;
     });
-    bars.setAttribute("aria-label", words);
+    bars.setAttribute("aria-label", alt);
     if (this.words.textContent !== words) this.words.textContent = words;
     this.element.classList.remove("empty", "waits");
     this.element.classList.toggle("many", code.length > MANY);

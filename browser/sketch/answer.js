@@ -34,7 +34,7 @@
 import { arrow, Code, Picture } from "../shared/flow.js";
 import { Hurried } from "../shared/hurried.js";
 import { framed, mounting } from "../shared/mounting.js";
-import { unpack } from "../shared/tensors.js";
+import { fetchTensors, unpack } from "../shared/tensors.js";
 import { listen } from "./drawn.js";
 import { Places } from "./places.js";
 
@@ -69,7 +69,7 @@ class Answer {
     this.worker = new Hurried(
       new Worker(new URL("./seeing.js", import.meta.url), { type: "module" }),
       ({ seen, about }) => this.#show(seen, about),
-      ({ failed }) => (failed ? this.#fail() : this.#ask()),
+      ({ wanted }) => void this.#fetch(wanted),
     );
     /** @type {Facts | null} */
     this.facts = null;
@@ -96,7 +96,7 @@ class Answer {
     this.facts = /** @type {Facts} */ (facts);
     this.arrays = arrays;
     const { models, plane, map, words, language } = this.facts;
-    if (JSON.stringify(old?.models) !== JSON.stringify(models)) this.worker.worker.postMessage({ models: absolute(models) });
+    if (JSON.stringify(old?.models) !== JSON.stringify(models)) this.worker.worker.postMessage({ models });
     this.errors = new Intl.NumberFormat(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
     this.plane.frame(plane);
     this.map.frame(map);
@@ -197,22 +197,16 @@ class Answer {
     this.#say(words.ask, true);
   }
 
-  #fail() {
-    this.find(".failed").textContent = this.facts?.words.failed ?? "";
+  /** What the worker wants; with it there is more to be seen. @param {string} address */
+  async #fetch(address) {
+    try {
+      const { facts, arrays } = await fetchTensors(address);
+      this.worker.worker.postMessage({ came: { address, facts, arrays } });
+      this.#ask();
+    } catch {
+      this.find(".failed").textContent = this.facts?.words.failed ?? "";
+    }
   }
-}
-
-/**
- * The same with addresses that hold in a worker, too.
- *
- * @param {import("./seeing.js").Models} models
- */
-function absolute({ chosen, shape, map, plane, digits, places }) {
-  const from = (/** @type {string} */ address) => new URL(address, document.baseURI).href;
-  return {
-    chosen: chosen.map(from), shape, map: map.map(from),
-    plane: from(plane), digits: from(digits), places: from(places),
-  };
 }
 
 export default mounting(Answer);

@@ -2,9 +2,9 @@
  * Looks at a drawing with models, beside the page: code and reconstruction, the places on plane and
  * map, the nearest digits.
  *
- * What it is told: {models} first, a Models; then {question, about}. What it tells: {seen, about},
- * parts of which are null as long as what they need is on its way; {loaded} when more has come;
- * {failed} when something doesn't come.
+ * What it is told: {models} first, a Models; {came: {address, facts, arrays}}, what lies at one of
+ * their addresses; {question, about}. What it tells: {wanted}, an address; {seen, about}, parts of
+ * which are null as long as what they need has not come.
  *
  * @typedef {Object} Models addresses of encoders, decoders and arrays
  * @property {string[]} chosen encoder and decoder; none: they are too large for this
@@ -33,7 +33,6 @@
  * @property {Digits | null} digits
  */
 import { Network } from "../shared/network.js";
-import { fetchTensors } from "../shared/tensors.js";
 import { form, placed } from "./form.js";
 import { NEIGHBOURS, nearest, place } from "./neighbours.js";
 
@@ -43,11 +42,11 @@ const NEAREST = 9; // digits that are shown
 let models;
 /** @type {Map<number, Float32Array>} images of the digits that were nearest last */
 let drawn = new Map();
-/** @type {Map<string, Network | Record<string, any> | null>} what has come; null: it is on its way */
+/** @type {Map<string, Network | Record<string, any> | null>} what has come; null: it was asked for */
 const here = new Map();
 
 /**
- * What lies at an address, ready to be used; null while it is on its way.
+ * What lies at an address, ready to be used; null as long as it has not come.
  *
  * @param {string} address
  * @returns {any}
@@ -55,13 +54,7 @@ const here = new Map();
 function at(address) {
   if (!here.has(address)) {
     here.set(address, null);
-    fetchTensors(address).then(
-      ({ facts, arrays }) => {
-        here.set(address, facts ? new Network(facts, arrays, NEAREST) : arrays);
-        self.postMessage({ loaded: true });
-      },
-      () => self.postMessage({ failed: true }),
-    );
+    self.postMessage({ wanted: address });
   }
   return here.get(address) ?? null;
 }
@@ -160,6 +153,9 @@ self.onmessage = ({ data }) => {
     models = data.models;
     // what is large and only for those who draw comes with the first drawing
     for (const address of [...models.chosen, ...models.map, models.digits]) at(address);
+  } else if (data.came) {
+    const { address, facts, arrays } = data.came;
+    here.set(address, facts ? new Network(facts, arrays, NEAREST) : arrays);
   } else {
     self.postMessage({ seen: see(data.question), about: data.about });
   }

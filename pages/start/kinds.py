@@ -1,19 +1,19 @@
 """The kinds of autoencoders and what each changes."""
 
+from aecore import described
 from ui import frame
 from ui.i18n import _
 
 
 def show() -> None:
     """One row a family, and one for what learns from damaged images."""
-    from aecore.corruption import CORRUPTIONS
-    from aecore.models import MODELS
-
     rows = [
         (_(one.title), ", ".join(_(part) for part in one.changes) or "–", _(one.summary))
-        for one in MODELS.values()
+        for one in described.families()
     ]
-    damages = ", ".join(_(one.title) for name, one in CORRUPTIONS.items() if name != "none")
+    damages = ", ".join(
+        _(title) for name, title in described.corruptions().items() if name != "none"
+    )
     learned = _("Damaged images go in, clean ones must come out. Any family can: {damages}.")
     rows.append((_("Denoising"), _("input"), learned.format(damages=damages)))
     frame.table([_("Kind"), _("Changes the"), _("How")], rows)

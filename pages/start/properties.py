@@ -7,8 +7,9 @@ import streamlit as st
 
 from aecore.data import DATASETS, Images, dataset
 from aecore.messages import Problem
+from pages.start.model import model
 from pages.start.walkthrough import label_of
-from ui import cache, coder, images
+from ui import cache, images
 from ui.i18n import _
 
 ASIDE = 84  # pixels on the screen, three for one of 28
@@ -18,7 +19,9 @@ def show(path: Path, digits: Images) -> None:
     """Show each on the checkpoint at ``path``, and on an image that fits."""
     digit = digits.pixels[int(np.flatnonzero(label_of(digits) == 8)[0])]
     strange, name = _stranger(digits)
-    strange_copy, copy = coder.of_model(path.stem, path).reconstruct(np.stack([strange, digit]))
+    trained = model(path)
+    strange_copy, copy = trained.reconstruct(np.stack([strange, digit]))
+    grey = trained.untrained().reconstruct(digit[None])[0]
     x, x_hat = "x", "x̂"
     eight = images.picture(digit, _("A handwritten {digit}").format(digit=8), x)
     shown = (
@@ -42,7 +45,7 @@ def show(path: Path, digits: Images) -> None:
         (
             _("Learned from examples"),
             _("Before training, the same network draws nothing but grey."),
-            [eight, images.picture(_untrained(digit), _("An even grey"), x_hat)],
+            [eight, images.picture(grey, _("An even grey"), x_hat)],
         ),
     )
     for column, (title, sentence, pictures) in zip(st.columns(3), shown, strict=True):
@@ -69,18 +72,3 @@ def _stranger(digits: Images) -> tuple[np.ndarray, str]:
         return others.pixels[0], words
     board = np.kron(np.indices((7, 7)).sum(0) % 2, np.ones((4, 4)))
     return (board[None] * 255).astype(np.uint8), _("a chequerboard")
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _untrained(digit: np.ndarray) -> np.ndarray:
-    """What the same network makes of ``digit`` before it has learned: float (C, H, W)."""
-    import torch
-
-    from aecore.evaluation import reconstruct
-    from aecore.models import build
-
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        model = build("deep", image_shape=digit.shape, latent_dim=32).eval()
-    drawn: np.ndarray = reconstruct(model, digit[None])[0]
-    return drawn

@@ -19,6 +19,7 @@ from pages.inside import dial, layers, numbers
 from pages.map import points
 from pages.plane import picture
 from pages.sketch import answer, compared, pad
+from pages.start import walkthrough
 from pages.train import time_machine
 from pages.wall import picture as wall_picture
 
@@ -47,6 +48,7 @@ COMPONENTS: dict[str, Any] = {
     "plane/plane": picture.Facts,
     "sketch/answer": answer.Facts,
     "sketch/sketchpad": pad.Facts,
+    "start/walkthrough": walkthrough.Facts,
     "train/time_machine": time_machine.Facts,
     "wall/wall": wall_picture.Facts,
 }
@@ -86,6 +88,7 @@ WORDS = {
         **pad._pad_words(),
         **answer._words(compared.path_of("deep-32"), answer.DRAWN),
     },
+    "start": lambda: walkthrough._words(1, 1),
     "train": lambda: time_machine._words(2),
     "wall": wall_picture._words,
 }

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import handwriting
 from pages.sketch import compared
+from pages.start import walkthrough
 from ui import coder, drawing, images
 
 SEVEN, FOUR = (handwriting.ready()[digit] for digit in (7, 4))
@@ -137,7 +138,9 @@ def test_every_screen_keeps_the_drawing_in_its_address(mnist_folder):
 def test_start_sends_the_drawing_through_its_model(mnist_folder):
     app = opened("start", digit=drawing.CHOICE, drawing=SEVEN.text())
     assert complaints(app) == []
-    assert f'src="{source(drawing.pixels(SEVEN))}" alt="Your drawing"' in " ".join(html(app))
+    facts, arrays = packed(app, walkthrough.KEY)
+    assert facts["picked"] == facts["choices"][-1]["id"] == drawing.CHOICE
+    assert np.array_equal(arrays["pixels"][-1], drawing.pixels(SEVEN))
 
 
 def test_the_drawing_has_its_place_on_the_plane_and_on_the_map(mnist_folder):
