@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add = commands.add_parser("download", help="fetch a data set into the cache")
     published = [name for name, entry in data.DATASETS.items() if entry.downloadable]
-    add.add_argument("dataset", help=f"one of {', '.join(published)}")
+    add.add_argument("dataset", help=f"one of {', '.join(published)}, or melodies")
     add.set_defaults(run=_download)
 
     map_command.add_to(commands)

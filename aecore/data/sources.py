@@ -88,7 +88,7 @@ def opened(path: Path) -> Iterator[Source]:
     # os.path, as it says no where pathlib raises: in a folder that may not be entered
     is_folder = os.path.isdir(path)
     if is_folder:
-        files = _in_folder(path)
+        files = in_folder(path)
     elif os.path.isfile(path):
         files = _with_companions(path)
     else:
@@ -96,7 +96,7 @@ def opened(path: Path) -> Iterator[Source]:
     with ExitStack() as stack:
         source = _source(files, Account(name), stack)
         if not source.files and not is_folder:
-            raise _refused(_on_disk(path, path.name, path.stat()), name)
+            raise _refused(on_disk(path, path.name, path.stat()), name)
         yield source
 
 
@@ -229,7 +229,8 @@ def _digest(files: Sequence[File]) -> str:
     return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _on_disk(path: str | Path, name: str, stat: os.stat_result) -> File:
+def on_disk(path: str | Path, name: str, stat: os.stat_result) -> File:
+    """The file at ``path``, under a name of its own."""
     return File(name, stat.st_size, partial(_open, path), stat.st_mtime_ns)
 
 
@@ -242,11 +243,11 @@ def _with_companions(path: Path) -> list[File]:
 
     Not among uploads, which come from many people.
     """
-    file = _on_disk(path, path.name, path.stat())
+    file = on_disk(path, path.name, path.stat())
     if _is_upload(path) or not tables.needs_companions(file):
         return [file]
     beside = [
-        _on_disk(other, other.name, other.stat())
+        on_disk(other, other.name, other.stat())
         for other in sorted(path.parent.iterdir())
         if other != path and tables.belong_together(path.name, other.name) and other.is_file()
     ]
@@ -269,7 +270,7 @@ def _reads(path: Path, changed: int, size: int) -> bool:
         return False
 
 
-def _in_folder(root: Path) -> list[File]:
+def in_folder(root: Path) -> list[File]:
     """The files in a folder, sorted. No linked folder is entered, no file outside is named."""
     inside = root.resolve()
     files: list[File] = []
@@ -297,7 +298,7 @@ def _in_folder(root: Path) -> list[File]:
                     continue
                 if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(inside):
                     continue
-                files.append(_on_disk(entry.path, name, entry.stat()))
+                files.append(on_disk(entry.path, name, entry.stat()))
             except (OSError, RuntimeError):  # a link to itself, or what is gone this moment
                 continue
     return sorted(files, key=lambda file: file.name)

@@ -11,7 +11,7 @@ from aecore.checkpoint import Card
 from aecore.data import Images, Shape, dataset
 from browser import component, pack
 from pages import SCREENS
-from pages.reconstruct import measured
+from pages.reconstruct import files, measured
 from pages.reconstruct.copies import LIMIT, Copies
 from ui import drawing, frame, images, subject
 from ui.coder import Coder
@@ -112,6 +112,7 @@ def picture(models: dict[Coder, Card], straight: Coder | None, shown: Images) ->
         bar = st.empty()
         frame.figures_row(measured.figures(models, shown, measured.telling(bar)))
         bar.empty()
+        files.offer(chosen, copies)
     with right:
         codes = {f"code{n}": each.codes for n, each in enumerate(copies)}
         data = pack(_code_facts(copies, one - 1), **codes)
@@ -189,6 +190,7 @@ def _one(one: Subject, models: dict[Coder, Card], straight: Coder | None, errs: 
     rows = _short_rows(one, copies, errs)
     images.show(images.strip(rows, 112 if len(rows) <= 3 else 84), _legend(errs))
     st.markdown(_lesson(next(iter(models.values())), one))
+    files.offer(one, copies)
     return _codes(copies)
 
 

@@ -11,7 +11,8 @@ def show() -> None:
     for source in DATASETS.values():
         here = [split for split in SPLITS if source.on_this_machine(split)]
         names = {"train": _("training images"), "test": _("test images")}
-        found = ", ".join(names[split] for split in here) or _("not here; can be downloaded")
+        absent = _("not here; can be downloaded") if source.downloadable else _("not here")
+        found = ", ".join(names[split] for split in here) or absent
         rows.append((_(source.title), _(source.summary), found))
     frame.table([_("Data set"), _("What it is"), _("On this machine")], rows)
     downloads.offer(DATASETS.values(), "start")
