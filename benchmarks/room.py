@@ -76,6 +76,20 @@ class Room:
                 found.setdefault(page, []).extend(times)
         return found
 
+    @property
+    def opened(self) -> list[float]:
+        """Milliseconds until a screen was there."""
+        return [one for pupil in self.pupils for one in pupil.opened]
+
+    def forget(self) -> list[float]:
+        """Begin to keep times anew; those of the openings until now."""
+        opened = self.opened
+        for pupil in self.pupils:
+            pupil.opened.clear()
+            pupil.gestures.clear()
+        self.in_browsers.clear()
+        return opened
+
 
 @asynccontextmanager
 async def at_work(addresses: Sequence[str], pupils: int, think: float) -> AsyncIterator[Room]:

@@ -1,6 +1,6 @@
 """A class that stays: memory of the server and of two pages while thirty pupils work for an hour.
 
-    python benchmarks/soak.py [--minutes 60] [--pupils 30]
+    python benchmarks/soak.py [--minutes 60] [--pupils 30] [--think 2]
 
 The same pupils as in class.py, without a teacher. Prints one JSON object: megabytes of the server
 and of the JavaScript heap of two real pages, after a garbage collection, and nodes of their
@@ -30,7 +30,6 @@ from classroom.visitors import KEY
 
 SAMPLES = 60
 FILLING = 600.0  # seconds
-THINK = 2.0
 
 
 async def heap(session: CDPSession) -> tuple[float, int]:
@@ -41,10 +40,12 @@ async def heap(session: CDPSession) -> tuple[float, int]:
     return round(found["JSHeapUsedSize"] / 1e6, 1), int(found["Nodes"])
 
 
-async def watch(address: str, pid: int, pupils: int, seconds: float) -> dict[str, Any]:
+async def watch(
+    address: str, pid: int, pupils: int, think: float, seconds: float
+) -> dict[str, Any]:
     """Let them work, and look at the memory again and again."""
     rows: list[dict[str, Any]] = []
-    async with at_work([address], pupils, THINK) as room:
+    async with at_work([address], pupils, think) as room:
 
         def complain(message: ConsoleMessage) -> None:
             if message.type == "error" and not ITS_OWN.search(message.location["url"]):
@@ -87,6 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--pupils", type=int, default=30)
+    parser.add_argument("--think", type=float, default=2.0, help="seconds between two gestures")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {KEY: SECRET, "AECORE_RUNS_DIR": f"{folder}/runs"}
@@ -94,9 +96,20 @@ def main() -> None:
         with running_app(log) as (address, server):
             asyncio.run(warm(address, PAGES))
             with one_training():
-                found = asyncio.run(watch(address, server.pid, chosen.pupils, 60 * chosen.minutes))
+                seen = watch(address, server.pid, chosen.pupils, chosen.think, 60 * chosen.minutes)
+                found = asyncio.run(seen)
         said = re.findall(r"(?:ERROR|Traceback).*", log.read_text())
-    print(json.dumps({"pupils": chosen.pupils, **found, "log": said, **describe_machine()}))
+    print(
+        json.dumps(
+            {
+                "pupils": chosen.pupils,
+                "think": chosen.think,
+                **found,
+                "log": said,
+                **describe_machine(),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from classroom import visitors
+from classroom.door import Door
 from classroom.pace import Pace
 
 # A fragment's rerun takes the server some 10 ms, a whole page 30 and more: a visitor has a tenth of
@@ -36,12 +37,13 @@ class FairShare:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._door = Door()
         self._uploads = Pace(UPLOADS, config.get_option("server.maxUploadSize") * 2**20 / 1e6 + 1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or a websocket whose messages come in turn."""
         if visitors.key() and scope["type"] == "websocket":
-            receive = in_turn(_who(scope), receive)
+            receive, send = self._door.connection(in_turn(_who(scope), receive), send)
         elif visitors.key() and scope["type"] == "http" and scope["method"] == "PUT":
             length = HTTPConnection(scope).headers.get("content-length", "")
             # one that hides its size could be of any

@@ -10,7 +10,7 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Images, Shape, dataset
 from pages import SCREENS
-from pages.reconstruct import measured
+from pages.reconstruct import files, measured
 from pages.reconstruct.measured import mse_of
 from ui import drawing, frame, images, subject
 from ui.coder import Coder
@@ -72,6 +72,7 @@ def picture(models: dict[Coder, Card], straight: Coder | None, shown: Images) ->
         bar = st.empty()
         frame.figures_row(measured.figures(models, shown, measured.telling(bar)))
         bar.empty()
+        files.offer(chosen, copies)
     with right:
         images.show(_codes(copies, one - 1))
 
@@ -116,6 +117,7 @@ def _one(one: Subject, models: dict[Coder, Card], straight: Coder | None, errs: 
     rows = _short_rows(one, copies, errs)
     images.show(images.strip(rows, 112 if len(rows) <= 3 else 84), _legend(errs))
     st.markdown(_lesson(next(iter(models.values())), one))
+    files.offer(one, copies)
     return _codes(copies, 0)
 
 

