@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -99,17 +99,27 @@ def own_copy(model: Autoencoder) -> Autoencoder:
 
 @contextmanager
 def _watched(model: nn.Module, side: Side) -> Iterator[list[Step]]:
-    """The steps that are taken in this block, in their order."""
+    """The steps that are taken in this block, in their order.
+
+    A layer that is taken row by row is one step, whose values are those of all rows.
+    """
     steps: list[Step] = []
+    places: dict[nn.Module, int] = {}
 
     def keep(layer: nn.Module, _taken: object, made: Tensor | tuple[Tensor, ...]) -> None:
         # a recurrent layer also gives its last memory
         values = _numbers(made if isinstance(made, Tensor) else made[0])
         own = sum(each.numel() for each in layer.parameters())
+        if layer in places:
+            step = steps[places[layer]]
+            rows = np.concatenate([step.values, values])
+            steps[places[layer]] = replace(step, values=rows)
+            return
         kinds: tuple[str, ...] = (type(layer).__name__,)
         if isinstance(layer, FOLLOWING) and steps:
             before = steps.pop()
             kinds, own = before.kinds + kinds, before.parameters + own
+        places[layer] = len(steps)
         steps.append(Step(side, kinds, own, values))
 
     handles = [

@@ -25,6 +25,7 @@ FIGURES = {
     "mse": Figure("MSE", 4),
     "bce": Figure("BCE", 4, N_("nats a pixel")),
     "psnr": Figure("PSNR", 1, N_("dB")),
+    "steps": Figure(N_("Share of symbols right"), 3),  # of models of symbols
 }
 
 
@@ -107,7 +108,8 @@ def evaluate(
     """Figures on uint8 images (N, C, H, W), means over images.
 
     ``bce`` (nats, mean over pixels), ``mse`` and ``psnr`` (dB) compare the reconstruction of the
-    corrupted image with the original. A family that is ``judged_by`` more than its
+    corrupted image with the original, of symbols also ``steps``, the share of rows whose likeliest
+    symbol is the right one. A family that is ``judged_by`` more than its
     reconstruction adds these loss terms, a variational one ``recon`` and ``kl`` in nats per image
     (sum over pixels) with one posterior sample, and if it wants to know it is told the class in
     ``labels`` (N,); others add what their codes tell, such as a sparse one's ``activity``. Raises
@@ -134,6 +136,9 @@ def evaluate(
             name: float(figure(x_hat, target.numpy()).sum())
             for name, figure in (("bce", metrics.bce), ("mse", metrics.mse), ("psnr", metrics.psnr))
         }
+        if model.config.symbols:
+            right = x_hat.argmax(-1) == target.numpy().argmax(-1)
+            figures["steps"] = float(right.mean()) * len(part)
         if len(model.judged_by) > 1:  # what the reconstruction is worth, "bce" tells already
             known = None if told is None else told.to(device)
             terms = model.losses(x, target.to(device), sampled, known)

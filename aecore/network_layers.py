@@ -59,6 +59,8 @@ def of_encoder(model: Autoencoder) -> NetworkLayers:
 def of_decoder(model: Autoencoder) -> NetworkLayers:
     """The decoder of a model: codes to images; what is said of ``of_encoder`` holds here too."""
     decoder, config = getattr(model, "decoder", None), model.config
+    if config.symbols:
+        raise Problem(UNKNOWN, half=DECODER, part="Softmax")
     if isinstance(model, Recurrent):
         return _of_bearable_size(DECODER, _Walk.writing(model))
     if not isinstance(decoder, nn.Module):

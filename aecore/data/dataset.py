@@ -99,6 +99,11 @@ class Dataset(ABC):
         return self.download_bytes > 0
 
     @property
+    def symbols(self) -> bool:
+        """Whether each row of an example is a symbol, a one among zeros, as in melodies."""
+        return False
+
+    @property
     def remarks(self) -> tuple[Remark, ...]:
         """What people should know of how it is split and told apart here."""
         return ()

@@ -36,6 +36,11 @@ class SymbolDataset(Dataset):
     shape: Shape = SHAPE
     own_keys: bool
 
+    @property
+    def symbols(self) -> bool:
+        """True."""
+        return True
+
     @abstractmethod
     def tunes(self) -> Tunes:
         """All tunes, and what was left out. Raises Problem."""

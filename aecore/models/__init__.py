@@ -21,6 +21,7 @@ from aecore.models.cvae import CVAE
 from aecore.models.deep import Deep
 from aecore.models.guest import Guest
 from aecore.models.recurrent import Recurrent
+from aecore.models.recurrent_vae import RecurrentVAE
 from aecore.models.simple import Simple
 from aecore.models.sparse import Sparse
 from aecore.models.vae import VAE, Variational
@@ -41,7 +42,19 @@ __all__ = [
 MODELS: Registry[type[Autoencoder]] = Registry(
     unknown=N_("There is no model family “{name}”. There are: {known}.")
 )
-for _model in (Simple, Deep, Sparse, Contractive, Conv, Recurrent, VAE, ConvVAE, CVAE, AAE):
+for _model in (
+    Simple,
+    Deep,
+    Sparse,
+    Contractive,
+    Conv,
+    Recurrent,
+    VAE,
+    ConvVAE,
+    RecurrentVAE,
+    CVAE,
+    AAE,
+):
     MODELS.add(_model.family, _model)
 
 FAMILIES: Registry[type[Autoencoder]] = Registry(
@@ -60,7 +73,7 @@ def configure(family: str, /, **settings: Any) -> Config:
 def check_names(family: str, settings: Iterable[str]) -> None:
     """Raise Problem unless the family has these settings; what images decide is none of them."""
     known = [each.name for each in fields(MODELS[family].config_type)]
-    known = [name for name in known if name not in ("image_shape", "classes")]
+    known = [name for name in known if name not in ("image_shape", "symbols", "classes")]
     for name in settings:
         if name not in known:
             raise Problem(

@@ -64,11 +64,13 @@ class Config:
     """What rebuilds a model: plain values, so it is JSON, cache key and form at once.
 
     ``image_shape`` is (channels, height, width) in pixels; ``latent_dim`` is the number of
-    numbers in a code, 1 to ``most_numbers``. Raises Problem for values outside their range.
+    numbers in a code, 1 to ``most_numbers``. ``symbols``: each row of an example is a symbol, a one
+    among zeros, and the model predicts which. Raises Problem for values outside their range.
     """
 
     image_shape: Shape
     latent_dim: int = 32
+    symbols: bool = field(default=False, kw_only=True)
     least_side: ClassVar[int] = 4
     most_numbers: ClassVar[int] = MAX_LATENT_DIM
 
@@ -89,9 +91,9 @@ class Config:
                 value=self.image_shape,
             )
         channels, *sides = self.image_shape
-        check_integer(
-            N_("Images have {value} channels; models take {low} to {high}."), channels, 1, 4
-        )
+        most = 1 if self.symbols else 4
+        sentence = N_("Images have {value} channels; models take {low} to {high}.")
+        check_integer(sentence, channels, 1, most)
         for side in sides:
             check_integer(
                 N_("Images have a side of {value} pixels; models take {low} to {high}."),
@@ -266,13 +268,23 @@ class Autoencoder(nn.Module):
         return None
 
     def decode_logits(self, z: Tensor) -> Tensor:
-        """Images (B, C, H, W) of codes (B, latent_dim), before the sigmoid."""
+        """Images (B, C, H, W) of codes (B, latent_dim), before the sigmoid or softmax."""
         logits: Tensor = self.decoder(z)
         return logits
 
     def decode(self, z: Tensor) -> Tensor:
         """Images (B, C, H, W) in 0…1 of codes (B, latent_dim)."""
-        return torch.sigmoid(self.decode_logits(z))
+        return self.shown(self.decode_logits(z))
+
+    def shown(self, logits: Tensor) -> Tensor:
+        """Images (B, C, H, W) in 0…1 of what a decoder gives: grey levels, or how likely each
+        symbol of a row is."""
+        return logits.softmax(-1) if self.config.symbols else torch.sigmoid(logits)
+
+    def reconstruction(self, logits: Tensor, target: Tensor) -> Tensor:
+        """The cross-entropy in nats per image of ``logits`` and ``target``, (B, C, H, W): summed
+        over pixels or, where these are symbols, over rows; averaged over the batch."""
+        return (symbol_cross_entropy if self.config.symbols else cross_entropy)(logits, target)
 
     def forward(self, x: Tensor) -> Tensor:
         """Reconstructions (B, C, H, W) in 0…1 of images (B, C, H, W) in 0…1."""
@@ -299,7 +311,7 @@ class Autoencoder(nn.Module):
         differ when the input was corrupted. ``generator`` drives what is random in the model.
         """
         z = self.encode(x)
-        recon = cross_entropy(self.decode_logits(z), target)
+        recon = self.reconstruction(self.decode_logits(z), target)
         return {"recon": recon, **self.code_losses(z.float())}
 
     def code_losses(self, z: Tensor) -> dict[str, Tensor]:
@@ -344,3 +356,9 @@ def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
     # sum over pixels, mean over batch: keeps the KL weight independent of batch size
     summed = F.binary_cross_entropy_with_logits(logits.float(), target, reduction="sum")
     return summed / len(target)
+
+
+def symbol_cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    """Cross-entropy of symbols in nats per example: ``logits`` and ``target`` (B, 1, T, symbols),
+    of which each row of the target sums to 1."""
+    return -(target * logits.float().log_softmax(-1)).sum() / len(target)

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from aecore import parallel
 from aecore.messages import N_
-from aecore.models.base import CODE, LOSS, check_integer, cross_entropy
+from aecore.models.base import CODE, LOSS, check_integer
 from aecore.models.layers import mlp
 from aecore.models.vae import VAEConfig, Variational, kl_to_prior, sample
 
@@ -71,7 +71,7 @@ class CVAE(Variational):
 
     def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images (B, C, H, W) in 0…1 of codes (B, d), of these classes (B,) or of any."""
-        return torch.sigmoid(self.decode_logits(z, labels))
+        return self.shown(self.decode_logits(z, labels))
 
     def losses(
         self,
@@ -86,7 +86,7 @@ class CVAE(Variational):
         mean, log_variance = self.posterior(x, labels)
         z = sample(mean, log_variance, generator)
         return {
-            "recon": cross_entropy(self.decode_logits(z, labels), target),
+            "recon": self.reconstruction(self.decode_logits(z, labels), target),
             "kl": kl_to_prior(mean, log_variance),
         }
 

@@ -16,7 +16,6 @@ from aecore.models.base import (
     check_choice,
     check_code_activation,
     check_widths,
-    cross_entropy,
     setting,
 )
 from aecore.models.layers import (
@@ -154,10 +153,10 @@ class Deep(Autoencoder):
                 told = x.flatten(1)
                 for before in range(k):
                     told = self._encoder_layer(before)(told)
-                whole = cross_entropy(self.decode_logits(self.encode(x)), target)
+                whole = self.reconstruction(self.decode_logits(self.encode(x)), target)
             copied = self._decoder_layer(len(self.lengths) - 1 - k)(self._encoder_layer(k)(told))
             if k == 0:
-                pair = cross_entropy(copied.view_as(target), target)
+                pair = self.reconstruction(copied.view_as(target), target)
             else:
                 pair = F.mse_loss(copied.float(), told.float(), reduction="sum") / len(x)
             # the whole network's loss is told beside it, and moves nothing

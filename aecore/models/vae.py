@@ -9,7 +9,7 @@ from torch import Tensor
 
 from aecore import parallel
 from aecore.messages import N_
-from aecore.models.base import CODE, LOSS, Autoencoder, Figure, cross_entropy, setting
+from aecore.models.base import CODE, LOSS, Autoencoder, Figure, setting
 from aecore.models.deep import FullyConnectedConfig
 from aecore.models.layers import mlp_decoder, mlp_encoder
 
@@ -81,7 +81,7 @@ class Variational(Autoencoder):
         mean, log_variance = self.posterior(x)
         z = sample(mean, log_variance, generator)
         return {
-            "recon": cross_entropy(self.decode_logits(z), target),
+            "recon": self.reconstruction(self.decode_logits(z), target),
             "kl": kl_to_prior(mean, log_variance),
         }
 

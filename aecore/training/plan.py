@@ -91,6 +91,8 @@ class Plan:
 
         images = data.dataset(self.dataset)
         settings = {**self.settings, "image_shape": images.shape}
+        if images.symbols:
+            settings["symbols"] = True
         if MODELS[self.family].conditional:
             if len(images.classes) < 2:
                 raise Problem(

@@ -14,7 +14,7 @@ from aecore import data
 from aecore.data import music21_corpus, tune_files
 from aecore.data.melodies import OwnMelodies
 from aecore.data.music21_corpus import Collection
-from aecore.melodies import abc_notation, midi, windows
+from aecore.melodies import abc_notation, figures, midi, windows
 from aecore.melodies.key import Key, key_of
 from aecore.melodies.melody import (
     HOLD,
@@ -31,6 +31,7 @@ from aecore.melodies.melody import (
     transposed,
     window,
 )
+from aecore.melodies.rivals import MarkovChain, cross_fade, edit_distance, nearest
 from aecore.melodies.roll import rolls
 from aecore.messages import Problem
 
@@ -383,3 +384,39 @@ def test_all_of_them_are_a_data_set_whose_classes_are_the_collections(cache):
     own = data.load("melodies?keys=own", "train")
     assert not np.array_equal(own.pixels, train.pixels)
     assert np.array_equal(data.load("melodies", "train").pixels, train.pixels)  # of what is kept
+
+
+# rivals and figures
+
+
+def test_what_a_model_has_to_beat():
+    known = windows.cut([tune(seed) for seed in range(30)], common_key=False).symbols
+    changed = known[7].copy()
+    changed[5:7] = REST, HOLD
+    close = nearest(known, changed[None], 3)[0]
+    assert close[0] == 7 and edit_distance(known[7], changed) <= 2
+    assert edit_distance(np.uint8([1, 2, 3]), np.uint8([2, 3, 4, 5])) == 3
+    rng = np.random.default_rng(0)
+    faded = cross_fade(known[0], known[9], 9, rng)
+    assert np.array_equal(faded[0], known[0]) and np.array_equal(faded[-1], known[9])
+    chain = MarkovChain(known)
+    assert (chain.guessed(known) == known).mean() > 0.6  # it was there when they were counted
+    drawn = chain.drawn(20, rng)
+    assert set(np.unique(drawn)) <= set(np.unique(known)) and not (drawn[:, 0] == HOLD).any()
+
+
+def test_figures_say_what_they_count():
+    known = windows.cut([tune(seed) for seed in range(30)], common_key=False).symbols
+    wrong = known.copy()
+    sounds = wrong < REST
+    wrong[sounds] = (wrong[sounds] + 1) % 88
+    right = figures.steps_right(wrong, known)
+    assert right["notes"] == 0 and right["holds"] == 1
+    assert right["all"] == pytest.approx((known == HOLD).mean())
+    still = np.repeat(known[:5, None], 4, axis=1)
+    assert figures.walks(still) == {"pitches": 1, "rhythm": 1, "both": 1}
+    back = np.stack([known[0], known[20], known[0]])[None]
+    assert figures.walks(back) == {"pitches": 0, "rhythm": 0, "both": 0}
+    copied = figures.samples(known[:10], known)
+    assert copied["new"] == 0 and copied["edits"] == 0 and copied["range"] == 1
+    assert copied["in_key"] > 0.8
