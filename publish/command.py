@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from aecore.course import shelf
+
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -29,6 +31,8 @@ def add_to(commands: "Commands") -> None:
     add.add_argument("--lang", action="append", help="a language (default: all)")
     words = "show images of the data sets on this machine, which then are published too"
     add.add_argument("--originals", action="store_true", help=words)
+    words = "chapters of the course on the site, with commas (default: all)"
+    add.add_argument("--chapters", metavar="A,B", help=words)
     add.set_defaults(run=_publish)
 
 
@@ -49,6 +53,11 @@ def _publish(chosen: argparse.Namespace) -> None:
             size = single.make(view, chosen.path, languages[0])
             print(f"{chosen.path}: {size / 1e6:.1f} MB")
             return
-        models = [name for name in chosen.models.split(",") if name]
-        made = site.make(chosen.path, languages, views.of_site(models, chosen.runs), print)
+        chapters = shelf.names() if chosen.chapters is None else _split(chosen.chapters)
+        shown = views.of_site(_split(chosen.models), chosen.runs, chapters)
+        made = site.make(chosen.path, languages, shown, print)
         print(f"{chosen.path}: {made.pages} pages, {made.bytes / 1e6:.1f} MB")
+
+
+def _split(names: str) -> list[str]:
+    return [name for name in names.split(",") if name]

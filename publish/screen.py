@@ -22,8 +22,8 @@ from publish.views import View
 VISIT = Path(__file__).resolve().parent.parent / "pages" / "visit.py"
 PATIENCE = 300  # seconds; a screen may have to encode all test images
 AROUND = ("class", "asking")  # folders of components that stand around every screen
-# into the app; elsewhere its words stay
-_LINK = re.compile(r'<a\b(?![^>]*href="https?:)[^>]*>(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a\b(?![^>]*href="https?:)[^>]*>(.*?)</a>', re.DOTALL)  # into the app
+_SCREEN = re.compile(r'href="/(\w+)"')
 BYTES = "bytes"  # key of a component's data that is packed: where it is fetched
 
 
@@ -45,8 +45,11 @@ class Taken:
     files: Mapping[str, bytes]
 
 
-def take(view: View, language: str) -> Taken:
-    """Run the screen at that address of the app. Raises Problem where it complains."""
+def take(view: View, language: str, pages: Mapping[str, str] | None = None) -> Taken:
+    """Run the screen at that address of the app. Raises Problem where it complains.
+
+    Of a link to a screen only the words stay, unless ``pages`` has that screen's page.
+    """
     screen = view.screen
     app = AppTest.from_file(str(VISIT), default_timeout=PATIENCE)
     # AppTest knows pages by the names of their files, and ours are all called page.py
@@ -60,10 +63,16 @@ def take(view: View, language: str) -> Taken:
         raise Problem(
             N_("The screen {name} can't be published: {why}"), name=screen.name, why=said[0]
         )
+
+    def linked(link: re.Match[str]) -> str:
+        screen = _SCREEN.search(link[0])
+        page = (pages or {}).get(screen[1]) if screen else None
+        return f'<a href="{page}">{link[1]}</a>' if page else link[1]
+
     page = _Page(record)
     body = page.html(app.main)
     return Taken(
-        app.title[0].value, Markup(_LINK.sub(r"\1", body)), tuple(page.components), record.files
+        app.title[0].value, Markup(_LINK.sub(linked, body)), tuple(page.components), record.files
     )
 
 

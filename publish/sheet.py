@@ -13,7 +13,7 @@ from markupsafe import Markup
 from browser import HERE
 from publish import modules
 from publish.screen import Taken
-from publish.views import View
+from publish.views import COURSE, View
 from ui import frame, i18n, images
 from ui.i18n import _
 from ui.screens import PAGES, Screen
@@ -68,7 +68,7 @@ def html(
                 imports=Markup(json.dumps({"imports": imports})),
                 style=Markup(_style(view.screen)),
                 links=Links(screens, links.shown, links.languages),
-                which=_("Run") if view.screen.run else _("Model"),
+                which=_which(view),
                 body=taken.body,
                 files=files or {},
                 components=[
@@ -81,6 +81,13 @@ def html(
                 ),
             )
         )
+
+
+def _which(view: View) -> str:
+    """What the same screen is shown with."""
+    if view.name == COURSE:
+        return _("Chapter")
+    return _("Run") if view.screen.run else _("Model")
 
 
 def front(languages: Sequence[str], first: str) -> str:
@@ -99,8 +106,9 @@ def _environment() -> Environment:
 
 def _style(screen: Screen) -> str:
     """The colours of both themes, what screens share, the screen's own, and what is of the site."""
-    own = PAGES / screen.name / "style.css"
-    files = [frame.STYLE, *([own] if own.is_file() else []), HERE / "publish" / "site.css"]
+    own = [PAGES / screen.name / name for name in ("style.css", "printed.css")]
+    own = [path for path in own if path.is_file()]
+    files = [frame.STYLE, *own, HERE / "publish" / "site.css"]
     texts = [images.COLOURS, *(path.read_text("utf-8") for path in files)]
     return _themes() + "".join(texts)
 

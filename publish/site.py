@@ -11,7 +11,7 @@ from browser import MEDIA
 from publish import modules, sheet
 from publish.lighter import lighter
 from publish.screen import Taken, take
-from publish.views import View
+from publish.views import COURSE, View
 from ui.i18n import LANGUAGES
 
 SIGN = ".autoencoder-explorer"  # marks a folder that this made, and may replace
@@ -72,28 +72,39 @@ def _write(
     (folder / MEDIA).mkdir(parents=True)
     (folder / SIGN).write_text("Made by python -m aecore publish\n", encoding="utf-8")
     used: set[str] = set()
-    pages = 0
+    count = 0
     for language in languages:
         (folder / language).mkdir()
+        pages = {one[0].screen.name: _place(one[0], language, views) for one in views}
         for view in (view for of_screen in views for view in of_screen):
-            taken = take(view, language)
+            taken = take(view, language, pages)
             for address, content in taken.files.items():
                 if not (folder / address).exists():  # the same in another language
                     (folder / address).write_bytes(lighter(content))
             used.update(component.module for component in taken.components)
             page = folder / _place(view, language, views)
             page.write_text(_page(view, taken, language, languages, views), encoding="utf-8")
-            pages += 1
+            count += 1
             told(f"{language}/{page.stem}")
     modules.copy(used, folder / CODE)
-    (folder / "index.html").write_text(sheet.front(languages, views[0][0].name), encoding="utf-8")
-    return Made(pages, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+    (folder / "index.html").write_text(sheet.front(languages, _first(views).name), encoding="utf-8")
+    return Made(count, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
 
 
 def _place(view: View, language: str, views: Sequence[Sequence[View]]) -> str:
     """Where a page lies; the first of a screen needs no model or run in its name."""
     first = any(view is of_screen[0] for of_screen in views)
     return f"{language}/{view.name}{'' if first else f'.{view.shown}'}.html"
+
+
+def _first(views: Sequence[Sequence[View]]) -> View:
+    """What visitors see first: a screen to touch, no chapter."""
+    return next(one[0] for one in views if one[0].name != COURSE)
+
+
+def _called(n: int, view: View) -> str:
+    """What the n-th view of a screen is called beside the others: a chapter by its number."""
+    return str(n) if view.name == COURSE else view.shown
 
 
 def _page(
@@ -106,7 +117,10 @@ def _page(
     (beside,) = [of_screen for of_screen in views if view in of_screen]
     links = sheet.Links(
         screens=[(one[0].title, _place(one[0], language, views), one is beside) for one in views],
-        shown=[(one.shown, _place(one, language, views), one is view) for one in beside],
+        shown=[
+            (_called(n, one), _place(one, language, views), one is view)
+            for n, one in enumerate(beside, 1)
+        ],
         languages=[
             (LANGUAGES[code], _place(view, code, views), code == language) for code in languages
         ],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from aecore.course import shelf
 from aecore.messages import N_, Problem
 from aecore.training.run import runs
 from pages import SCREENS
@@ -10,6 +11,7 @@ from ui import cache
 from ui.screens import Address, Screen
 
 TIME_MACHINE = "time-machine"  # what is published of the screen that shows runs
+COURSE, SHEET = "course", "print"  # a screen, and the word of its address for a chapter's sheet
 NEW_ONLY = ("map",)  # screens that make something new of a model, which needs a server
 
 
@@ -17,8 +19,8 @@ NEW_ONLY = ("map",)  # screens that make something new of a model, which needs a
 class View:
     """A screen as it is published; ``name`` is that of its files, ``title`` to be translated.
 
-    ``address`` is what an address in the app says to show it; ``shown`` the model or the run that
-    this names, "" for what the screen shows by itself.
+    ``address`` is what an address in the app says to show it; ``shown`` the model, the run or the
+    chapter that this names, "" for what the screen shows by itself.
     """
 
     screen: Screen
@@ -28,14 +30,18 @@ class View:
     shown: str = ""
 
 
-def of_site(models: Sequence[str] = (), found: Sequence[str] = ()) -> list[list[View]]:
-    """The views of each screen that is published: with these models, and of the runs ``found``.
+def of_site(
+    models: Sequence[str] = (), found: Sequence[str] = (), chapters: Sequence[str] = ()
+) -> list[list[View]]:
+    """The views of each screen that is published: with these models, of the runs ``found``, and of
+    the course's chapters.
 
     A screen that takes none of the models shows what it shows by itself. Raises Problem for what is
     not on this machine.
     """
     all_known(models, list(cache.cards()))
     all_known(found, [run.name for run in runs()])
+    all_known(chapters, shelf.names())
     views = []
     for screen in SCREENS:
         if screen.published:
@@ -44,6 +50,8 @@ def of_site(models: Sequence[str] = (), found: Sequence[str] = ()) -> list[list[
             views.append(shown or [_by_itself(screen)])
         elif screen.run and found:
             views.append([_time_machine(screen, name) for name in found])
+        elif screen.name == COURSE and chapters:
+            views.append([_chapter(screen, name) for name in chapters])
     return views
 
 
@@ -73,6 +81,10 @@ def _by_itself(screen: Screen) -> View:
 
 def _showing(screen: Screen, model: str) -> View:
     return View(screen, screen.name, screen.title, {screen.model: model}, model)
+
+
+def _chapter(screen: Screen, name: str) -> View:
+    return View(screen, COURSE, screen.title, {SHEET: name}, name)
 
 
 def _time_machine(screen: Screen, run: str) -> View:

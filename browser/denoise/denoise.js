@@ -6,6 +6,7 @@
  * @typedef {import("../shared/streamlit.js").Component} Component
  * @typedef {Object} Words
  * @property {string} strength
+ * @property {string} again new damage; "" where Python has a button for that
  * @property {string} meaning of the strength
  * @property {string} images
  * @property {string} mean with {name}
@@ -39,7 +40,10 @@ import { psnr, Row } from "./row.js";
 
 const REST = 250; // ms after the last key until Python is told
 const FRAME = `
-<label class="strength"><span></span><input type="range" min="0" max="1" step="0.05"><output></output></label>
+<div class="top">
+  <label class="strength"><span></span><input type="range" min="0" max="1" step="0.05"><output></output></label>
+  <button type="button" class="again" hidden></button>
+</div>
 <div class="rows" role="group" tabindex="0"></div>
 <dl class="figures"><div><dt></dt><dd><b></b></dd></div><div><dt></dt><dd><b></b> <span></span></dd></div></dl>
 <p class="waiting" role="status"></p>`;
@@ -67,6 +71,7 @@ class Denoise {
     this.loads = 0;
     this.rest = 0; // ms until Python is told
     this.slider.addEventListener("input", () => this.touch());
+    find(".again").addEventListener("click", () => this.#again());
     this.slider.addEventListener("keydown", () => (this.rest = REST));
     this.slider.addEventListener("pointerdown", () => (this.rest = 0));
     // a pointer has been let go, or a key was pressed, of which more may come
@@ -100,15 +105,26 @@ class Denoise {
       Object.entries(arrays).map(([name, bytes]) => [name, Float32Array.from(bytes, (byte) => byte / 255)]),
     );
     this.originals = this.arrays.originals;
-    if (old?.key !== facts.key) {
-      const { kind, seed, names, shape, here } = facts;
-      this.damage = here ? damage(kind, seed, names.length, shape) : null;
-      this.damaged = new Float32Array(this.originals.length);
-    }
+    if (old?.key !== facts.key) this.#damaged(facts);
     if (old?.weights.join() !== facts.weights.join() || old?.names.length !== facts.names.length) {
       void this.#load(facts);
     }
     this.#write(facts);
+    this.touch();
+  }
+
+  /** @param {Facts} facts */
+  #damaged({ kind, seed, names, shape, here }) {
+    this.damage = here ? damage(kind, seed, names.length, shape) : null;
+    this.damaged = new Float32Array(this.originals.length);
+  }
+
+  /** Other damage of the same kind. */
+  #again() {
+    if (!this.facts) return;
+    const { key, seed } = this.facts;
+    this.facts = { ...this.facts, key: `${key}, again`, seed: seed + 1 };
+    this.#damaged(this.facts);
     this.touch();
   }
 
@@ -137,6 +153,8 @@ class Denoise {
   #write({ rows, rivals, names, shape, words, language }) {
     this.find(".strength span").textContent = words.strength;
     this.find(".strength").title = words.meaning;
+    this.find(".again").textContent = words.again;
+    this.find(".again").hidden = !words.again;
     this.find(".rows").setAttribute("aria-label", words.images);
     this.decibels = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     this.twoDigits = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });

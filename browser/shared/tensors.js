@@ -73,7 +73,7 @@ export async function fetchTensors(address, deflated = false) {
  * @param {string} address
  */
 export async function fetched(address) {
-  const lying = document.getElementById(address)?.textContent;
+  const lying = globalThis.document?.getElementById(address)?.textContent; // a worker has none
   if (!lying) return fetch(address);
   const { body } = await fetch(`data:application/octet-stream;base64,${lying}`);
   return new Response(body?.pipeThrough(new DecompressionStream("deflate")));

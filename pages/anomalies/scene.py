@@ -1,6 +1,7 @@
 """The picture: histogram, curves and images around a threshold that follows the hand."""
 
 import zlib
+from collections.abc import Iterator
 from typing import TypedDict
 
 import numpy as np
@@ -12,7 +13,7 @@ from browser import component, pack, served
 from pages.anomalies import scoring
 from pages.anomalies.choices import Group
 from pages.anomalies.scored import Guard
-from ui import address, charts, coder, images
+from ui import address, charts, coder, images, saving
 from ui.coder import Coder
 from ui.guard import guarded
 from ui.i18n import _, language, number
@@ -88,6 +89,20 @@ def show(guard: Guard, strange: Group) -> None:
         facts["roc"] = _area(_("AUROC {area}"), areas.auroc, low, high)
         facts["precision"] = _area(_("Average precision {area}"), areas.precision, least, most)
     _touched(facts)
+    saving.offer("anomalies", _table(guard, strange))
+
+
+def _table(guard: Guard, strange: Group) -> saving.File:
+    """How strange each image is."""
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for kind, group in (("normal", guard.normal.judged), ("strange", strange)):
+            labels = group.source.labels
+            for place, score in zip(group.places.tolist(), guard.scores(group), strict=True):
+                label = "" if labels is None else int(labels[place])
+                yield kind, group.title, place, label, f"{score:.6g}"
+
+    return saving.table("scores", _("Scores"), ("kind", "images", "image", "class", "score"), rows)
 
 
 @st.fragment

@@ -10,7 +10,7 @@ from aecore.signals.case import Case
 from aecore.signals.judging import RIVALS
 from pages.anomalies import series_own, series_picture
 from pages.anomalies.series_case import PCA_NUMBERS, case, models, opinion, title
-from ui import cache, frame
+from ui import cache, frame, saving
 from ui.controls import choose
 from ui.i18n import _, number
 
@@ -51,6 +51,10 @@ def show() -> None:
     frame.in_use([cards[judge]] if judge in cards else [], _words(of), _("Signal"))
     said = opinion(of, judge, paths.get(judge))
     series_picture.show(of, judge, said)
+    heads, strangeness = ("window", "error"), said.judged.strangeness
+    saving.offer(
+        "series", saving.table("errors", _("Scores"), heads, lambda: enumerate(strangeness))
+    )
     if chosen == HEARTBEATS.name:
         _figures()
     else:

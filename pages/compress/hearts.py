@@ -9,7 +9,7 @@ from aecore.compression.by_heart_job import ByHeartJob, ask_for, job_of
 from aecore.data import dataset
 from aecore.job import ALIVE
 from aecore.messages import Problem
-from ui import cache, charts, frame, images, teacher
+from ui import cache, charts, frame, images, saving, teacher
 from ui.controls import choose, count
 from ui.guard import guarded
 from ui.i18n import _, number, percent, tell
@@ -118,6 +118,18 @@ def _shown(found: ByHeart) -> None:
             "a new image: here by {n} steps down the gradient, from the learned image that is "
             "nearest."
         ).format(images=number(facts["images"]), steps=number(facts["steps"]), n=by_heart.SEARCH)
+    )
+    _save(found)
+
+
+def _save(found: ByHeart) -> None:
+    """Both curves and what was drawn as files."""
+    heads, curves = ("learner", "step", "bce"), found.facts["curves"]
+    rows = [(learner, *point) for learner, points in curves.items() for point in points]
+    saving.offer(
+        "by-heart",
+        saving.table("losses", _("Losses"), heads, lambda: rows),
+        saving.pictures("pictures", _("Pictures"), lambda: list(found.pictures.values())),
     )
 
 

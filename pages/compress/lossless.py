@@ -8,7 +8,7 @@ import streamlit as st
 from aecore.compression import formats, lossless, shipped
 from aecore.compression.lossless import LosslessCoder
 from pages.compress import chosen
-from ui import cache, coder, frame, images
+from ui import cache, coder, frame, images, saving
 from ui.i18n import _, number
 from ui.subject import Subject
 
@@ -108,7 +108,9 @@ def _table() -> None:
         _("and the decoder"),
         _("shared by 70,000"),
     ]
-    frame.table(heads, [cells for _bits, cells, _found in sorted(rows, key=lambda row: row[0])])
+    cells_by_bits = [cells for _bits, cells, _found in sorted(rows, key=lambda row: row[0])]
+    frame.table(heads, cells_by_bits)
+    saving.offer("lossless", saving.table("bits", _("Figures"), heads, lambda: cells_by_bits))
     sizes = {key: figures["lossless"][key]["decoder_bytes"] for key in names}
     cheapest = min(names, key=lambda key: figures["lossless"][key][WITH_DECODER])
     st.caption(

@@ -11,7 +11,7 @@ from aecore.compression.break_even import images_needed
 from aecore.compression.code_coder import WAYS
 from browser import component, pack
 from pages.compress import chosen
-from ui import address, cache, frame
+from ui import address, cache, frame, saving
 from ui.controls import choose
 from ui.guard import guarded
 from ui.i18n import _, language, ngettext, number
@@ -76,6 +76,9 @@ def show() -> None:
         title = _("Pays against {rival} from").format(rival=_(formats.TITLES[rival]))
         needed[title] = _("never") if count == inf else _images(count)
     frame.figures_row(needed)
+    heads = ("name", "decoder", "each", "loss")  # bytes, and bytes of an image
+    rows = [(line["name"], line["decoder"], line["each"], line["loss"]) for line in lines]
+    saving.offer("compress", saving.table("bytes", _("Figures"), heads, lambda: rows))
     st.caption(
         _(
             "Measured on original test digits, formats on all 10,000, codes on every fifth. The "

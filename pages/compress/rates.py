@@ -12,7 +12,7 @@ from aecore.compression.code_coder import Levels, bits_of
 from aecore.compression.quantise import DEPTHS, STEPPED
 from browser import component, pack
 from pages.compress import chosen
-from ui import address, cache, charts, coder, frame
+from ui import address, cache, charts, coder, frame, saving
 from ui.coder import Coder
 from ui.guard import guarded
 from ui.i18n import _, language, number
@@ -117,6 +117,9 @@ def show() -> None:
             "its own. The decibels under a picture are those of this image."
         )
     )
+    heads = ("kind", "name", "way", "bits", "psnr")
+    rows = [[one[head] for head in heads] for one in measured]
+    saving.offer("rates", saving.table("figures", _("Figures"), heads, lambda: rows))
 
 
 def _point_words(point: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from aecore.compression import shipped
 from aecore.compression.quantise import DEPTHS
 from aecore.data import Images
 from pages.compress import chosen
-from ui import cache, coder, frame, images
+from ui import cache, coder, frame, images, saving
 from ui.controls import choose
 from ui.i18n import _, number
 
@@ -53,6 +53,8 @@ def show() -> None:
             for bits, shared in sharing.items()
         }
     )
+    heads = ("bits", "images that share a code")
+    saving.offer("unique", saving.table("codes", _("Figures"), heads, lambda: sharing.items()))
 
 
 def _closest(name: str, digits: Images, *places: int) -> None:

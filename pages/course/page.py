@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from browser import without_server
 from pages.course import chapters, printed
 from ui import frame
 
-frame.page("course")
-if wanted := st.query_params.get("print"):
+wanted = st.query_params.get("print")
+if not (wanted and without_server()):  # there a chapter stands for itself
+    frame.page("course")
+if wanted:
     printed.show(wanted, answers=st.query_params.get("answers") == "1")
 else:
     chapters.show()

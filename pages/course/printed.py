@@ -1,4 +1,7 @@
-"""A chapter on paper: questions, pictures and space for answers; or with the answers."""
+"""A chapter on paper: questions, pictures and space for answers; or with the answers.
+
+On a page without a server it is the same, and the answers are folded.
+"""
 
 from html import escape
 from pathlib import Path
@@ -11,9 +14,11 @@ from aecore.course import shelf
 from aecore.course.chapter import Step, View
 from aecore.course.question import Question
 from aecore.messages import Problem
+from browser import without_server
 from classroom import revealing
+from pages import SCREENS
 from pages.course.given import filled, given
-from pages.course.opened import address_of
+from pages.course.opened import address_of, screen_of
 from ui import address, cache, coder, images
 from ui.i18n import _, decimal, language, tell
 
@@ -37,7 +42,7 @@ def show(name: str, answers: bool) -> None:
         return
     with st.container(key="sheet"):
         st.caption(_("Print it with your browser: Ctrl+P, on a Mac ⌘P."))
-        st.header(chapter.title, anchor=False)
+        (st.title if without_server() else st.header)(chapter.title, anchor=False)
         for number, step in enumerate(chapter.steps, 1):
             with st.container(key=f"sheet-{number}"):
                 _step(number, step, address_of(chapter, number), answers)
@@ -51,22 +56,39 @@ def _step(number: int, step: Step, link: str, answers: bool) -> None:
     if step.view is not None and (step.shown or answers):
         _examples(step.view)
     if step.view is not None:
-        where = _("On the screen: {address}").format(address=link)
-        st.html(f'<p class="sheet-link">{escape(where)}</p>')
+        where = escape(_("On the screen: {address}").format(address=link))
+        if without_server():  # a link where that screen is published, too
+            name = screen_of(step)
+            title = next(_(screen.title) for screen in SCREENS if screen.name == name)
+            where = f'<a href="/{name}">{escape(title)}</a> · {where}'
+        st.html(f'<p class="sheet-link">{where}</p>')
     if step.question is None:
         return
     st.markdown(f"**{step.question.ask}**")
-    revealed = None
     if answers:
-        try:
-            revealed = revealing.revealed_facts(step.question, step.question.reveal(given(), None))
-        except Problem as problem:  # such as: there is no drawing
-            st.caption(tell(problem))
-    st.html(_form(step.question, revealed))
-    if answers and step.after:
-        st.markdown(filled(step.after))
-    elif not answers:
+        _answer(step, step.question)
+        return
+    st.html(_form(step.question, None))
+    if without_server():
+        with st.expander(_("Answer")):
+            if step.view is not None and not step.shown:
+                _examples(step.view)
+            _answer(step, step.question)
+    else:
         st.html('<div class="sheet-lines"></div>')
+
+
+def _answer(step: Step, question: Question) -> None:
+    """What is right, and why."""
+    revealed = None
+    try:
+        revealed = revealing.revealed_facts(question, question.reveal(given(), None))
+    except Problem as problem:  # such as: there is no drawing
+        st.caption(tell(problem))
+    if revealed is not None and revealed["right"] is not None:
+        st.html(_form(question, revealed))
+    if step.after:
+        st.markdown(filled(step.after))
 
 
 def _form(question: Question, revealed: revealing.Revealed | None) -> str:

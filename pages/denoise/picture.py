@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.checkpoint import Card
-from browser import component, pack
+from browser import component, pack, without_server
 from pages import SCREENS
 from pages.denoise import here
 from pages.denoise.denoiser import Denoiser, decibels, restored
@@ -29,6 +29,7 @@ class Words(TypedDict):
     """What the component says."""
 
     strength: str
+    again: str
     meaning: str
     images: str
     mean: str
@@ -148,6 +149,7 @@ def _facts(
 
     damage, runs = CORRUPTIONS[kind], here.runs(denoiser.path, denoiser.card)
     name = denoiser.name
+    again = _(damage.again) if damage.random and without_server() else ""
     return {
         "key": f"{looked_at.digest} {kind} {seed}",
         "kind": kind,
@@ -165,13 +167,14 @@ def _facts(
         else [],
         "compared": compared,
         "language": language(),
-        "words": _words(_(damage.slider), _(damage.meaning)),
+        "words": _words(_(damage.slider), again, _(damage.meaning)),
     }
 
 
-def _words(strength: str, meaning: str) -> Words:
+def _words(strength: str, again: str, meaning: str) -> Words:
     return {
         "strength": strength,
+        "again": again,
         "meaning": meaning,
         "images": _("Damaged, restored and original images"),
         "mean": _("PSNR, mean of these: {name}"),

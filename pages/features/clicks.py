@@ -13,7 +13,7 @@ from aecore.groups_file import BEST, TEST, WAYS, Groups
 from aecore.map_file import in_16_bits
 from browser import component, pack, served
 from pages.features import records
-from ui import address, cache, charts, frame, images
+from ui import address, cache, charts, frame, images, saving
 from ui.controls import choose, count
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
@@ -51,6 +51,9 @@ def show() -> None:
         st.button(_("Start over"), width="stretch", icon=icon, on_click=_keep, args=(way, ""))
     content = _packed(way, seed, digits.decoded, found, digits)
     _naming(way, served(content, f"{KEY} {way} {seed}"), digits)
+    labels, groups = cache.shipped_map().labels.tolist(), found.of(way).tolist()
+    heads, rows = ("image", "group", "class"), list(zip(range(TEST), groups, labels, strict=True))
+    saving.offer("features", saving.table("groups", _("Groups"), heads, lambda: rows))
 
 
 def _check_address() -> None:

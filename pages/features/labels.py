@@ -10,7 +10,7 @@ from aecore.few_labels import DRAWS, SIZES
 from aecore.groups_file import BEST
 from pages.features import measuring, records, slices
 from pages.features.measuring import Digits, Measured
-from ui import charts, frame, images
+from ui import charts, frame, images, saving
 from ui.controls import choose, choose_many, count
 from ui.guard import guarded
 from ui.i18n import _, ngettext, number, percent
@@ -59,9 +59,12 @@ def show() -> None:
         alt = _("Accuracy over the number of labels")
         figure = _chart(shown, st.session_state.get(FOUND))
         charts.show(figure, alt=alt, key="few-chart")
+    curves = [(way, n, *records.accuracies(way, n)) for way in ways for n in records.sizes(way)]
+    heads = ("way", "labels", *(f"accuracy {n}" for n in range(1, DRAWS + 1)))
     labelled = st.empty()
     with right:
         _measure(ways, labelled)
+    saving.offer("labels", saving.table("accuracy", _("Figures"), heads, lambda: curves))
 
 
 def _chart(ways: list[str], found: Measured | None) -> charts.Figure:

@@ -13,7 +13,7 @@ from aecore.messages import Problem
 from browser import component, served
 from pages import SCREENS
 from pages.generate.sources import DIGITS, Source
-from ui import address, cache, coder, drawing
+from ui import address, cache, coder, drawing, saving
 from ui.controls import choose, count
 from ui.guard import guarded
 from ui.i18n import _, language, tell
@@ -148,6 +148,9 @@ def _summed(
     }
     with picture:
         component("generate/sum")(key=KEY, data=facts, on_push_change=_keep)
+    names_ = [measure for measure in MEASURES]
+    arrays = {"digit, minus, plus": np.array(codes), **dict(zip(names_, steps, strict=True))}
+    saving.offer("sum", saving.arrays("codes", _("Codes"), lambda: arrays))
     counted = [known.means[name][1] for name in groups]
     st.caption(
         _(

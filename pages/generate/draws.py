@@ -13,7 +13,7 @@ from aecore.novelty import KnownImages, Match
 from aecore.priors import HOTTEST, Prior
 from pages.generate import figures
 from pages.generate.sources import DIGITS, Source
-from ui import cache, images, machine
+from ui import cache, images, machine, saving
 from ui.controls import choose, count
 from ui.guard import guarded
 from ui.i18n import _, number, percent
@@ -131,6 +131,22 @@ def _drawn(
     # all 10,000 were asked for one by one, not in one hand
     one_by_one = wanted != HAND
     figures.row(source.name, way, match.distances, shown.decoded, asked, one_by_one)
+    _save(lot, known)
+
+
+def _save(lot: "Lot", known: KnownImages) -> None:
+    """The digits with those nearest to them, and what is known of each."""
+    read, sure = lot.likely.argmax(1), lot.likely.max(1)
+    asked = [""] * len(read) if lot.classes is None else lot.classes.tolist()
+    rows = zip(range(len(read)), asked, read, sure, lot.match.distances, strict=True)
+    table = list(rows)
+    both = [lot.drawn, known.pixels[lot.match.places]]
+    heads = ("image", "asked for", "read as", "sure", "distance")
+    saving.offer(
+        "generate",
+        saving.pictures("digits", _("Pictures"), lambda: both),
+        saving.table("digits", _("Figures"), heads, lambda: table),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from aecore.data import Images
 from browser import component, pack, served
 from pages import SCREENS
 from pages.generate.sources import DIGITS, Source
-from ui import address, cache, drawing, frame
+from ui import address, cache, drawing, frame, saving
 from ui.controls import choose, count
 from ui.guard import guarded
 from ui.i18n import _, language, percent
@@ -113,6 +113,22 @@ def _walked(source: Source, ends: np.ndarray, shown: Images) -> None:
             _("spherical"): percent(float(sure[1])),
             _("cross-fade"): percent(float(sure[2])),
         }
+    )
+    ways = list(zip(WAYS, found.read.tolist(), found.sure.tolist(), strict=True))
+    heads = ("way", "share", "read as", "sure")
+    saving.offer(
+        "walk",
+        saving.pictures("pictures", _("Pictures"), lambda: list(found.images)),
+        saving.table(
+            "readings",
+            _("Figures"),
+            heads,
+            lambda: (
+                (way, f"{share:g}", *one)
+                for way, read, sure in ways
+                for share, *one in zip(SHARES, read, sure, strict=True)
+            ),
+        ),
     )
 
 

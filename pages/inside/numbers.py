@@ -1,6 +1,7 @@
 """Each number of a code as a bar under the hand: what it does to the image."""
 
 import zlib
+from collections.abc import Iterator
 from typing import TypedDict
 
 import numpy as np
@@ -13,7 +14,7 @@ from browser import component, pack, served
 from pages.inside import moved
 from pages.inside.codes import codes_of
 from pages.inside.shown import Shown, choose_shown
-from ui import cache, coder, frame, images
+from ui import cache, coder, frame, images, saving
 from ui.coder import Coder
 from ui.guard import guarded
 from ui.i18n import _, language, number
@@ -49,6 +50,27 @@ def show() -> None:
     through = looked_at.coder()
     codes = codes_of(through, looked_at.images)
     _bars(looked_at, through, codes)
+    _save(looked_at, codes)
+
+
+def _save(looked_at: Shown, codes: np.ndarray) -> None:
+    """The codes of the test images as files."""
+    labels = looked_at.images.labels
+    labels = None if labels is None else labels[: len(codes)]
+    heads = ("image", "class", *(f"code {n}" for n in range(1, codes.shape[1] + 1)))
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for i, code in enumerate(codes.tolist()):
+            yield i, "" if labels is None else int(labels[i]), *(f"{one:.6g}" for one in code)
+
+    def arrays() -> dict[str, np.ndarray]:
+        return {"codes": codes} if labels is None else {"codes": codes, "labels": labels}
+
+    saving.offer(
+        "inside",
+        saving.table("codes", _("Codes"), heads, rows),
+        saving.arrays("codes", _("Codes"), arrays),
+    )
 
 
 @st.fragment

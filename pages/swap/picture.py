@@ -8,7 +8,7 @@ from pages import SCREENS
 from pages.swap import swapper
 from pages.swap.source import HAND, PRINT, Source
 from pages.swap.swapper import Swapped
-from ui import drawing, frame, images
+from ui import drawing, frame, images, saving
 from ui.guard import guarded
 from ui.i18n import _, number
 from ui.subject import Subject
@@ -48,6 +48,14 @@ def show(source: Source) -> None:
     ]
     images.show(images.strip(rows, size=SIZE))
     _figures_row(looked_at, found, digits)
+    read = (digits.tolist(), found.read_swapped.tolist(), found.read_apart.tolist())
+    heads = ("digit", "swapped, read as", "two encoders, read as")
+    pictures = [looked_at.pixels, found.back, found.swapped, found.apart]
+    saving.offer(
+        "swap",
+        saving.pictures("pictures", _("Pictures"), lambda: pictures),
+        saving.table("readings", _("Figures"), heads, lambda: zip(*read, strict=True)),
+    )
 
 
 def _readings(read: np.ndarray, digits: np.ndarray) -> list[str]:

@@ -46,7 +46,12 @@ def publish(*arguments: str) -> str:
 def folder(tmp_path_factory) -> Path:
     found = tmp_path_factory.mktemp("web") / "below" / "site"
     found.parent.mkdir()
-    publish(str(found), "--models=vae-2,aae-2", *(f"--lang={code}" for code in LANGUAGES))
+    publish(
+        str(found),
+        "--models=vae-2,aae-2",
+        "--chapters=02-data-specific",
+        *(f"--lang={code}" for code in LANGUAGES),
+    )
     return found
 
 
@@ -135,6 +140,18 @@ def test_one_comes_from_page_to_page_and_to_another_language(visitor, address):
     wait_until_drawn(visitor)
 
 
+@pytest.mark.browser
+def test_a_chapter_asks_folds_its_answers_and_leads_to_screens(visitor, address):
+    visitor.goto(f"{address}/en/course.html")
+    expect(visitor.get_by_text("What comes out?")).to_be_visible()
+    why = visitor.get_by_text("Detail that isn't in the small image")
+    expect(why).to_be_hidden()
+    visitor.locator("summary", has_text="Answer").nth(1).click()
+    expect(why).to_be_visible()
+    visitor.locator(".sheet-link").get_by_role("link", name="Denoise").click()
+    visitor.wait_for_url("**/en/denoise.html")
+
+
 def follows_the_pointer(page: Page) -> None:
     """The plane's digit is another one where the pointer goes."""
     box = page.locator(".pane").bounding_box()
@@ -162,7 +179,10 @@ def the_strength_changes_the_pictures(page: Page) -> None:
         page.wait_for_timeout(SECOND)
         pictures = page.locator(".rows figure canvas")
         seen |= {pictures.nth(n).evaluate("canvas => canvas.toDataURL()") for n in (0, 8)}
-    assert len(seen) == 6
+    page.get_by_role("button", name="New noise").click()
+    page.wait_for_timeout(SECOND)
+    seen.add(page.locator(".rows figure canvas").first.evaluate("canvas => canvas.toDataURL()"))
+    assert len(seen) == 7
     expect(page.locator(".rows .waits")).to_have_count(0)
 
 

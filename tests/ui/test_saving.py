@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import parse_qsl
 
 import apptest
 import numpy as np
@@ -16,6 +17,21 @@ OFFERED = {
     "plane": {"tiles.png", "codes.csv", "codes.npz"},
     "map": {"positions.csv", "codes.npz"},
     "denoise": {"psnr.csv"},
+    "reconstruct": {"pictures.png", "errors.csv", "codes.npz"},
+    "inside": {"codes.csv", "codes.npz"},
+    "anomalies": {"scores.csv"},
+    "anomalies?anomaly_of=series": {"errors.csv"},
+    "compress": {"bytes.csv"},
+    "compress?compress=rates": {"figures.csv"},
+    "compress?compress=lossless": {"bits.csv"},
+    "compress?compress=hearts": {"losses.csv", "pictures.png"},
+    "compress?compress=unique": {"codes.csv"},
+    "generate": {"digits.png", "digits.csv"},
+    "generate?making=walk": {"pictures.png", "readings.csv"},
+    "generate?making=sum": {"codes.npz"},
+    "features": {"groups.csv"},
+    "features?few=labels": {"accuracy.csv"},
+    "swap": {"pictures.png", "readings.csv"},
 }
 
 
@@ -56,7 +72,8 @@ def test_every_file_of_a_screen_can_be_made_and_read(screen, monkeypatch):
         offered.update({f"{file.name}.{file.suffix}": file for file in files})
 
     monkeypatch.setattr(saving, "offer", keep)
-    app = apptest.opened(screen)
+    name, _mark, said = screen.partition("?")
+    app = apptest.opened(name, **dict(parse_qsl(said)))
     assert complaints(app) == []
     assert offered.keys() == OFFERED[screen]
     assert all(len(read(file)) > 1 for file in offered.values())
