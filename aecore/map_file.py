@@ -28,6 +28,7 @@ KINDS = {
     "priors": N_("distributions of codes"),
     "groups": N_("groups of digits"),
     "by_heart": N_("curves of learning by heart"),
+    "tunes": N_("codes of melodies"),
 }
 
 

@@ -42,10 +42,12 @@ from aecore.compression import by_heart as learned_by_heart
 from aecore.compression import lossless, lossless_training
 from aecore.compression import shipped as codes_steps
 from aecore.corruption import CORRUPTIONS
+from aecore.data.melodies import Melodies
 from aecore.diagnosis import SIGNS
 from aecore.evaluation import card_metrics
 from aecore.files import replacing
 from aecore.map_file import MAP, load_map
+from aecore.melodies.shown import Shown
 from aecore.pca import SHIPPED_PCA, PrincipalComponents
 
 # on MNIST unless said; a name with a folder is a model of one screen, not offered on the others
@@ -89,6 +91,7 @@ MODELS = {
         for digit in range(10)
     },
 }
+MOST_TUNES = 2_000  # whose melodies the screen Music shows
 LESSONS = HERE / "lessons.json"  # what benchmarks/lessons.py --keep found
 READER_EPOCHS = 2  # print is easily read
 MAP_COMMAND = "project checkpoints/deep-32.safetensors --dataset mnist --split test --perplexity 30"
@@ -397,6 +400,23 @@ def _told_of_by_heart() -> Told:
     return Told(told, float(kept.seconds.sum()))
 
 
+def make_tunes() -> None:
+    """Codes of one window of each test tune, and the plane of the two directions in which they
+    differ most."""
+    model, _card = checkpoint.load(HERE / "music" / "variational-64.safetensors")
+    melodies = data.load("melodies", "test")
+    found = Melodies().windows("test")
+    _tunes, firsts = np.unique(found.tunes, return_index=True)
+    some = np.sort(np.random.default_rng(0).permutation(firsts)[:MOST_TUNES])
+    assert melodies.labels is not None
+    codes = evaluation.encode(model, melodies.pixels[some])
+    Shown.of(codes, melodies.labels[some].astype(np.uint8)).save()
+
+
+def _told_of_tunes() -> Told:
+    return Told(f"{len(Shown.load())} codes")
+
+
 def _compression() -> dict[str, Made]:
     """What Compress needs beside the models: steps of codes, lossless coders, learning by heart."""
     # file, bits of a code's numbers, steps of training
@@ -485,6 +505,7 @@ OTHERS = {
         lambda: _told_of_classifier(swapping.path("reader")),
     ),
     **_compression(),
+    "music/tunes": Made("music/tunes.safetensors", make_tunes, _told_of_tunes),
     "inside/by_heart": Made("inside/by_heart.safetensors", make_by_heart, _told_of_by_heart),
     "features/groups": Made("features/groups.safetensors", make_groups, _told_of_groups),
     "bench": Made(three_maps.THREE_MAPS.name, make_bench, _told_of_bench),

@@ -10,6 +10,7 @@ from pages import (
     inside,
     map,
     models,
+    music,
     plane,
     reconstruct,
     sketch,
@@ -35,6 +36,7 @@ SCREENS: tuple[Screen, ...] = (
     generate.SCREEN,
     features.SCREEN,
     swap.SCREEN,
+    music.SCREEN,
     train.SCREEN,
     models.SCREEN,
 )

@@ -17,6 +17,7 @@ from pages.features import clicks
 from pages.generate import arithmetic, walk
 from pages.inside import dial, layers, numbers
 from pages.map import points
+from pages.music import picture as music_picture
 from pages.plane import picture
 from pages.reconstruct import picture as reconstructed
 from pages.sketch import answer, compared, pad
@@ -46,6 +47,7 @@ COMPONENTS: dict[str, Any] = {
     "inside/layers": layers.Facts,
     "inside/numbers": numbers.Facts,
     "map/map": points.Facts,
+    "music/music": music_picture.Facts,
     "plane/plane": picture.Facts,
     "reconstruct/codes": reconstructed.CodeFacts,
     "reconstruct/rows": reconstructed.Facts,
@@ -88,6 +90,7 @@ WORDS = {
     "generate": lambda: {**walk._words(), **arithmetic._words(("", ""))},
     "inside": lambda: {**dial._words(""), **layers._words(), **numbers._words(False)},
     "map": points._words,
+    "music": music_picture._words,
     "plane": picture._words,
     "sketch": lambda: {
         **pad._pad_words(),

@@ -1,0 +1,13 @@
+"""Music: melodies of two bars as points of a space, and the way from one to another."""
+
+from aecore.messages import N_
+from ui.screens import Screen
+
+SCREEN = Screen(
+    name="music",
+    title=N_("Music"),
+    icon=":material/music_note:",
+    chapter="use",
+    words=("from", "to", "tunes", "between", "melody"),
+    view={"between": "0.5"},
+)

@@ -1,0 +1,19 @@
+"""Music: can one walk from one song to another?"""
+
+import streamlit as st
+
+from aecore.messages import Problem
+from pages.music import choice, picture, tunes
+from ui import frame
+from ui.i18n import tell
+
+frame.page("music")
+try:
+    space = tunes.space()
+except Problem as problem:
+    st.error(tell(problem))
+    st.stop()
+ends = choice.choose_ends(space)
+picture.show(space, ends)
+choice.measured(space.card)
+frame.lesson("music")

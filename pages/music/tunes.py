@@ -1,0 +1,57 @@
+"""The melodies that are shown, by their codes, and the model that decodes them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from aecore import checkpoint
+from aecore.checkpoint import Card
+from aecore.melodies.shown import TUNES, Shown
+from browser import pack, served
+from ui import cache, machine
+
+MODEL = checkpoint.SHIPPED / "music" / "variational-64.safetensors"
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """A model, and the codes of the melodies that are shown."""
+
+    card: Card
+    shown: Shown
+    decoder: str
+    """Where the browser fetches the decoder."""
+    codes: str
+    """Where it fetches the codes, their places on the plane, and the plane's directions."""
+
+
+def space() -> Space:
+    """What there is. Raises Problem for a damaged file."""
+    decoder, codes = _packed(checkpoint.digest(MODEL), checkpoint.digest(TUNES), MODEL)
+    return Space(
+        cache.card(MODEL),
+        _shown(checkpoint.digest(TUNES)),
+        served(decoder, "music decoder"),
+        served(codes, "music codes"),
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _shown(digest: str) -> Shown:
+    return Shown.load()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _packed(model: str, tunes: str, _path: Path) -> tuple[bytes, bytes]:
+    from aecore import network_layers
+
+    machine.compute_with_one_thread()
+    half = network_layers.of_decoder(cache.model(_path)[0])
+    found = _shown(tunes)
+    arrays = {name: getattr(found, name).astype(np.float32) for name in ("codes", "axes", "middle")}
+    return (
+        pack(half.facts(), **half.arrays),
+        pack(None, places=found.places().astype(np.float32), **arrays),
+    )
