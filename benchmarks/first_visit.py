@@ -27,7 +27,7 @@ AT_REST = """() => document.querySelector('h1') !== null
 # and every picture of the screen has its pixels, those of the component among them
 FULL = f"""() => {{
   const pictures = [...document.querySelectorAll('[data-testid="stMain"] img')];
-  const hosts = [...document.querySelectorAll('[data-testid="stMain"] *')];
+  const hosts = [...document.querySelectorAll('.stBidiComponent *')];
   const drawn = hosts.flatMap((host) => [
     ...(host.shadowRoot?.querySelectorAll('.walkthrough .flow .picture:not(.empty)') ?? []),
   ]);

@@ -35,7 +35,7 @@ import { arrow, Code, Picture } from "../shared/flow.js";
 import { Hurried } from "../shared/hurried.js";
 import { framed, mounting } from "../shared/mounting.js";
 import { fetchTensors, unpack } from "../shared/tensors.js";
-import { listen } from "./drawn.js";
+import { onPad } from "./drawn.js";
 import { Places } from "./places.js";
 
 const SIZE = 112; // pixels of a laptop's screen: the drawing and what comes back of it
@@ -77,7 +77,7 @@ class Answer {
     this.arrays = {};
     /** @type {import("./drawn.js").Drawn | null} */
     this.drawn = null;
-    this.deaf = listen((drawn) => {
+    this.deaf = onPad.listen((drawn) => {
       this.drawn = drawn;
       this.#ask();
     });

@@ -29,7 +29,7 @@
  */
 import { framed, mounting } from "../shared/mounting.js";
 import { Pen, blackened, ink } from "../shared/strokes.js";
-import { tellAll } from "./drawn.js";
+import { onPad } from "./drawn.js";
 
 const PAUSE = 150; // ms between two messages to Python while a key is held down
 const TURN = Math.PI / 36; // 5°
@@ -97,7 +97,7 @@ class Pad {
   }
 
   close() {
-    tellAll(null);
+    onPad.tell(null);
     this.sizes.disconnect();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.later);
@@ -279,7 +279,7 @@ class Pad {
 
   /** Those on the page that show it. */
   tellAll() {
-    tellAll({
+    onPad.tell({
       drawing: { strokes: this.strokes, width: Number(this.slider.value), centred: this.box.checked },
       pad: this.facts.side,
       scan: this.scan !== null,

@@ -1,19 +1,16 @@
 """What Reconstruct shows as files: pictures, the error of each image, and codes."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pages.reconstruct.copies import Copies
 from ui import saving
 from ui.i18n import _
 from ui.subject import Subject
 
-if TYPE_CHECKING:
-    from pages.reconstruct.picture import Copies
 
-
-def offer(chosen: Subject, copies: "Sequence[Copies]") -> None:
+def offer(chosen: Subject, copies: Sequence[Copies]) -> None:
     """A row of buttons for these images and what coders make of them."""
     heads = ("image", "class", *(f"MSE {each.coder.name}" for each in copies))
 

@@ -1,26 +1,65 @@
 """The picture of Reconstruct: originals, reconstructions, differences, and one image's codes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
 from aecore.checkpoint import Card
 from aecore.data import Images, Shape, dataset
+from browser import component, pack
 from pages import SCREENS
 from pages.reconstruct import files, measured
-from pages.reconstruct.measured import mse_of
+from pages.reconstruct.copies import LIMIT, Copies
 from ui import drawing, frame, images, subject
 from ui.coder import Coder
 from ui.controls import choose
 from ui.guard import guarded
-from ui.i18n import _, ngettext, number
+from ui.i18n import _, number
 from ui.subject import Subject
 
 SHOWN = 8  # images
-LIMIT = 0.5  # the difference that has the full colour; larger ones are rare
+ROWS = "reconstruct-rows"  # of the component
+
+
+class Picture(TypedDict):
+    """An image in a row."""
+
+    source: str
+    alt: str
+    caption: str
+
+
+class Row(TypedDict):
+    """A row of them."""
+
+    label: str
+    pictures: list[Picture]
+
+
+class Facts(TypedDict):
+    """What the rows are told; browser/reconstruct/rows.js says what each is."""
+
+    rows: list[Row]
+    picked: int
+    size: int
+
+
+class Coded(TypedDict):
+    """What is said of a coder's codes."""
+
+    caption: str
+    alt: str
+
+
+class CodeFacts(TypedDict):
+    """What the codes are told; browser/reconstruct/codes.js says what each is."""
+
+    coders: list[Coded]
+    picked: int
+    size: int
 
 
 def _pick(shown: Images, first: Coder) -> tuple[np.ndarray, str]:
@@ -65,16 +104,50 @@ def picture(models: dict[Coder, Card], straight: Coder | None, shown: Images) ->
     chosen = subject.test_images(shown, places)
     copies = [Copies.of(each, chosen.pixels) for each in _both(models, straight)]
     with left:
-        rows = _rows(chosen, one - 1, copies, errs)
-        size = 64 if len(rows) <= 5 else images.ROW
-        images.show(images.strip(rows, size), _legend(errs))
+        rows = _rows(chosen, copies, errs)
+        facts = _facts(rows, one - 1)
+        component("reconstruct/rows")(key=ROWS, data=facts, on_picked_change=_keep)
+        images.show(_legend(errs))
         st.markdown(words or _lesson(models[first], chosen))
         bar = st.empty()
         frame.figures_row(measured.figures(models, shown, measured.telling(bar)))
         bar.empty()
         files.offer(chosen, copies)
     with right:
-        images.show(_codes(copies, one - 1))
+        codes = {f"code{n}": each.codes for n, each in enumerate(copies)}
+        data = pack(_code_facts(copies, one - 1), **codes)
+        component("reconstruct/codes")(key="reconstruct-codes", data=data)
+
+
+def _keep() -> None:
+    """Take over which image was clicked."""
+    picked = int(st.session_state[ROWS]["picked"])
+    st.session_state["image"] = min(max(picked + 1, 1), SHOWN)
+
+
+def _facts(rows: Sequence[images.Row], picked: int) -> Facts:
+    return {
+        "rows": [
+            {
+                "label": row.label,
+                "pictures": [
+                    {"source": one.uri, "alt": one.alt, "caption": one.caption}
+                    for one in row.pictures
+                ],
+            }
+            for row in rows
+        ],
+        "picked": picked,
+        "size": 64 if len(rows) <= 5 else images.ROW,
+    }
+
+
+def _code_facts(copies: Sequence[Copies], picked: int) -> CodeFacts:
+    alt = _("Code of image {n} by {name}")
+    coders: list[Coded] = [
+        {"caption": each.words, "alt": alt.format(n="{n}", name=each.coder.name)} for each in copies
+    ]
+    return {"coders": coders, "picked": picked, "size": _height(copies)}
 
 
 def _both(models: Iterable[Coder], straight: Coder | None) -> list[Coder]:
@@ -118,48 +191,12 @@ def _one(one: Subject, models: dict[Coder, Card], straight: Coder | None, errs: 
     images.show(images.strip(rows, 112 if len(rows) <= 3 else 84), _legend(errs))
     st.markdown(_lesson(next(iter(models.values())), one))
     files.offer(one, copies)
-    return _codes(copies, 0)
+    return _codes(copies)
 
 
-@dataclass(frozen=True, eq=False)
-class Copies:
-    """What one coder makes of a few images: codes (N, d), x_hat (N, C, H, W), mse (N,)."""
-
-    coder: Coder
-    codes: np.ndarray
-    x_hat: np.ndarray
-    mse: np.ndarray
-
-    @classmethod
-    def of(cls, coder: Coder, pixels: np.ndarray) -> "Copies":
-        """Send uint8 images (N, C, H, W) through."""
-        codes = coder.encode(pixels)
-        x_hat = coder.decode(codes)
-        return cls(coder, codes, x_hat, mse_of(x_hat, pixels))
-
-    def pictures(self) -> list[images.Picture]:
-        """The reconstructions, each with its error."""
-        return [
-            images.picture(
-                x_hat,
-                _("Image {n} as {name} gives it back").format(n=n, name=self.coder.name),
-                number(1000 * mse, 1),
-            )
-            for n, (x_hat, mse) in enumerate(zip(self.x_hat, self.mse, strict=True), 1)
-        ]
-
-    def differences(self, pixels: np.ndarray, caption: str = "") -> list[images.Picture]:
-        """Reconstruction minus original."""
-        alt = _("Where {name} errs on image {n}")
-        return [
-            images.difference(x_hat, x, alt.format(n=n, name=self.coder.name), caption, LIMIT)
-            for n, (x_hat, x) in enumerate(zip(self.x_hat, pixels, strict=True), 1)
-        ]
-
-
-def _rows(chosen: Subject, marked: int, copies: Sequence[Copies], errs: bool) -> list[images.Row]:
+def _rows(chosen: Subject, copies: Sequence[Copies], errs: bool) -> list[images.Row]:
     """Originals, and for each coder its reconstructions and, if ``errs``, differences."""
-    found = [images.Row(chosen.title, _originals(chosen, marked))]
+    found = [images.Row(chosen.title, _originals(chosen))]
     for each in copies:
         found.append(images.Row(each.coder.name, each.pictures()))
         if errs:
@@ -196,22 +233,23 @@ def _lesson(card: Card, seen: Subject) -> str:
     return _("What is lost sits along the strokes; the background costs nothing.")
 
 
-def _originals(chosen: Subject, marked: int) -> list[images.Picture]:
-    """The images themselves with the names of their classes, one of them marked."""
+def _originals(chosen: Subject) -> list[images.Picture]:
+    """The images themselves with the names of their classes."""
     return [
-        images.picture(x, _("Image {n}").format(n=n + 1), name, marked=n == marked)
-        for n, (x, name) in enumerate(zip(chosen.pixels, chosen.classes, strict=True))
+        images.picture(x, _("Image {n}").format(n=n), name)
+        for n, (x, name) in enumerate(zip(chosen.pixels, chosen.classes, strict=True), 1)
     ]
 
 
-def _codes(copies: Sequence[Copies], place: int) -> str:
-    """The codes of the image at ``place``, as HTML."""
+def _codes(copies: Sequence[Copies]) -> str:
+    """The codes of the only image, as HTML."""
     bars = []
-    height = 84 if len(copies) <= 2 else 50
     for each in copies:
-        name, size = each.coder.name, each.codes.shape[1]
-        words = ngettext("{name}: {n} number", "{name}: {n} numbers", size)
-        alt = _("Code of image {n} by {name}").format(n=place + 1, name=name)
-        caption = words.format(name=name, n=number(size))
-        bars.append(images.code_bars(each.codes[place], alt, caption, height))
+        alt = _("Code of image {n} by {name}").format(n=1, name=each.coder.name)
+        bars.append(images.code_bars(each.codes[0], alt, each.words, _height(copies)))
     return images.beside(bars)
+
+
+def _height(copies: Sequence[Copies]) -> int:
+    """Pixels of the bars, so that those of all have room."""
+    return 84 if len(copies) <= 2 else 50

@@ -18,6 +18,7 @@ from pages.generate import arithmetic, walk
 from pages.inside import dial, layers, numbers
 from pages.map import points
 from pages.plane import picture
+from pages.reconstruct import picture as reconstructed
 from pages.sketch import answer, compared, pad
 from pages.start import walkthrough
 from pages.train import time_machine
@@ -46,6 +47,8 @@ COMPONENTS: dict[str, Any] = {
     "inside/numbers": numbers.Facts,
     "map/map": points.Facts,
     "plane/plane": picture.Facts,
+    "reconstruct/codes": reconstructed.CodeFacts,
+    "reconstruct/rows": reconstructed.Facts,
     "sketch/answer": answer.Facts,
     "sketch/sketchpad": pad.Facts,
     "start/walkthrough": walkthrough.Facts,
@@ -70,6 +73,8 @@ TYPES_OF = {
     "inside/dial": "inside/dial",
     "inside/layers": "inside/layers",
     "inside/numbers": "inside/numbers_facts",
+    "reconstruct/codes": "reconstruct/codes",
+    "reconstruct/rows": "reconstruct/rows",
     "sketch/answer": "sketch/answer sketch/places sketch/seeing",
     "sketch/sketchpad": "sketch/sketchpad",
 }

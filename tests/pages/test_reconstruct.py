@@ -1,13 +1,17 @@
 """Reconstruct: which images and models it shows, what it says of them, and bad uploads."""
 
 import io
+import json
+import re
 
 import apptest
 import numpy as np
 import paper
 import pytest
-from apptest import on_screen
+from apptest import components, on_screen, packed
+from chromium import SECOND, settled
 from PIL import Image
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint
@@ -15,6 +19,7 @@ from aecore.checkpoint import Card
 from aecore.models import build
 from aecore.photograph import digits_in
 from pages.reconstruct import measured
+from pages.reconstruct.picture import ROWS
 from ui import cache, coder, images
 
 
@@ -31,14 +36,22 @@ def words(app: AppTest) -> str:
     return " ".join(element.value for kind in kinds for element in app.get(kind))
 
 
+def rows(app: AppTest) -> list[dict]:
+    """The picture's rows, of test images; of an image of one's own they are HTML."""
+    found = [one for one in components(app) if one.proto.id.endswith(ROWS)]
+    return json.loads(found[0].proto.json)["rows"] if found else []
+
+
 def labels(app: AppTest) -> list[str]:
     """The names of the picture's rows."""
     parts = html(app).split('<div class="label">')[1:]
-    return [part.split("<")[0] for part in parts]
+    return [row["label"] for row in rows(app)] or [part.split("<")[0] for part in parts]
 
 
 def captions(app: AppTest, row: int) -> list[str]:
     """What stands under the images of a row."""
+    if found := rows(app):
+        return [one["caption"] for one in found[row]["pictures"]]
     part = html(app).split('<div class="label">')[1 + row]
     return [each.split("<")[0] for each in part.split("<figcaption>")[1:]]
 
@@ -66,7 +79,9 @@ def test_shows_model_and_pca_with_their_figures(mnist_folder):
     model, pca = ([float(c) for c in captions(app, row)[:8]] for row in (1, 3))
     assert sum(model) < sum(pca)
     assert "0.0035" in html(app) and "PCA of the same size 0.0168" in html(app)
-    assert "32 numbers" in html(app)
+    facts, arrays = packed(app, "reconstruct-codes")
+    assert facts["coders"][0]["caption"] == "deep-32: 32 numbers"
+    assert arrays["code0"].shape == arrays["code1"].shape == (8, 32)
 
 
 def test_the_figure_on_the_card_is_the_mean_over_the_test_images(mnist_test):
@@ -115,8 +130,32 @@ def test_other_images_show_that_it_is_data_specific(mnist_folder):
 def test_code_of_the_image_that_is_chosen(mnist_folder):
     first = opened()
     third = opened(image="3")
-    assert "Code of image 3 by deep-32" in html(third)
+    assert packed(third, "reconstruct-codes")[0]["picked"] == 2
     assert captions(first, 1) == captions(third, 1)
+
+
+@pytest.mark.browser
+def test_the_code_follows_the_pointer_and_a_click_keeps_it(page):
+    sent: list[object] = []
+    page.on("websocket", lambda one: one.on("framesent", lambda frame: sent.append(frame)))
+    page.goto("/reconstruct?pca=false")
+    code = page.locator(".codes .bars")
+    expect(code).to_have_accessible_name("Code of image 1 by deep-32", timeout=40 * SECOND)
+    settled(page)
+    page.wait_for_timeout(SECOND)
+    sent.clear()
+    first = code.inner_html()
+    fifth = page.get_by_role("img", name="Image 5", exact=True)
+    fifth.hover()
+    expect(code).to_have_accessible_name("Code of image 5 by deep-32")
+    assert code.inner_html() != first and sent == []
+    page.get_by_role("heading", level=1).hover()
+    expect(code).to_have_accessible_name("Code of image 1 by deep-32")
+    assert code.inner_html() == first and sent == []
+    fifth.click()
+    expect(page).to_have_url(re.compile(r"[?&]image=5"), timeout=20 * SECOND)
+    page.get_by_role("heading", level=1).hover()
+    expect(code).to_have_accessible_name("Code of image 5 by deep-32")
 
 
 def test_without_a_model_it_asks_for_one(mnist_folder):
