@@ -84,6 +84,9 @@ MODELS = {
     "--dataset heartbeats --epochs 20 --batch-size 128",
     "series/conv-16": "--family conv --latent-dim 16 --set width=128 "
     "--dataset heartbeats --epochs 20 --batch-size 128",
+    # a large β would blur the notes: two bars need about 60 nats
+    "music/variational-64": "--family recurrent_vae --latent-dim 64 --set beta=0.1 "
+    "--dataset melodies --epochs 1 --batch-size 128",
     # each knows one digit alone
     **{
         f"anomalies/{digit}": "--family deep --latent-dim 8 --set widths=[60] --epochs 40 "
@@ -263,6 +266,11 @@ def write_readme() -> None:
         "The models in `series/` have learned from normal windows of simulated heartbeats; their",
         "figures are those of the test windows, strange ones among them. How well they tell these",
         "apart is in `heartbeats.json`, by `python benchmarks/heartbeats.py --keep`.",
+        "",
+        "Those in `music/` have learned from windows of two bars of the tunes in the package",
+        "music21 (`python -m aecore download melodies` reads them); `steps` is the share of",
+        "symbols right on windows of test tunes, decoded without help from the true melody. More",
+        "of them, and of their rivals, is in `music.json`, by `python benchmarks/music.py --keep`.",
         "",
         "Chapters of the course name figures of `reading.json`, what the classifier reads in",
         "damaged and in restored digits (`python benchmarks/reading.py --keep`), and of",

@@ -10,7 +10,6 @@ export class Picture {
     this.element = document.createElement("figure");
     this.element.className = "picture empty";
     this.canvas = document.createElement("canvas");
-    this.canvas.setAttribute("role", "img");
     this.words = document.createElement("figcaption");
     this.element.append(this.canvas, this.words);
     this.size = size;
@@ -37,7 +36,7 @@ export class Picture {
     if (!(image instanceof Uint8Array)) toBytes(image, (bytes = new Uint8Array(image.length)));
     paint(/** @type {ImageData} */ (this.pixels), /** @type {Uint8Array} */ (bytes), 0, shape);
     context(canvas).putImageData(/** @type {ImageData} */ (this.pixels), 0, 0);
-    canvas.setAttribute("aria-label", alt);
+    named(canvas, alt);
     this.caption(caption);
     this.element.classList.remove("empty", "waits");
   }
@@ -56,9 +55,25 @@ export class Picture {
   clear(caption = "") {
     this.element.classList.add("empty");
     this.element.classList.remove("waits");
-    this.canvas.removeAttribute("aria-label");
+    named(this.canvas, "");
     context(this.canvas).clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.caption(caption);
+  }
+}
+
+/**
+ * An image for those who cannot see it; without words it is none.
+ *
+ * @param {Element} element
+ * @param {string} alt
+ */
+function named(element, alt) {
+  if (alt) {
+    element.setAttribute("role", "img");
+    element.setAttribute("aria-label", alt);
+  } else {
+    element.removeAttribute("role");
+    element.removeAttribute("aria-label");
   }
 }
 
@@ -73,7 +88,6 @@ export class Code {
     this.element.style.setProperty("--size", String(size));
     this.bars = document.createElement("div");
     this.bars.className = "bars";
-    this.bars.setAttribute("role", "img");
     this.words = document.createElement("figcaption");
     this.element.append(this.bars, this.words);
   }
@@ -96,7 +110,7 @@ export class Code {
       one.className = code[i] >= 0 ? "up" : "down";
       one.style.height = `${((Math.abs(code[i]) / top) * 50).toFixed(1)}%`;
     });
-    bars.setAttribute("aria-label", alt);
+    named(bars, alt);
     if (this.words.textContent !== words) this.words.textContent = words;
     this.element.classList.remove("empty", "waits");
     this.element.classList.toggle("many", code.length > MANY);
@@ -109,7 +123,7 @@ export class Code {
   /** @param {string} caption */
   clear(caption) {
     this.bars.replaceChildren();
-    this.bars.removeAttribute("aria-label");
+    named(this.bars, "");
     this.element.classList.add("empty");
     this.element.classList.remove("waits");
     this.words.textContent = caption;

@@ -56,7 +56,8 @@ class Walkthrough {
     /** @type {Record<string, any>} */
     this.arrays = {};
     this.picked = 0;
-    this.given = ""; // what Python said was picked
+    /** @type {string | null} what the hand has picked, until Python says so, too */
+    this.mine = null;
     this.telling = 0;
     this.row.addEventListener("pointerleave", () => this.#show(this.picked));
     this.row.addEventListener("keydown", (event) => this.#press(event));
@@ -74,11 +75,9 @@ class Walkthrough {
     this.facts = /** @type {Facts} */ (facts);
     this.arrays = arrays;
     const { choices, picked, words } = this.facts;
-    // what the hand has picked meanwhile Python will hear of
-    const mine = picked === this.given ? choices.findIndex(({ id }) => id === this.id) : -1;
-    this.given = picked;
+    if (this.mine === picked) this.mine = null;
+    const mine = choices.findIndex(({ id }) => id === this.mine);
     this.picked = mine < 0 ? choices.findIndex(({ id }) => id === picked) : mine;
-    this.id = choices[this.picked].id;
     this.find("#pick").textContent = words.pick;
     this.find("dt").textContent = words.error;
     const [encoder, decoder] = words.arrows.map(arrow);
@@ -120,10 +119,11 @@ class Walkthrough {
   /** @param {number} n @param {number} rest ms until Python is told */
   #pick(n, rest) {
     this.picked = n;
-    this.id = /** @type {Facts} */ (this.facts).choices[n].id;
+    const { id } = /** @type {Facts} */ (this.facts).choices[n];
+    this.mine = id;
     this.#show(n);
     clearTimeout(this.telling);
-    this.telling = window.setTimeout(() => this.setStateValue?.("picked", this.id), rest);
+    this.telling = window.setTimeout(() => this.setStateValue?.("picked", id), rest);
   }
 
   /** @param {KeyboardEvent} event */

@@ -10,10 +10,11 @@ import mido
 import numpy as np
 import pytest
 
-from aecore import data
+from aecore import checkpoint, data
 from aecore.data import music21_corpus, tune_files
 from aecore.data.melodies import OwnMelodies
 from aecore.data.music21_corpus import Collection
+from aecore.evaluation import draw, encode
 from aecore.melodies import abc_notation, figures, midi, windows
 from aecore.melodies.key import Key, key_of
 from aecore.melodies.melody import (
@@ -420,3 +421,31 @@ def test_figures_say_what_they_count():
     copied = figures.samples(known[:10], known)
     assert copied["new"] == 0 and copied["edits"] == 0 and copied["range"] == 1
     assert copied["in_key"] > 0.8
+
+
+# the shipped model
+
+BARS = ([4, 4, 4, 4], [2, 2, 4, 4, 4], [2] * 8, [4, 2, 2, 4, 4], [6, 2, 4, 4], [4, 4, 8])
+
+
+def sung(seed):
+    """A window as people sing: notes of C major that go up and down by steps and thirds."""
+    rng = np.random.default_rng(seed)
+    lengths = np.concatenate([BARS[rng.integers(len(BARS))] for _ in range(2)])
+    degrees = np.clip(4 + np.cumsum(rng.choice([-2, -1, -1, 0, 1, 1, 2], len(lengths))), 0, 9)
+    pitches = 67 - 7 + 12 * (degrees // 7) + np.array(MAJOR)[degrees % 7]
+    notes = np.stack([np.cumsum(lengths) - lengths, lengths, pitches], 1)
+    return symbols_of(Tune("", notes.astype(np.float32)))[0]
+
+
+def test_a_tune_decodes_to_itself_and_a_walk_begins_and_ends_at_its_tunes():
+    model, card = checkpoint.load(checkpoint.SHIPPED / "music" / "variational-64.safetensors")
+    assert card.metrics["steps"] >= 0.9
+    true = np.stack([sung(seed) for seed in range(100)])
+    codes = encode(model, one_hot(true))
+    made = most_likely(draw(model, codes))
+    right = figures.steps_right(made, true)
+    assert right["all"] >= 0.9 and right["notes"] >= 0.8
+    walk = most_likely(draw(model, np.linspace(codes[0], codes[1], 5)))
+    assert np.array_equal(walk[[0, -1]], made[:2])
+    assert not np.array_equal(walk[2], walk[0])
