@@ -85,7 +85,7 @@ WORDS = {
     "asking": lambda: {**questions.words(), **room.words()},
     "class": lambda: {**key._words(), **presenter._words()},
     "compress": lambda: {**pays._words(), **rates._words()},
-    "denoise": lambda: denoise_picture._words("", ""),
+    "denoise": lambda: denoise_picture._words("", "", ""),
     "features": clicks._words,
     "generate": lambda: {**walk._words(), **arithmetic._words(("", ""))},
     "inside": lambda: {**dial._words(""), **layers._words(), **numbers._words(False)},
