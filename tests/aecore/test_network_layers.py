@@ -9,6 +9,7 @@ from torch import nn
 
 from aecore import checkpoint, network_layers
 from aecore.data import Images
+from aecore.melodies.shown import Shown
 from aecore.messages import Problem
 from aecore.models import MODELS, build, to_input
 from aecore.models.base import Autoencoder, Config
@@ -17,8 +18,8 @@ from aecore.plain_layers import NetworkLayers
 from browser import pack
 
 INPUTS = 5
-# all shipped models of a family; maps and other things lie there, too. Those of melodies aren't
-# computed in a browser yet, see test_symbols.py
+# all shipped models of a family; maps and other things lie there, too. Of a melody's model the
+# decoder alone runs in the browser
 SHIPPED = {
     str(path.relative_to(checkpoint.SHIPPED).with_suffix("")): path
     for path in sorted(checkpoint.SHIPPED.rglob("*.safetensors"))
@@ -154,6 +155,14 @@ class Made(Autoencoder):
 
     def decode_logits(self, z):
         return self.decoder(z)
+
+
+@pytest.mark.browser
+def test_shipped_melodies_are_the_same_in_the_browser(modules):
+    model, _card = checkpoint.load(checkpoint.SHIPPED / "music" / "variational-64.safetensors")
+    codes = Shown.load().codes[::120].astype(np.float32)
+    found = in_browser(modules, network_layers.of_decoder(model), codes)
+    np.testing.assert_allclose(found, decoded(model, codes), atol=1e-4)
 
 
 @pytest.mark.browser
