@@ -44,6 +44,8 @@ async def flood(browser: Browser, page: str) -> None:
                         await asyncio.sleep(WINDOWS / RERUNS)
                 finally:
                     reading.cancel()
+                    # a server that holds back will not take what is still to be sent
+                    socket.transport.abort()
 
 
 async def drain(socket: websockets.ClientConnection) -> None:

@@ -63,11 +63,11 @@ FOG_ENTRY = """\
 ENTRIES = {
     "aecore/models/__init__.py": [
         (r"(?=from aecore\.registry)", "from aecore.models.toyfamily import ToyFamily\n"),
-        (r",?\s*(?=\):\n    MODELS\.add)", ", ToyFamily"),
+        (r",?\s*\):\n    MODELS\.add", ", ToyFamily):\n    MODELS.add"),
     ],
     "aecore/data/__init__.py": [
         (r"(?=from aecore\.messages)", "from aecore.data.toybars import TOYBARS\n"),
-        (r",?\s*(?=\):\n    DATASETS\.add)", ", TOYBARS"),
+        (r",?\s*\):\n    DATASETS\.add", ", TOYBARS):\n    DATASETS.add"),
     ],
     "aecore/corruption.py": [
         (r"(?=for _corruption in)", FOG),

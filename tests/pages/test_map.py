@@ -19,7 +19,7 @@ from aecore.__main__ import main
 from aecore.job import ALIVE
 from aecore.mapping import MapJob, MapRequest
 from aecore.messages import Problem
-from pages.map import explorer, picked, shown
+from pages.map import explorer, files, shown
 from ui.i18n import percent
 
 MODEL = "simple-32"
@@ -140,9 +140,13 @@ def test_three_maps_stand_side_by_side(mnist_folder):
     assert "deep-32" in words(app)  # whose codes the third one shows
 
 
+def table(one: shown.ShownMap, which: np.ndarray) -> str:
+    return files.places("positions", "Picked", one, which, one.map.positions).content().decode()
+
+
 def test_the_picked_points_can_be_kept_as_a_table(finished):
     one = shown.shown_map(finished.name, finished)
-    lines = picked._csv(one, np.array([3, 5]), one.map.positions).splitlines()
+    lines = table(one, np.array([3, 5])).splitlines()
     assert lines[0] == "image,class,x,y" and len(lines) == 3
     image, name, x, _ = lines[1].split(",")
     assert int(image) == one.ids[3] and name == str(one.labels[3])
@@ -152,8 +156,7 @@ def test_the_picked_points_can_be_kept_as_a_table(finished):
 def test_class_names_in_a_table_are_neither_columns_nor_formulas(finished):
     names = ["a, b", 'a "b"', "=1+1", "+1", "-1", "@a", "two\nlines", "=a,b"]
     one = replace(shown.shown_map(finished.name, finished), classes=names, labels=np.arange(8))
-    text = picked._csv(one, np.arange(8), one.map.positions)
-    kept = [line[1] for line in csv.reader(io.StringIO(text))][1:]
+    kept = [line[1] for line in csv.reader(io.StringIO(table(one, np.arange(8))))][1:]
     assert kept == ["a, b", 'a "b"', "'=1+1", "'+1", "'-1", "'@a", "two\nlines", "'=a,b"]
 
 

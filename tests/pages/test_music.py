@@ -68,7 +68,7 @@ def test_a_damaged_file_is_told(tmp_path):
         Shown.load(path)
 
 
-def test_the_listing_writes_what_the_model_does():
+def test_listing_of_music():
     torch.manual_seed(0)
     model = build("recurrent_vae", image_shape=(1, 32, 90), latent_dim=6, symbols=True).eval()
     for layer in (model.plan[0], model.plan[2], model.to_row):

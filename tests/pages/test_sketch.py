@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from apptest import complaints, components, on_screen, opened, packed, words
+from apptest import complaints, components, on_screen, opened, packed, wait_for, words
 from chromium import COMPLAINTS, SECOND, settled
 from playwright.sync_api import Page, expect
 from safetensors.numpy import load
@@ -304,7 +304,8 @@ def test_by_keyboard_alone(visitor):
         visitor.keyboard.press("ArrowRight")
     said(visitor, "Moved.")
     assert kept(visitor).strokes[0][0] == (at[0] + 30, at[1])
-    assert form(visitor) == centred  # moved, and centred again
+    # moved, and centred again; until the pen rests the browser rounds a little otherwise
+    wait_for(lambda: np.abs(np.subtract(form(visitor), centred)).max() <= 3)
     visitor.get_by_role("checkbox", name="Fit and centre it").uncheck()
     said(visitor, "as on the pad")
     made = kept(visitor)
