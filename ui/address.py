@@ -33,6 +33,15 @@ def field(name: str) -> str:
     return st.text_input(f"?{name}", key=name, bind="query-params")
 
 
+def share(text: str) -> float:
+    """How far along something a word says, 0…1; half-way for anything else."""
+    try:
+        found = float(text)
+    except ValueError:
+        return 0.5
+    return found if 0 <= found <= 1 else 0.5
+
+
 def is_news(name: str, wanted: str, known: bool) -> bool:
     """Whether ``wanted`` is unknown here and was never known on another screen.
 

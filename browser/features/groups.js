@@ -33,7 +33,7 @@ class Naming {
     frame.append(this.canvas);
     this.side = element("div", "side");
     this.heading = element("p", "heading");
-    this.pictures = /** @type {HTMLCanvasElement} */ (element("canvas", "pictures", { role: "img" }));
+    this.pictures = /** @type {HTMLCanvasElement} */ (element("canvas", "pictures"));
     this.question = element("p", "question");
     this.classes = element("div", "classes", { role: "group" });
     this.done = element("p", "done");
@@ -214,6 +214,7 @@ class Naming {
       const [row, column] = [Math.floor(k / across), k % across];
       draw.putImageData(one, column * (width + gap), row * (height + gap));
     }
+    canvas.role = "img"; // with its name, not before
     canvas.setAttribute("aria-label", facts.words.pictures.replace("{n}", String(count)));
   }
 }

@@ -59,13 +59,13 @@ const FRAME = `
 </div>
 <div class="sides">
   <div class="melodies">
-    <div class="ends">${["A", "B"].map((end) => `<figure class="end"><figcaption>${end}</figcaption><canvas role="img"></canvas></figure>`).join("")}</div>
-    <figure class="now"><figcaption aria-live="polite"></figcaption><canvas role="img"></canvas></figure>
+    <div class="ends">${["A", "B"].map((end) => `<figure class="end"><figcaption>${end}</figcaption><canvas></canvas></figure>`).join("")}</div>
+    <figure class="now"><figcaption aria-live="polite"></figcaption><canvas></canvas></figure>
     <label class="way"><span></span><input class="between" type="range" min="0" max="1" step="0.01"></label>
-    <div class="stops" role="group">${"<canvas role='img'></canvas>".repeat(STOPS)}</div>
+    <div class="stops" role="group">${"<canvas></canvas>".repeat(STOPS)}</div>
   </div>
   <figure class="plane">
-    <canvas role="img"></canvas>
+    <canvas></canvas>
     <div class="axes"><label><span></span><input type="range" min="-1" max="1" step="0.02"></label>
       <label><span></span><input type="range" min="-1" max="1" step="0.02"></label></div>
     <figcaption></figcaption><ul class="key"></ul>
@@ -229,6 +229,7 @@ class Music {
     const shown = [stops[0], stops[STOPS - 1], this.notes, ...stops];
     this.rolls.forEach((canvas, i) => {
       drawRoll(/** @type {HTMLCanvasElement} */ (canvas), shown[i], pitches, i === 2 ? heard : -1);
+      canvas.role = "img";
       canvas.setAttribute("aria-label", written(shown[i], facts.words.bar));
     });
     this.board.draw(space, facts.collections, facts.ends, this.place);
@@ -240,7 +241,9 @@ class Music {
     const number = new Intl.NumberFormat(facts.language).format(space.count);
     const words = facts.words.plane.replace("{n}", number);
     this.find(".plane figcaption").textContent = words;
-    this.find(".plane canvas").setAttribute("aria-label", words);
+    const plane = this.find(".plane canvas");
+    plane.role = "img";
+    plane.setAttribute("aria-label", words);
   }
 
   /** Where what is shown comes from. @param {string} near */

@@ -100,7 +100,7 @@ def _walked(source: Source, ends: np.ndarray, shown: Images) -> None:
         "steps": len(SHARES),
         "read": found.read.tolist(),
         "sure": np.round(found.sure, 3).tolist(),
-        "at": _share(along),
+        "at": address.share(along),
         "language": language(),
         "words": _words(),
     }
@@ -138,14 +138,6 @@ def _words() -> Words:
         "slider": _("Along the way"),
         "read": _("read as {name}, {share}"),
     }
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        return 0.5
-    return share if 0 <= share <= 1 else 0.5
 
 
 def _keep() -> None:

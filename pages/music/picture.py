@@ -62,7 +62,7 @@ def show(space: Space, ends: tuple[int, int]) -> None:
         "ends": ends,
         "names": [_(each.title) for each in COLLECTIONS.values()],
         "collections": space.shown.collections.tolist(),
-        "between": _share(between),
+        "between": address.share(between),
         "language": language(),
         "words": _words(),
     }
@@ -70,15 +70,7 @@ def show(space: Space, ends: tuple[int, int]) -> None:
 
 
 def _keep() -> None:
-    st.session_state["between"] = f"{_share(str(st.session_state[KEY]['between'])):g}"
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        return 0.5
-    return share if 0 <= share <= 1 else 0.5
+    st.session_state["between"] = f"{address.share(str(st.session_state[KEY]['between'])):g}"
 
 
 def _words() -> Words:
