@@ -174,7 +174,7 @@ class OwnMelodies(SymbolDataset):
 
     # as in own_signal.py: known when the tunes have been read, and nobody assigns to it
     @property
-    def train_images(self) -> int:  # type: ignore[override]  # see above
+    def train_images(self) -> int:  # type: ignore[override]  # a field elsewhere, never assigned
         """How many windows are for training. Raises Problem."""
         return len(self.windows("train"))
 

@@ -155,7 +155,7 @@ class OwnPictures(Dataset):
     # them properties (a dataclass would take the property for its field's default). Here they are
     # found on disk when first asked for, and nobody assigns to them.
     @property
-    def classes(self) -> tuple[str, ...]:  # type: ignore[override]  # see above
+    def classes(self) -> tuple[str, ...]:  # type: ignore[override]  # a field elsewhere, never assigned
         """The subfolders, if they are classes, or what labels there are. Raises Problem."""
         return self._listing.classes
 
@@ -165,7 +165,7 @@ class OwnPictures(Dataset):
         return self._listing.remarks
 
     @property
-    def train_images(self) -> int:  # type: ignore[override]  # see above
+    def train_images(self) -> int:  # type: ignore[override]  # a field elsewhere, never assigned
         """How many pictures are for training, if all can be read: none is. Raises Problem."""
         return len(self.names) - int(self._tested(np.arange(len(self.names))).sum())
 

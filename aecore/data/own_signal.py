@@ -87,7 +87,7 @@ class OwnSignal(Dataset):
     # a field of other data sets, which the contract can't make a property (see own.py): here it is
     # known when the signal has been read, and nobody assigns to it
     @property
-    def train_images(self) -> int:  # type: ignore[override]  # see above
+    def train_images(self) -> int:  # type: ignore[override]  # a field elsewhere, never assigned
         """How many windows are for training. Raises Problem."""
         return len(self.places("train"))
 
