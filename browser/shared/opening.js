@@ -10,7 +10,7 @@ const OWN = ["lang", "present", "drawing"];
 const RUNNING = '[data-testid="stApp"]:not([data-test-script-state="notRunning"])';
 
 const TICK = 50; // ms
-const STARTS = 20; // ticks in which the server begins to answer, if it does
+const STARTS = 20; // ticks in which the server begins to answer, if it isn't busy
 const ENDS = 200; // ticks after which nobody waits any longer
 
 /**
@@ -64,13 +64,25 @@ async function told() {
   page.answering += 1;
   page.count += 1;
   dispatchEvent(new PopStateEvent("popstate"));
-  const running = () => document.querySelector(RUNNING) !== null;
-  for (let tick = 0; tick < STARTS && !running(); tick += 1) await next();
+  const answer = ended().then(() => (page.answering -= 1));
+  // an answer that is short may not be seen at all, and one that is late isn't waited for
+  if (await begins(STARTS)) await answer;
+}
+
+/** When the server, be it late, has said all. */
+async function ended() {
+  await begins(ENDS);
   for (let tick = 0, quiet = 0; tick < ENDS && quiet < 3; tick += 1) {
     await next();
     quiet = running() ? 0 : quiet + 1;
   }
-  page.answering -= 1;
 }
 
+/** Whether the server begins to answer within so many ticks. @param {number} ticks */
+async function begins(ticks) {
+  for (let tick = 0; tick < ticks && !running(); tick += 1) await next();
+  return running();
+}
+
+const running = () => document.querySelector(RUNNING) !== null;
 const next = () => new Promise((done) => setTimeout(done, TICK));

@@ -70,6 +70,7 @@ def test_who_follows_sees_the_same_and_may_let_go(chromium, address):
         slider = teacher.locator(".denoise").get_by_role("slider")
         slider.focus()
         slider.press("ArrowRight")
+        expect(teacher).to_have_url(re.compile("noise=0.55"), timeout=30 * SECOND)
         theirs = anna.locator(".denoise").get_by_role("slider")
         expect(theirs).to_have_value("0.55", timeout=30 * SECOND)
         # a drawing
