@@ -45,10 +45,13 @@ class Taken:
     files: Mapping[str, bytes]
 
 
-def take(view: View, language: str, pages: Mapping[str, str] | None = None) -> Taken:
+def take(
+    view: View, language: str, pages: Mapping[str, str] | None = None, alone: bool = False
+) -> Taken:
     """Run the screen at that address of the app. Raises Problem where it complains.
 
-    Of a link to a screen only the words stay, unless ``pages`` has that screen's page.
+    Of a link to a screen only the words stay, unless ``pages`` has that screen's page. ``alone``:
+    the page will be one file.
     """
     screen = view.screen
     app = AppTest.from_file(str(VISIT), default_timeout=PATIENCE)
@@ -56,7 +59,7 @@ def take(view: View, language: str, pages: Mapping[str, str] | None = None) -> T
     app._page_hash = calc_hash("" if screen is SCREENS[0] else screen.name)
     for word, value in {**screen.view, **view.address, "lang": language}.items():
         app.query_params[word] = value
-    with recorded() as record:
+    with recorded(alone) as record:
         app.run()
     said = [element.value for element in (*app.exception, *app.error)]
     if said:
@@ -100,20 +103,20 @@ class _Page:
             return f"<details><summary>{words.line(block.label)}</summary>{inner}</details>"
         if block.type == "popover":  # only controls are behind a button
             return ""
-        name = f"st-key-{block.key}" if block.key else ""
         style = ""
         if block.type == "column":
             style = f' style="flex: {100 * block.weight:.1f} 1 0"'
-        elif any(child.type == "column" for child in block.children.values()):
-            name = f"columns {name}"
-        return f'<div class="{escape(name.strip())}"{style}>{inner}</div>'
+        columns = any(child.type == "column" for child in block.children.values())
+        # as Streamlit calls it, for the styles of the screens
+        names = ["columns" if columns else "stVerticalBlock", _key(block.key)]
+        return f'<div class="{" ".join(names).strip()}"{style}>{inner}</div>'
 
     def _component(self, key: str) -> str:
         found = self.record.mounted.get(key)
         if found is None or found.module.split("/")[0] in AROUND:
             return ""
         self.components.append(Component(found.module, self._facts(found)))
-        return f'<div data-component="{len(self.components) - 1}"></div>'
+        return f'<div class="{_key(key)}" data-component="{len(self.components) - 1}"></div>'
 
     def _facts(self, mounted: Mounted) -> str:
         data = mounted.data
@@ -121,6 +124,11 @@ class _Page:
             data = {BYTES: self.record.keep(data)}
         # within a <script>, nothing may end that
         return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _key(key: str | None) -> str:
+    """The class that Streamlit gives to what has that key."""
+    return f"st-key-{escape(key)}" if key else ""
 
 
 # Any: AppTest's classes for them are not of one kind
