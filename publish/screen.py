@@ -18,6 +18,7 @@ from browser import Mounted, Record, recorded
 from pages import SCREENS
 from publish import words
 from publish.views import View
+from ui.i18n import _, speaking
 
 VISIT = Path(__file__).resolve().parent.parent / "pages" / "visit.py"
 PATIENCE = 300  # seconds; a screen may have to encode all test images
@@ -50,8 +51,8 @@ def take(
 ) -> Taken:
     """Run the screen at that address of the app. Raises Problem where it complains.
 
-    Of a link to a screen only the words stay, unless ``pages`` has that screen's page. ``alone``:
-    the page will be one file.
+    ``pages`` has the pages of a site by screen. To other screens nothing leads from here: of a link
+    in a text its words stay. ``alone``: the page will be one file.
     """
     screen = view.screen
     app = AppTest.from_file(str(VISIT), default_timeout=PATIENCE)
@@ -72,8 +73,9 @@ def take(
         page = (pages or {}).get(screen[1]) if screen else None
         return f'<a href="{page}">{link[1]}</a>' if page else link[1]
 
-    page = _Page(record)
-    body = page.html(app.main)
+    page = _Page(record, pages or {})
+    with speaking(language):
+        body = page.html(app.main)
     return Taken(
         app.title[0].value, Markup(_LINK.sub(linked, body)), tuple(page.components), record.files
     )
@@ -82,8 +84,9 @@ def take(
 class _Page:
     """Writes HTML for what stands on a page; collects its components on the way."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, pages: Mapping[str, str]) -> None:
         self.record = record
+        self.pages = pages
         self.components: list[Component] = []
 
     def html(self, node: Node) -> str:
@@ -92,6 +95,8 @@ class _Page:
             return self._block(node)
         if node.type == "bidi_component":
             return self._component(str(node.key))
+        if node.type == "page_link":
+            return self._link(node)
         write = _ELEMENTS.get(node.type)
         return write(node) if write else ""
 
@@ -110,6 +115,19 @@ class _Page:
         # as Streamlit calls it, for the styles of the screens
         names = ["columns" if columns else "stVerticalBlock", _key(block.key)]
         return f'<div class="{" ".join(names).strip()}"{style}>{inner}</div>'
+
+    def _link(self, node: Any) -> str:
+        """A link to a page of the site, or what it would say; one that asks that page for
+        something is left out."""
+        link = node.proto
+        if not self.pages or link.query_string:
+            return ""
+        label, name = words.line(link.label), link.page or SCREENS[0].name
+        if name in self.pages:
+            label = f'<a href="/{name}">{label}</a>'  # of the app; all such are changed together
+        else:
+            label = _("{question} (in the explorer itself)").format(question=label)
+        return f'<p class="to">{label}</p>'
 
     def _component(self, key: str) -> str:
         found = self.record.mounted.get(key)
@@ -140,5 +158,5 @@ _ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "caption": lambda node: f'<div class="caption">{words.text(node.value)}</div>',
     "info": lambda node: f'<div class="note">{words.text(node.value)}</div>',
     "code": lambda node: f"<pre><code>{escape(node.value)}</code></pre>",
-    "html": lambda node: node.proto.body,
+    "html": lambda node: f'<div class="stHtml">{node.proto.body}</div>',
 }

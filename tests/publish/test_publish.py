@@ -145,7 +145,33 @@ def a_digit_on_the_pad_is_read(page: Page) -> None:
     expect(page.locator(".places i.place")).to_have_count(2)
 
 
-WORKS = {"sketch": a_digit_on_the_pad_is_read}
+def a_digit_is_picked(page: Page) -> None:
+    """Start: another digit, another copy and another error."""
+    seen = set()
+    for digit in ("0", "1"):
+        page.get_by_role("radio", name=f"A handwritten {digit}").click()
+        copy = page.locator(".flow canvas").last.evaluate("canvas => canvas.toDataURL()")
+        seen |= {copy, page.locator("dd b").text_content()}
+    assert len(seen) == 4
+    expect(
+        page.get_by_text("What does learning look like? (in the explorer itself)")
+    ).to_be_visible()
+
+
+def codes_follow_the_pointer(page: Page) -> None:
+    """Reconstruct: the code is that of the image under the pointer."""
+    seen = set()
+    for n in (2, 5):
+        page.locator("figure.original").nth(n).hover()
+        seen.add(page.locator(".bars").first.inner_html())
+    assert len(seen) == 2
+
+
+WORKS = {
+    "start": a_digit_is_picked,
+    "reconstruct": codes_follow_the_pointer,
+    "sketch": a_digit_on_the_pad_is_read,
+}
 
 
 @pytest.mark.browser
@@ -165,8 +191,8 @@ def test_a_page_shows_what_the_screen_does(visitor, address, name):
 @pytest.mark.browser
 def test_one_comes_from_page_to_page_and_to_another_language(visitor, address):
     visitor.goto(f"{address}/")
-    visitor.wait_for_url("**/en/plane.html")
-    visitor.get_by_role("link", name="Map").click()
+    visitor.wait_for_url("**/en/start.html")
+    visitor.get_by_role("link", name="Can you see ten digits").click()
     visitor.wait_for_url("**/en/map.html")
     visitor.get_by_role("link", name="Deutsch").click()
     visitor.wait_for_url("**/de/map.html")
