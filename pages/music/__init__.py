@@ -9,5 +9,6 @@ SCREEN = Screen(
     icon=":material/music_note:",
     chapter="use",
     words=("from", "to", "tunes", "between", "melody"),
+    published=True,
     view={"between": "0.5"},
 )

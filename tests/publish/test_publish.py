@@ -167,7 +167,18 @@ def codes_follow_the_pointer(page: Page) -> None:
     assert len(seen) == 2
 
 
+def a_melody_between_two_others_is_decoded(page: Page) -> None:
+    """Music: each place of the way is another melody, said in notes."""
+    seen = set()
+    for share in ("0", "0.5", "1"):
+        page.get_by_role("slider", name="From A to B").fill(share)
+        page.wait_for_timeout(SECOND / 4)
+        seen.add(page.locator(".now canvas").get_attribute("aria-label"))
+    assert len(seen) == 3
+
+
 WORKS = {
+    "music": a_melody_between_two_others_is_decoded,
     "start": a_digit_is_picked,
     "reconstruct": codes_follow_the_pointer,
     "sketch": a_digit_on_the_pad_is_read,
