@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aecore.files import check_writable
 from aecore.messages import N_, Problem
-from browser import MEDIA
+from browser import ENDINGS, MEDIA, PACKED
 from publish import modules, sheet
 from publish.lighter import lighter
 from publish.screen import Taken, take
@@ -80,7 +80,8 @@ def _write(
             taken = take(view, language, pages)
             for address, content in taken.files.items():
                 if not (folder / address).exists():  # the same in another language
-                    (folder / address).write_bytes(lighter(content))
+                    packed = address.endswith(ENDINGS[PACKED])
+                    (folder / address).write_bytes(lighter(content) if packed else content)
             used.update(component.module for component in taken.components)
             page = folder / _place(view, language, views)
             page.write_text(_page(view, taken, language, languages, views), encoding="utf-8")

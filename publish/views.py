@@ -7,6 +7,8 @@ from aecore.course import shelf
 from aecore.messages import N_, Problem
 from aecore.training.run import runs
 from pages import SCREENS
+from pages.sketch import SCREEN as SKETCH
+from pages.sketch import here
 from ui import cache
 from ui.screens import Address, Screen
 
@@ -94,7 +96,11 @@ def _time_machine(screen: Screen, run: str) -> View:
 def _models_of(screen: Screen) -> list[str]:
     if not screen.model or screen.name in NEW_ONLY:
         return []
-    return [name for name, card in cache.cards().items() if screen.takes(card)]
+    taken = [name for name, card in cache.cards().items() if screen.takes(card)]
+    if screen is not SKETCH:
+        return taken
+    paths = cache.checkpoints()
+    return [name for name in taken if here.small_enough(paths[name])]
 
 
 def all_known(wanted: Sequence[str], names: Sequence[str]) -> None:

@@ -93,7 +93,7 @@ class Naming {
     if (address === this.address) return;
     this.address = address;
     try {
-      const packed = await fetchTensors(address, true);
+      const packed = await fetchTensors(address);
       if (address !== this.address) return; // another one was asked for meanwhile
       this.packed = packed;
       const { places, groups } = packed.arrays;

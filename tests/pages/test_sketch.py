@@ -47,10 +47,13 @@ def test_a_drawing_in_the_address_is_handed_to_the_models(mnist_folder):
     assert np.array_equal(arrays["digit"], drawing.pixels(SEVEN)) and "code" not in arrays
     assert len(facts["models"]["chosen"]) == 2  # encoder and decoder run in the browser
     assert "Denoised" in " ".join(html(app))
+    assert "Take home" in [button.label for button in app.button]
 
 
 def test_a_model_too_large_for_the_browser_is_run_here(mnist_folder):
-    facts, arrays = answer(opened("sketch", drawing=FOUR.text(), sketch_model="conv-32"))
+    app = opened("sketch", drawing=FOUR.text(), sketch_model="conv-32")
+    assert "Take home" not in [button.label for button in app.button]
+    facts, arrays = answer(app)
     assert facts["models"]["chosen"] == [] and "conv-32" in facts["words"]["rest"]
     path = compared.path_of("conv-32")
     model = coder.of_model("conv-32", path)
