@@ -42,8 +42,8 @@ from aecore.melodies.properties import (
 from aecore.melodies.rivals import MarkovChain, cross_fade, edit_distance, nearest
 from aecore.melodies.roll import rolls
 from aecore.melodies.shown import Shown
-from aecore.melodies.spelling import spelled
 from aecore.melodies.spelling import read as read_word
+from aecore.melodies.spelling import spelled
 from aecore.messages import Problem
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
