@@ -103,11 +103,6 @@ def _first(views: Sequence[Sequence[View]]) -> View:
     return next(one[0] for one in views if one[0].name != COURSE)
 
 
-def _called(n: int, view: View) -> str:
-    """What the n-th view of a screen is called beside the others: a chapter by its number."""
-    return str(n) if view.name == COURSE else view.shown
-
-
 def _page(
     view: View,
     taken: Taken,
@@ -118,10 +113,7 @@ def _page(
     (beside,) = [of_screen for of_screen in views if view in of_screen]
     links = sheet.Links(
         screens=[(one[0].title, _place(one[0], language, views), one is beside) for one in views],
-        shown=[
-            (_called(n, one), _place(one, language, views), one is view)
-            for n, one in enumerate(beside, 1)
-        ],
+        shown=[(one.label, _place(one, language, views), one is view) for one in beside],
         languages=[
             (LANGUAGES[code], _place(view, code, views), code == language) for code in languages
         ],

@@ -12,5 +12,6 @@ SCREEN = Screen(
         *("from", "to", "tunes", "melody_a", "melody_b", "tapped"),
         *("between", "place", "doing", "broken", "more"),
     ),
+    published=True,
     view={"between": "0.5"},
 )

@@ -99,10 +99,12 @@ def visitor(chromium, address):
 
 def drawn(page: Page) -> list[bool]:
     """Of each component, whether it shows a picture: a canvas of more than one colour, an image,
-    the bars of a code, or a pad to draw on."""
+    the bars of a code, or a pad to draw on. Of a page without one, whether it has images."""
     found: list[bool] = page.evaluate(
-        """() => [...document.querySelectorAll("[data-component]")].map((place) =>
-          [...place.shadowRoot.querySelectorAll("canvas, img, .bars b")].some((one) => {
+        """() => {
+          const places = [...document.querySelectorAll("[data-component]")];
+          if (!places.length) return [document.querySelectorAll("main img").length > 0];
+          const shows = (one) => {
             if (one instanceof HTMLImageElement) return one.complete && one.naturalWidth > 0;
             if (!(one instanceof HTMLCanvasElement)) return true;
             const { width, height } = one;
@@ -111,13 +113,15 @@ def drawn(page: Page) -> list[bool]:
             const pixels = new Uint32Array(data.buffer);
             if (one.role === "application") return pixels[0] !== 0;
             return pixels.some((pixel) => pixel !== pixels[0]);
-          }))"""
+          };
+          return places.map(({ shadowRoot }) =>
+            [...(shadowRoot?.querySelectorAll("canvas, img, .bars b") ?? [])].some(shows));
+        }"""
     )
     return found
 
 
 def wait_until_drawn(page: Page) -> None:
-    expect(page.locator("[data-component]").first).to_be_attached()
     for _ in range(100):
         found = drawn(page)
         if found and all(found):
@@ -167,7 +171,32 @@ def codes_follow_the_pointer(page: Page) -> None:
     assert len(seen) == 2
 
 
+def a_melody_between_two_others_is_decoded(page: Page) -> None:
+    """Music: each place of the way is another melody, said in notes."""
+    seen = set()
+    for share in ("0", "0.5", "1"):
+        page.get_by_role("slider", name="From A to B").fill(share)
+        page.wait_for_timeout(SECOND / 4)
+        seen.add(page.locator(".now canvas").get_attribute("aria-label"))
+    assert len(seen) == 3
+
+
+def a_slider_pushes_a_code(page: Page) -> None:
+    """Generate: arithmetic has a page of its own, and its sliders a decoder."""
+    page.get_by_role("link", name="Arithmetic").click()
+    wait_until_drawn(page)
+    seen = set()
+    for push in ("-2", "2"):
+        page.locator("input[type=range]").nth(1).fill(push)
+        page.wait_for_timeout(SECOND / 4)
+        canvases = page.locator("canvas")
+        seen |= {canvases.nth(n).evaluate("canvas => canvas.toDataURL()") for n in (0, 3)}
+    assert len(seen) == 3  # the digit, and two results
+
+
 WORKS = {
+    "generate": a_slider_pushes_a_code,
+    "music": a_melody_between_two_others_is_decoded,
     "start": a_digit_is_picked,
     "reconstruct": codes_follow_the_pointer,
     "sketch": a_digit_on_the_pad_is_read,
