@@ -30,7 +30,7 @@ export class Figure {
    * @param {{ chosen: boolean, heard: number, cursor?: number }} state ``chosen``: it is what is heard
    */
   draw(caption, pitches, words, { chosen, heard, cursor }) {
-    if (this.caption.textContent !== caption) this.caption.textContent = caption;
+    if (this.caption.textContent !== caption) this.caption.textContent = this.caption.title = caption;
     this.button.setAttribute("aria-pressed", String(chosen));
     this.button.setAttribute("aria-label", words.hear.replace("{name}", caption));
     drawRoll(this.canvas, this.notes, pitches, chosen ? heard : -1, cursor);

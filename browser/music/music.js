@@ -13,7 +13,7 @@ import { Board } from "./board.js";
 import { DAMAGE, Damaging, damaged } from "./damaging.js";
 import { Figure, figure } from "./figure.js";
 import { CONTROLS, Listening } from "./listening.js";
-import { alike, example, likeliest, notesOf } from "./melody.js";
+import { STEPS, alike, example, likeliest, notesOf } from "./melody.js";
 import { PUSH, Pushing } from "./pushing.js";
 import { Questions } from "./questions.js";
 import { span } from "./roll.js";
@@ -146,7 +146,8 @@ class Music {
     const ends = JSON.stringify(facts.ends);
     if (old && JSON.stringify(old.ends) !== ends) {
       this.#leavePlane();
-      this.#open(facts.ends[0].tapped ? "tap" : "walk");
+      const { tapped } = facts.ends[0];
+      if (tapped !== old.ends[0].tapped) this.#open(tapped ? "tap" : "walk");
     } else if (!old) this.#open(facts.doing);
     if (this.taken === ends) return;
     this.taken = ends;
@@ -183,11 +184,11 @@ class Music {
 
   /** Show one of the panels. @param {string} name */
   #open(name) {
-    const hidden = this.doing.find((button) => button.dataset.name === name)?.hidden;
-    const open = hidden === false || name in PANELS && !hidden ? name : "walk";
+    const button = this.doing.find(({ dataset }) => dataset.name === name);
+    const open = button && !button.hidden ? name : "walk";
     this.panel = open;
     this.tapping.open = open === "tap";
-    for (const button of this.doing) button.setAttribute("aria-pressed", String(button.dataset.name === open));
+    for (const each of this.doing) each.setAttribute("aria-pressed", String(each.dataset.name === open));
     for (const each of Object.keys(PANELS)) this.find(`.${each}-panel`).classList.toggle("open", each === open);
     if (open !== "damage" && ["damaged", "restored"].includes(this.chosen)) this.chosen = "now";
     this.#askHand();
@@ -353,11 +354,10 @@ class Music {
   /** What melody A or B is; of one's own how well the model copies it. @param {number} i */
   #endTold(i) {
     const { ends, words } = /** @type {Facts} */ (this.facts);
-    const name = `${"AB"[i]} · ${ends[i].name}`;
     const symbols = this.own[i];
-    if (!symbols) return name;
-    const right = String(alike(symbols, this.stops[i * (STOPS - 1)]));
-    return `${name} · ${words.copied.replace("{right}", right).replace("{steps}", String(symbols.length))}`;
+    const right = symbols && String(alike(symbols, this.stops[i * (STOPS - 1)]));
+    const copied = right && words.copied.replace("{right}", right).replace("{steps}", String(STEPS));
+    return ["AB"[i], ...(copied ? [copied] : []), ends[i].name].join(" · ");
   }
 
   /** Where what is under the hand comes from. */

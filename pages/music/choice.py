@@ -1,5 +1,6 @@
 """Which two melodies are the ends of the way, and how well the model copies melodies."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 import numpy as np
@@ -40,12 +41,19 @@ def choose_ends(space: Space) -> tuple[End, End]:
         b = _source(_("Melody B from"), "to", file, last)
     with other:
         seed = count(_("Other melodies"), "tunes", icon=":material/refresh:")
-    below = st.columns(shares)[:2] if FILE in (a, b) else [None, None]
+    own = [end for end, source in (("a", a), ("b", b)) if source == FILE]
+    below: Sequence[DeltaGenerator | None] = (None, None)
+    if own:
+        below = st.columns([4, 7] if own == ["a"] else shares, vertical_alignment="center")
     ends = (
         _end(space, "a", a, below[0], first, 2 * seed),
         _end(space, "b", b, below[1], last, 2 * seed + 1),
     )
-    for end in ("a", "b"):
+    for end in own:
+        # beside the file where the other melody has none
+        place = None if len(own) > 1 else below[1 if end == "a" else 0]
+        if remarks := own_file.remarks(end):
+            (place or st).caption(" ".join(remarks))
         if (problem := own_file.complaint(end)) is not None:
             st.error(tell(problem))
     return ends
@@ -71,8 +79,6 @@ def _end(
     if source == FILE and below is not None:
         with below:
             melody = own_file.choose_piece(end)
-            for remark in own_file.remarks(end):
-                st.caption(remark)
             readable = _readable(melody)
         if readable:
             name = own_file.title(end)

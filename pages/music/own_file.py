@@ -119,4 +119,4 @@ def _shifted(semitones: int) -> str:
         "Moved by {n} semitones to C major or A minor, the only keys that the model has heard.",
         abs(semitones),
     )
-    return words.format(n=f"{semitones:+d}")
+    return words.format(n=f"{semitones:+d}".replace("-", "−"))

@@ -121,7 +121,7 @@ def test_what_was_done_to_a_file_is_said():
     at = handed_over("song.mid", midi_bytes([higher, [(0, 64, 40)]]))
     assert end_of(at)["melody"] == WORD
     assert "has 2 parts; kept is the highest" in apptest.words(at)
-    assert "Moved by -2 semitones" in apptest.words(at)
+    assert "Moved by −2 semitones" in apptest.words(at)
     chords = [(start, length, pitch - 12) for start, length, pitch in SCALE] + SCALE
     at = handed_over("song.mid", midi_bytes([chords]))
     assert end_of(at)["melody"] == WORD
