@@ -17,7 +17,7 @@ from streamlit.util import calc_hash
 from aecore.messages import N_, Problem
 from browser import Mounted, Record, recorded
 from pages import SCREENS
-from publish import words
+from publish import plotted, words
 from publish.views import View
 from ui.i18n import _, speaking
 
@@ -163,5 +163,6 @@ _ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "caption": lambda node: f'<div class="caption">{words.text(node.value)}</div>',
     "info": lambda node: f'<div class="note">{words.text(node.value)}</div>',
     "code": lambda node: f"<pre><code>{escape(node.value)}</code></pre>",
+    "plotly_chart": lambda node: plotted.still(json.loads(node.proto.spec), node.proto.alt),
     "html": lambda node: f'<div class="stHtml">{node.proto.body}</div>',
 }
