@@ -194,7 +194,15 @@ def a_slider_pushes_a_code(page: Page) -> None:
     assert len(seen) == 3  # the digit, and two results
 
 
+def a_name_is_worth_something(page: Page) -> None:
+    """Features: where the last groups get their names, more digits are named right."""
+    expect(page.locator(".done")).to_contain_text("Named right: 49.4% of the 10,000")
+    page.locator(".classes").get_by_role("button", name="0").click()
+    expect(page.locator(".done")).to_contain_text("Named right: 59")
+
+
 WORKS = {
+    "features": a_name_is_worth_something,
     "generate": a_slider_pushes_a_code,
     "music": a_melody_between_two_others_is_decoded,
     "start": a_digit_is_picked,
