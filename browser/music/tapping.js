@@ -47,6 +47,7 @@ export class Tapping {
     this.onNote = onNote;
     /** @type {number[]} up to the cursor */
     this.symbols = [];
+    this.used = false; // whether it is melody A
     this.open = false; // whether the computer's keys are for it
     this.words = { step: "" };
     this.keys = [...root.querySelectorAll(".keys button")];

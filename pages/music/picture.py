@@ -28,6 +28,7 @@ STATES = {
     "damage": "broken",
     "push": "more",
 }
+TAPPED = "music-tapped"  # session: the same as in the address, beyond this screen
 NUMBERS = ("place", "damage", "push")  # several of them
 STRENGTH = 0.3  # of the damage, at first
 SEEDS = 10**6
@@ -126,7 +127,10 @@ def show(space: Space, ends: tuple[End, End]) -> None:
 
 
 def _tapped() -> str:
-    """The melody that the address says was tapped, if it can be read."""
+    """The melody that was tapped, if it can be read: what the address says, or else the session,
+    which keeps it while people look at other screens."""
+    if not st.session_state.get("tapped") and "tapped" not in st.query_params:
+        st.session_state["tapped"] = st.session_state.get(TAPPED, "")
     word = address.field("tapped")
     try:
         spelling.read(word)
@@ -154,6 +158,8 @@ def _keep(name: str) -> None:
     elif name == "between":
         value = f"{address.share(str(value)):g}"
     st.session_state[STATES[name]] = str(value or "")
+    if name == "tapped":
+        st.session_state[TAPPED] = st.session_state["tapped"]
 
 
 def _words() -> Words:
