@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,7 +52,8 @@ def html(
     imports: Mapping[str, str],
     files: Mapping[str, str] | None = None,
 ) -> str:
-    """The whole page; ``base`` leads to the folder from which addresses count.
+    """The whole page; ``base`` leads to the folder from which addresses count, and in which
+    ``dressed`` has put its style. Without one the style is in the page.
 
     ``files`` lie in the page itself, as text by their addresses.
     """
@@ -67,7 +68,7 @@ def html(
                 title=taken.title,
                 base=base,
                 imports=Markup(json.dumps({"imports": imports})),
-                style=Markup(_style(view.screen)),
+                style=_address_of_style(view.screen) if base else Markup(_style(view.screen)),
                 links=Links(screens, shown, links.languages),
                 which=_which(view),
                 body=taken.body,
@@ -105,6 +106,15 @@ def front(languages: Sequence[str], first: str) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+
+
+def dressed(screens: Iterable[Screen]) -> dict[str, str]:
+    """The styles of pages by the addresses at which these look for them."""
+    return {_address_of_style(screen): _style(screen) for screen in screens}
+
+
+def _address_of_style(screen: Screen) -> str:
+    return f"{modules.CODE}/{screen.name}.css"
 
 
 def _style(screen: Screen) -> str:

@@ -15,7 +15,6 @@ from publish.views import COURSE, View
 from ui.i18n import LANGUAGES
 
 SIGN = ".autoencoder-explorer"  # marks a folder that this made, and may replace
-CODE = "explorer"  # folder of the modules
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,9 @@ def _write(
             page.write_text(_page(view, taken, language, languages, views), encoding="utf-8")
             count += 1
             told(f"{language}/{page.stem}")
-    modules.copy(used, folder / CODE)
+    modules.copy(used, folder / modules.CODE)
+    for address, text in sheet.dressed(one[0].screen for one in views).items():
+        (folder / address).write_text(text, encoding="utf-8")
     (folder / "index.html").write_text(sheet.front(languages, _first(views).name), encoding="utf-8")
     return Made(count, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
 
@@ -118,4 +119,5 @@ def _page(
             (LANGUAGES[code], _place(view, code, views), code == language) for code in languages
         ],
     )
-    return sheet.html(view, taken, language, links, base="../", imports={"explorer/": f"./{CODE}/"})
+    imports = {"explorer/": f"./{modules.CODE}/"}
+    return sheet.html(view, taken, language, links, base="../", imports=imports)

@@ -201,7 +201,15 @@ def a_name_is_worth_something(page: Page) -> None:
     expect(page.locator(".done")).to_contain_text("Named right: 59")
 
 
+def methods_are_compared(page: Page) -> None:
+    """Denoise: the chart is a picture with the model's line."""
+    chart = page.get_by_role("img", name="PSNR over the strength of the damage")
+    expect(chart.locator("path[stroke-dasharray]")).to_have_count(3)
+    expect(page.locator(".chart li")).to_contain_text(["Noisy", "Denoised", "3×3 median"])
+
+
 WORKS = {
+    "denoise": methods_are_compared,
     "features": a_name_is_worth_something,
     "generate": a_slider_pushes_a_code,
     "music": a_melody_between_two_others_is_decoded,
