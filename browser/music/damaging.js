@@ -35,7 +35,7 @@ export function damaged(symbols, strength, seed) {
 }
 
 export class Damaging {
-  #words = "";
+  #told = "";
   #percent = new Intl.NumberFormat();
 
   /**
@@ -72,12 +72,12 @@ export class Damaging {
   say(words, language) {
     /** @type {HTMLElement} */ (this.root.querySelector(".again")).textContent = words.again;
     this.#percent = new Intl.NumberFormat(language, { style: "percent" });
-    this.#words = words.strength;
+    this.#told = words.strength;
     this.#tellStrength();
   }
 
   #tellStrength() {
-    const told = this.#words.replace("{share}", this.#percent.format(this.strength));
+    const told = this.#told.replace("{share}", this.#percent.format(this.strength));
     /** @type {HTMLElement} */ (this.root.querySelector(".tools span")).textContent = told;
   }
 
