@@ -174,9 +174,10 @@ class Music {
   }
 
   /** @param {Facts} facts */
-  #say({ words, names, ends }) {
+  #say({ words, names, ends, language }) {
     const { root, find } = this;
-    for (const part of [this.listening, this.way, this.tapping, this.damaging, this.pushing]) part.say(words);
+    for (const part of [this.listening, this.way, this.tapping, this.pushing]) part.say(words);
+    this.damaging.say(words, language);
     [...root.querySelectorAll(".axes span")].forEach((axis, i) => (axis.textContent = words.axes[i]));
     find(".key").replaceChildren(
       ...names.map((name) => Object.assign(document.createElement("li"), { textContent: name })),

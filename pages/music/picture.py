@@ -66,6 +66,7 @@ class Words(TypedDict):
     undo: str
     clear: str
     step: str
+    full: str
     strength: str
     again: str
     damaged: str
@@ -196,7 +197,8 @@ def _words() -> Words:
         "undo": _("Undo"),
         "clear": _("Clear"),
         "step": _("Step {n} of {steps}"),
-        "strength": _("Notes hit"),
+        "full": _("All {steps} steps are written"),
+        "strength": _("Notes hit: {share}"),
         "again": _("Other damage"),
         "damaged": _("Damaged"),
         "restored": _("After the model"),
