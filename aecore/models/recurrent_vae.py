@@ -33,6 +33,13 @@ class RecurrentVAEConfig(Config):
         most=200.0,
         step=1.0,
     )
+    mixing: float = setting(
+        0.0,
+        N_("Weight of mixtures"),
+        help=N_("How much it counts that a code between two codes is written as a bit of both."),
+        most=10.0,
+        step=0.1,
+    )
     least_side: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -62,7 +69,7 @@ class RecurrentVAE(Variational):
 
     def __init__(self, config: RecurrentVAEConfig) -> None:
         super().__init__(config)
-        self.beta, self.free = config.beta, config.free
+        self.beta, self.free, self.mixing = config.beta, config.free, config.mixing
         channels, self.steps, length = config.image_shape
         row, d, width, cell = channels * length, config.latent_dim, config.width, CELLS[config.cell]
         self.reader = cell(row, width, batch_first=True, bidirectional=True)
@@ -108,11 +115,36 @@ class RecurrentVAE(Variational):
         mean, log_variance = self.posterior(x)
         z = sample(mean, log_variance, generator)
         logits = self._told(z, target, generator) if self.training else self.decode_logits(z)
-        recon = self.reconstruction(logits, target)
-        return {"recon": recon, "kl": kl_to_prior(mean, log_variance)}
+        terms = {
+            "recon": self.reconstruction(logits, target),
+            "kl": kl_to_prior(mean, log_variance),
+        }
+        if self.training and self.mixing:
+            terms["mixed"] = self._mixed(z, target, generator)
+        return terms
 
     def objective(self, terms: Mapping[str, Tensor]) -> Tensor:
-        return super().objective({**terms, "kl": (terms["kl"] - self.free).clamp(min=0)})
+        rest = {**terms, "kl": (terms["kl"] - self.free).clamp(min=0)}
+        mixed = rest.pop("mixed", None)
+        objective = super().objective(rest)
+        return objective if mixed is None else objective + self.mixing * mixed
+
+    def _mixed(self, z: Tensor, target: Tensor, generator: torch.Generator | None) -> Tensor:
+        place = {"generator": generator, "device": z.device}
+        half = len(z) // 2
+        one, other = z[:half], z[half : 2 * half]
+        share = parallel.draw(torch.rand, (half, 1), **place)
+        planned = self._planned(one + share * (other - one))
+        first, second = _rows(target)[:half], _rows(target)[half : 2 * half]
+        lot = parallel.draw(torch.rand, (half, self.steps, 1), **place)
+        told = torch.where(lot < share[:, None], second, first)
+        with torch.no_grad():
+            guess = self._as_heard(self._written(planned, _before(told)))
+            guess = self._as_heard(self._written(planned, _before(guess)))
+        logs = self._written(planned, _before(guess)).log_softmax(-1)
+        to_one = (logs * first).sum(-1) + torch.log1p(-share.clamp(max=0.999))
+        to_other = (logs * second).sum(-1) + torch.log(share.clamp(min=0.001))
+        return -torch.logaddexp(to_one, to_other).sum(1).mean()
 
     def _told(self, z: Tensor, target: Tensor, generator: torch.Generator | None) -> Tensor:
         """The logits where a part of the steps before is the truth, and the rest a guess; of some
