@@ -29,6 +29,14 @@ MOST_WORK = 6_000_000  # multiply-adds: 6 ms of plain JavaScript, so that 60 a s
 # differs by far more
 TOLERANCE = 1e-3
 
+# arrays of a recurrent layer, and how PyTorch calls them
+_ROLES = {
+    "weight_input": "weight_ih",
+    "weight_memory": "weight_hh",
+    "bias_input": "bias_ih",
+    "bias_memory": "bias_hh",
+}
+
 TOO_LARGE = N_(
     "The {half} is too large to follow a pointer: its work is {millions} million multiplications "
     "an image, the limit is {limit} million. The server computes instead, where you click."
@@ -45,6 +53,8 @@ def of_encoder(model: Autoencoder) -> NetworkLayers:
     encoder, config = getattr(model, "encoder", None), model.config
     if isinstance(model, Recurrent):
         return _of_bearable_size(ENCODER, _Walk.reading(model))
+    if isinstance(model, RecurrentVAE):
+        return _of_bearable_size(ENCODER, _Walk.reading_both_ways(model))
     if not isinstance(encoder, nn.Module):
         raise Problem(UNKNOWN, half=ENCODER, part=type(model).__name__)
     x = torch.rand(4, *config.image_shape, generator=torch.Generator().manual_seed(0))
@@ -181,6 +191,16 @@ class _Walk:
         return walk.through(*([] if model.bare else [model.to_code]))
 
     @classmethod
+    def reading_both_ways(cls, model: RecurrentVAE) -> NetworkLayers:
+        """The encoder of a recurrent variational model."""
+        config = model.config
+        walk = cls(ENCODER, config.image_shape, (2, config.latent_dim))
+        taken = list(walk.shape)
+        walk._recurrent("read_both_ways", model.reader, taken=taken, steps=model.steps)
+        walk.shape = (model.to_code.in_features,)
+        return walk.through(model.to_code)
+
+    @classmethod
     def writing(cls, model: Recurrent) -> NetworkLayers:
         """The decoder of a recurrent model."""
         walk = cls(DECODER, (model.config.latent_dim,), model.config.image_shape)
@@ -229,13 +249,12 @@ class _Walk:
         cell = "lstm" if isinstance(part, nn.LSTM) else "gru"
         own = {name: _array(tensor) for name, tensor in part.state_dict().items()}
         weights = {
-            "weight_input": own["weight_ih_l0"],
-            "weight_memory": own["weight_hh_l0"],
-            "bias_input": own["bias_ih_l0"],
-            "bias_memory": own["bias_hh_l0"],
+            f"{role}{'_back' if back else ''}": own[f"{name}_l0{'_reverse' if back else ''}"]
+            for back in ((False, True) if part.bidirectional else (False,))
+            for role, name in _ROLES.items()
         }
         self.found.add(kind, weights | (arrays or {}), cell=cell, width=part.hidden_size, **facts)
-        products = weights["weight_input"].size + weights["weight_memory"].size
+        products = sum(array.size for array in weights.values() if array.ndim > 1)
         self.found.work += facts["steps"] * products
 
     def _unknown(self, part: str) -> Problem:

@@ -41,8 +41,12 @@ class NetworkLayers:
                     of a ``part`` (first, end)
     read            ``cell`` "gru" or "lstm", its weights and biases of input and memory as in
                     PyTorch, ``taken`` (C, H, W): the memory after H ``steps``, a row each
+    read_both_ways  the same, with further weights and biases ``_back`` that read from the last row
+                    on: for each step both memories, one after the other
     write           the same, each step being ``told`` so many numbers, plus its row of ``place``:
                     the memories after all steps. ``begins``: the first memory follows them
+    hear            each step being ``told`` its part of a plan and, by a row of ``heard``, the
+                    likeliest of ``symbols`` in the step before: how likely each is now
     image           ``made`` (C, H, W) of H rows with their channels one after the other
     ==============  ============================================================================
 

@@ -15,6 +15,8 @@ MNIST, without which the maps have no images. Prints one JSON object, times in m
   Plotly: from the call that makes the chart to its word that it is drawn.
 - ``lasso``: from letting go of the pointer to the pictures in the panel.
 - ``sketch``: while a pen draws rings, from a point of it to the code that belongs to it.
+- ``music``: while the hand is dragged over the plane of melodies, a move every SPACED ms: from a
+  move to the roll of the melody there; then the frames while it moves as fast as it can.
 - ``to_server``: messages and requests from the page while the pointer crosses the plane, and while
   the noise of Denoise is dragged.
 - ``loops``: millions of multiply-adds a second of the loop that runs all networks, with eight
@@ -54,6 +56,7 @@ from ui import charts
 
 WATCH = Path(__file__).with_name("watch.js")
 MOVES = 240  # of the pointer: four seconds of frames
+SPACED = 80  # ms between moves, so that each has an answer of its own
 PICKED = 60_000
 SECOND = 1000  # Playwright counts milliseconds
 MODULE_LOADED = """performance.getEntriesByType("resource")
@@ -317,6 +320,34 @@ def sketch(app: App) -> dict[str, Any]:
     return {"points": len(milliseconds), **middle(milliseconds)}
 
 
+def music(app: App) -> dict[str, Any]:
+    """The hand is dragged over the plane of melodies, and the melody there is decoded."""
+    with app.opened("/music") as page:
+        expect(page.locator(".music .now canvas")).to_have_attribute("role", "img")
+        plane, middle_of_plane = page.locator(".music .plane canvas"), {"x": 150, "y": 150}
+        plane.click(position=middle_of_plane)  # the worker's loops are compiled
+        page.locator(".music .now canvas").evaluate(
+            """(roll) => {
+              let moved = null;
+              watch.rolls = [];
+              addEventListener("pointermove", (event) => (moved ??= event.timeStamp), true);
+              // each time that it is drawn, it says in words what it shows
+              new MutationObserver(() => {
+                if (moved !== null) watch.rolls.push(performance.now() - moved);
+                moved = null;
+              }).observe(roll, { attributeFilter: ["aria-label"] });
+            }"""
+        )
+        page.mouse.down()
+        cross(page, plane, pause=SPACED)
+        milliseconds = page.evaluate("watch.rolls")
+        page.evaluate("watch.start(null)")
+        cross(page, plane)
+        seen = frames(page)
+        page.mouse.up()
+    return {"rolls": len(milliseconds), **spread("answer", milliseconds), **seen}
+
+
 def plotly(app: App) -> dict[str, Any]:
     """Frames of an SVG scatter chart while it is dragged."""
     return {str(points): panned_chart(app, points) for points in (10_000, 70_000)}
@@ -399,6 +430,7 @@ FIGURES: dict[str, Callable[[App], dict[str, Any]]] = {
         map_500000,
         lasso,
         sketch,
+        music,
         plotly,
         memory,
     )
@@ -408,13 +440,15 @@ FIGURES: dict[str, Callable[[App], dict[str, Any]]] = {
 # --- what a hand does
 
 
-def cross(page: Page, on: Locator, moves: int = MOVES) -> None:
-    """Move the pointer over all of an element."""
+def cross(page: Page, on: Locator, moves: int = MOVES, pause: float = 0) -> None:
+    """Move the pointer over all of an element, with so many ms between two moves."""
     box = on.bounding_box()
     assert box is not None
     for step in range(moves):
         x, y = (0.5 + 0.47 * math.sin(turns * step) for turns in (0.031, 0.047))
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        if pause:
+            page.wait_for_timeout(pause)
 
 
 def drag_around(page: Page, on: Locator, moves: int = MOVES) -> None:

@@ -6,7 +6,7 @@ path: those beside it, and ``shared``. The folder holds nothing but what browser
 """
 
 import hashlib
-import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +14,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from safetensors.numpy import save
 from streamlit import config
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
@@ -24,8 +22,12 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from streamlit.runtime import get_instance
 from streamlit.url_util import make_url_path
 
+from aecore.packing import pack as pack
+
 HERE = Path(__file__).resolve().parent
 MEDIA = "media"  # folder of a record's files
+PACKED = "application/octet-stream"  # what ``pack`` makes, deflated or not
+ENDINGS = {PACKED: ".bin", "image/png": ".png", "application/json": ".json"}
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,13 @@ class Mounted:
 
 @dataclass
 class Record:
-    """What screens give to the browser: components by their keys, files by their addresses."""
+    """What screens give to the browser: components by their keys, files by their addresses.
 
+    ``alone``: it will be one file, in which what browsers fetch by themselves, such as a picture,
+    lies in its address.
+    """
+
+    alone: bool = False
     mounted: dict[str, Mounted] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
 
@@ -48,9 +55,11 @@ class Record:
         self.mounted[given["key"]] = Mounted(module, given.get("data"))
         return component(**given)
 
-    def keep(self, content: bytes) -> str:
+    def keep(self, content: bytes, kind: str = PACKED) -> str:
         """The address of content that a page will fetch; the same content has one only."""
-        address = f"{MEDIA}/{hashlib.sha256(content).hexdigest()[:16]}.bin"
+        if self.alone and kind != PACKED:
+            return f"data:{kind};base64,{b64encode(content).decode()}"
+        address = f"{MEDIA}/{hashlib.sha256(content).hexdigest()[:16]}{ENDINGS[kind]}"
         self.files[address] = content
         return address
 
@@ -67,13 +76,13 @@ def without_server() -> bool:
 
 
 @contextmanager
-def recorded() -> Iterator[Record]:
+def recorded(alone: bool = False) -> Iterator[Record]:
     """Note what screens give to the browser meanwhile, to show it elsewhere without a server.
 
     For a process that serves nobody: the addresses of files are those within the record.
     """
     global _record
-    _record = Record()
+    _record = Record(alone)
     try:
         yield _record
     finally:
@@ -113,16 +122,7 @@ def _digest() -> str:
     return digest.hexdigest()[:8]
 
 
-def pack(facts: Any, **arrays: np.ndarray) -> bytes:
-    """Arrays and plain facts in one piece of bytes; ``unpack`` in tensors.js takes them apart.
-
-    Streamlit hands bytes over as they are only where they are all that is sent.
-    """
-    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    return save(contiguous, metadata={"facts": json.dumps(facts)})
-
-
-def served(content: bytes, name: str, kind: str = "application/octet-stream") -> str:
+def served(content: bytes, name: str, kind: str = PACKED) -> str:
     """The address on our own server where a page fetches ``content`` of that MIME type.
 
     For large pieces that stay the same while a component's facts change: every browser loads them
@@ -130,6 +130,6 @@ def served(content: bytes, name: str, kind: str = "application/octet-stream") ->
     begins with the path below which the app lives, if it has one.
     """
     if _record is not None:
-        return _record.keep(content)
+        return _record.keep(content, kind)
     address = get_instance().media_file_mgr.add(content, kind, name)
     return make_url_path(config.get_option("server.baseUrlPath") or "", address)

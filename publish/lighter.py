@@ -11,18 +11,19 @@ STEP = ".step"  # after an array's name: what one step of each of its rows is wo
 
 
 def lighter(content: bytes) -> bytes:
-    """Packed arrays with their large matrices in 8 bits, which browser/shared/tensors.js widens.
+    """Packed arrays, deflated or not, with their large matrices in 8 bits, which
+    browser/shared/tensors.js widens, and deflated.
 
     Each row has a step of its own, 1/127 of its largest number. Other large arrays become 16-bit
     floats, the small ones stay. A decoded image changes by a few grey levels at most.
     """
-    if content[8:9] != b"{":  # deflated
-        return zlib.compress(lighter(zlib.decompress(content)), 9)
+    if any(content[4:8]):  # no length of a header
+        content = zlib.decompress(content)
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
     arrays: dict[str, np.ndarray] = {}
     for name, array in load(content).items():
         arrays |= _lighter(name, array)
-    return save(arrays, metadata=header.get("__metadata__"))
+    return zlib.compress(save(arrays, metadata=header.get("__metadata__")), 9)
 
 
 def _lighter(name: str, array: np.ndarray) -> dict[str, np.ndarray]:

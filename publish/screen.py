@@ -18,6 +18,7 @@ from browser import Mounted, Record, recorded
 from pages import SCREENS
 from publish import words
 from publish.views import View
+from ui.i18n import _, speaking
 
 VISIT = Path(__file__).resolve().parent.parent / "pages" / "visit.py"
 PATIENCE = 300  # seconds; a screen may have to encode all test images
@@ -45,10 +46,13 @@ class Taken:
     files: Mapping[str, bytes]
 
 
-def take(view: View, language: str, pages: Mapping[str, str] | None = None) -> Taken:
+def take(
+    view: View, language: str, pages: Mapping[str, str] | None = None, alone: bool = False
+) -> Taken:
     """Run the screen at that address of the app. Raises Problem where it complains.
 
-    Of a link to a screen only the words stay, unless ``pages`` has that screen's page.
+    ``pages`` has the pages of a site by screen. To other screens nothing leads from here: of a link
+    in a text its words stay. ``alone``: the page will be one file.
     """
     screen = view.screen
     app = AppTest.from_file(str(VISIT), default_timeout=PATIENCE)
@@ -56,7 +60,7 @@ def take(view: View, language: str, pages: Mapping[str, str] | None = None) -> T
     app._page_hash = calc_hash("" if screen is SCREENS[0] else screen.name)
     for word, value in {**screen.view, **view.address, "lang": language}.items():
         app.query_params[word] = value
-    with recorded() as record:
+    with recorded(alone) as record:
         app.run()
     said = [element.value for element in (*app.exception, *app.error)]
     if said:
@@ -69,8 +73,9 @@ def take(view: View, language: str, pages: Mapping[str, str] | None = None) -> T
         page = (pages or {}).get(screen[1]) if screen else None
         return f'<a href="{page}">{link[1]}</a>' if page else link[1]
 
-    page = _Page(record)
-    body = page.html(app.main)
+    page = _Page(record, pages or {})
+    with speaking(language):
+        body = page.html(app.main)
     return Taken(
         app.title[0].value, Markup(_LINK.sub(linked, body)), tuple(page.components), record.files
     )
@@ -79,8 +84,9 @@ def take(view: View, language: str, pages: Mapping[str, str] | None = None) -> T
 class _Page:
     """Writes HTML for what stands on a page; collects its components on the way."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, pages: Mapping[str, str]) -> None:
         self.record = record
+        self.pages = pages
         self.components: list[Component] = []
 
     def html(self, node: Node) -> str:
@@ -89,6 +95,8 @@ class _Page:
             return self._block(node)
         if node.type == "bidi_component":
             return self._component(str(node.key))
+        if node.type == "page_link":
+            return self._link(node)
         write = _ELEMENTS.get(node.type)
         return write(node) if write else ""
 
@@ -100,20 +108,33 @@ class _Page:
             return f"<details><summary>{words.line(block.label)}</summary>{inner}</details>"
         if block.type == "popover":  # only controls are behind a button
             return ""
-        name = f"st-key-{block.key}" if block.key else ""
         style = ""
         if block.type == "column":
             style = f' style="flex: {100 * block.weight:.1f} 1 0"'
-        elif any(child.type == "column" for child in block.children.values()):
-            name = f"columns {name}"
-        return f'<div class="{escape(name.strip())}"{style}>{inner}</div>'
+        columns = any(child.type == "column" for child in block.children.values())
+        # as Streamlit calls it, for the styles of the screens
+        names = ["columns" if columns else "stVerticalBlock", _key(block.key)]
+        return f'<div class="{" ".join(names).strip()}"{style}>{inner}</div>'
+
+    def _link(self, node: Any) -> str:
+        """A link to a page of the site, or what it would say; one that asks that page for
+        something is left out."""
+        link = node.proto
+        if not self.pages or link.query_string:
+            return ""
+        label, name = words.line(link.label), link.page or SCREENS[0].name
+        if name in self.pages:
+            label = f'<a href="/{name}">{label}</a>'  # of the app; all such are changed together
+        else:
+            label = _("{question} (in the explorer itself)").format(question=label)
+        return f'<p class="to">{label}</p>'
 
     def _component(self, key: str) -> str:
         found = self.record.mounted.get(key)
         if found is None or found.module.split("/")[0] in AROUND:
             return ""
         self.components.append(Component(found.module, self._facts(found)))
-        return f'<div data-component="{len(self.components) - 1}"></div>'
+        return f'<div class="{_key(key)}" data-component="{len(self.components) - 1}"></div>'
 
     def _facts(self, mounted: Mounted) -> str:
         data = mounted.data
@@ -121,6 +142,11 @@ class _Page:
             data = {BYTES: self.record.keep(data)}
         # within a <script>, nothing may end that
         return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _key(key: str | None) -> str:
+    """The class that Streamlit gives to what has that key."""
+    return f"st-key-{escape(key)}" if key else ""
 
 
 # Any: AppTest's classes for them are not of one kind
@@ -132,5 +158,5 @@ _ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "caption": lambda node: f'<div class="caption">{words.text(node.value)}</div>',
     "info": lambda node: f'<div class="note">{words.text(node.value)}</div>',
     "code": lambda node: f"<pre><code>{escape(node.value)}</code></pre>",
-    "html": lambda node: node.proto.body,
+    "html": lambda node: f'<div class="stHtml">{node.proto.body}</div>',
 }

@@ -35,7 +35,7 @@ VARIABLES = {
 class Links:
     """Words and address of each other page, and whether it is this one.
 
-    ``shown``: the same screen with other models or runs.
+    ``shown``: the same screen with another part, model or run. Words are to be translated.
     """
 
     screens: Sequence[tuple[str, str, bool]] = ()
@@ -58,6 +58,7 @@ def html(
     """
     with i18n.speaking(language):
         screens = [(_(title), address, here) for title, address, here in links.screens]
+        shown = [(_(label), address, here) for label, address, here in links.shown]
         return (
             _environment()
             .get_template("page.html")
@@ -67,7 +68,7 @@ def html(
                 base=base,
                 imports=Markup(json.dumps({"imports": imports})),
                 style=Markup(_style(view.screen)),
-                links=Links(screens, links.shown, links.languages),
+                links=Links(screens, shown, links.languages),
                 which=_which(view),
                 body=taken.body,
                 files=files or {},
@@ -87,6 +88,8 @@ def _which(view: View) -> str:
     """What the same screen is shown with."""
     if view.name == COURSE:
         return _("Chapter")
+    if view.screen.parts:
+        return _(view.screen.parts.title)
     return _("Run") if view.screen.run else _("Model")
 
 

@@ -1,6 +1,5 @@
 """One screen as one file that opens by double click: all that it needs lies in it."""
 
-import zlib
 from base64 import b64encode
 from pathlib import Path
 
@@ -17,7 +16,7 @@ def make(view: View, path: Path, language: str) -> int:
     Raises Problem where the screen can't be shown, or the file not be written.
     """
     check_writable(path)
-    taken = take(view, language)
+    taken = take(view, language, alone=True)
     imports = modules.inlined({component.module for component in taken.components})
     files = {place: _written(content) for place, content in taken.files.items()}
     html = sheet.html(view, taken, language, sheet.Links(), "", imports, files)
@@ -28,4 +27,4 @@ def make(view: View, path: Path, language: str) -> int:
 
 def _written(content: bytes) -> str:
     """What browser/shared/tensors.js finds in the page in place of an address."""
-    return b64encode(zlib.compress(lighter(content), 9)).decode()
+    return b64encode(lighter(content)).decode()

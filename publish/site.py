@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aecore.files import check_writable
 from aecore.messages import N_, Problem
-from browser import MEDIA
+from browser import ENDINGS, MEDIA, PACKED
 from publish import modules, sheet
 from publish.lighter import lighter
 from publish.screen import Taken, take
@@ -80,7 +80,8 @@ def _write(
             taken = take(view, language, pages)
             for address, content in taken.files.items():
                 if not (folder / address).exists():  # the same in another language
-                    (folder / address).write_bytes(lighter(content))
+                    packed = address.endswith(ENDINGS[PACKED])
+                    (folder / address).write_bytes(lighter(content) if packed else content)
             used.update(component.module for component in taken.components)
             page = folder / _place(view, language, views)
             page.write_text(_page(view, taken, language, languages, views), encoding="utf-8")
@@ -102,11 +103,6 @@ def _first(views: Sequence[Sequence[View]]) -> View:
     return next(one[0] for one in views if one[0].name != COURSE)
 
 
-def _called(n: int, view: View) -> str:
-    """What the n-th view of a screen is called beside the others: a chapter by its number."""
-    return str(n) if view.name == COURSE else view.shown
-
-
 def _page(
     view: View,
     taken: Taken,
@@ -117,10 +113,7 @@ def _page(
     (beside,) = [of_screen for of_screen in views if view in of_screen]
     links = sheet.Links(
         screens=[(one[0].title, _place(one[0], language, views), one is beside) for one in views],
-        shown=[
-            (_called(n, one), _place(one, language, views), one is view)
-            for n, one in enumerate(beside, 1)
-        ],
+        shown=[(one.label, _place(one, language, views), one is view) for one in beside],
         languages=[
             (LANGUAGES[code], _place(view, code, views), code == language) for code in languages
         ],

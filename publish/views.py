@@ -1,12 +1,14 @@
 """What is published of the explorer: its screens, each with a model or with a run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aecore.course import shelf
 from aecore.messages import N_, Problem
 from aecore.training.run import runs
 from pages import SCREENS
+from pages.sketch import SCREEN as SKETCH
+from pages.sketch import here
 from ui import cache
 from ui.screens import Address, Screen
 
@@ -19,8 +21,9 @@ NEW_ONLY = ("map",)  # screens that make something new of a model, which needs a
 class View:
     """A screen as it is published; ``name`` is that of its files, ``title`` to be translated.
 
-    ``address`` is what an address in the app says to show it; ``shown`` the model, the run or the
-    chapter that this names, "" for what the screen shows by itself.
+    ``address`` is what an address in the app says to show it; ``shown`` the part, the model, the
+    run or the chapter that this names, "" for what the screen shows by itself. ``label``: what
+    ``shown`` is called beside the others, to be translated.
     """
 
     screen: Screen
@@ -28,6 +31,7 @@ class View:
     title: str
     address: Address = field(default_factory=dict)
     shown: str = ""
+    label: str = ""
 
 
 def of_site(
@@ -47,11 +51,11 @@ def of_site(
         if screen.published:
             taken = _models_of(screen)
             shown = [_showing(screen, name) for name in models if name in taken]
-            views.append(shown or [_by_itself(screen)])
+            views.append(_parts_of(screen, shown or [_by_itself(screen)]))
         elif screen.run and found:
             views.append([_time_machine(screen, name) for name in found])
         elif screen.name == COURSE and chapters:
-            views.append([_chapter(screen, name) for name in chapters])
+            views.append([_chapter(screen, *each) for each in enumerate(chapters, 1)])
     return views
 
 
@@ -72,7 +76,7 @@ def of_page(name: str, model: str = "", run: str = "", address: Address | None =
         view = _showing(screens[name], model)
     else:
         view = _by_itself(screens[name])
-    return View(view.screen, view.name, view.title, {**(address or {}), **view.address}, view.shown)
+    return replace(view, address={**(address or {}), **view.address})
 
 
 def _by_itself(screen: Screen) -> View:
@@ -80,21 +84,36 @@ def _by_itself(screen: Screen) -> View:
 
 
 def _showing(screen: Screen, model: str) -> View:
-    return View(screen, screen.name, screen.title, {screen.model: model}, model)
+    return View(screen, screen.name, screen.title, {screen.model: model}, model, model)
 
 
-def _chapter(screen: Screen, name: str) -> View:
-    return View(screen, COURSE, screen.title, {SHEET: name}, name)
+def _parts_of(screen: Screen, shown: list[View]) -> list[View]:
+    """The views of each part of a screen; with several models only the first of them."""
+    if screen.parts is None:
+        return shown
+    parts, first = screen.parts, shown[0]
+    return [
+        replace(first, address={**first.address, parts.word: value}, shown=value, label=title)
+        for value, title in parts.titles.items()
+    ]
+
+
+def _chapter(screen: Screen, number: int, name: str) -> View:
+    return View(screen, COURSE, screen.title, {SHEET: name}, name, str(number))
 
 
 def _time_machine(screen: Screen, run: str) -> View:
-    return View(screen, TIME_MACHINE, N_("Time machine"), {screen.run: run}, run)
+    return View(screen, TIME_MACHINE, N_("Time machine"), {screen.run: run}, run, run)
 
 
 def _models_of(screen: Screen) -> list[str]:
     if not screen.model or screen.name in NEW_ONLY:
         return []
-    return [name for name, card in cache.cards().items() if screen.takes(card)]
+    taken = [name for name, card in cache.cards().items() if screen.takes(card)]
+    if screen is not SKETCH:
+        return taken
+    paths = cache.checkpoints()
+    return [name for name in taken if here.small_enough(paths[name])]
 
 
 def all_known(wanted: Sequence[str], names: Sequence[str]) -> None:

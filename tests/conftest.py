@@ -23,6 +23,14 @@ from aecore.messages import Problem
 collect_ignore = ["toys"]  # they run in a copy of the checkout, see test_adding.py
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow files first: the quick ones fill what time is left where two processes share them."""
+    marks: dict[Path, set[str]] = {}
+    for item in items:
+        marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
+    items.sort(key=lambda item: not marks[item.path] & {"browser", "training"})
+
+
 @pytest.fixture(autouse=True)
 def _seeds():
     random.seed(0)

@@ -58,7 +58,8 @@ def of_model(name: str, path: Path) -> Coder:
 
     def layers() -> "NetworkLayers":
         machine.compute_with_one_thread()
-        return network_layers.of_decoder(model)
+        # loaded for this: with its batch norms folded it would no longer fit into 16 bits
+        return network_layers.of_decoder(checkpoint.load(path)[0])
 
     return Coder(name, checkpoint.digest(path), card.latent_dim, encode, decode, layers)
 

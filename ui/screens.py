@@ -41,6 +41,16 @@ class Gesture:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """What a screen shows one of: the address word that says which, what people call that choice,
+    and the title of each by its value; both marked for translation."""
+
+    word: str
+    title: str
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Screen:
     """A screen: ``name`` is its folder in ``pages`` and its address, ``/name``; the first is ``/``.
 
@@ -71,6 +81,8 @@ class Screen:
     meant for this screen. Links handed out stay good."""
     published: bool = False
     """Whether its first view is worth something without a server."""
+    parts: Parts | None = None
+    """Its parts that are published, each as a page; None: it has no others than its first view."""
     view: Address = field(default_factory=dict)
     """A good first view: for the README's picture and for measuring."""
     gesture: Gesture | None = None

@@ -13,25 +13,21 @@ from numpy.typing import NDArray
 
 from aecore.melodies.abc_notation import LeftOut, bar_of
 from aecore.melodies.melody import LONGEST, LOWEST, PITCHES, Tune
-from aecore.messages import N_, Problem
+from aecore.messages import N_, Problem, Remark
 
 MOST_BYTES = 400_000  # an event takes two at least, so there are never more than 200,000
 DRUMS = 9  # channel, counted from 0
 OVERLAP = 0.5  # sixteenths by which notes played legato may overlap
 MOST_OVERLAPS = 0.05  # share of a part's notes that may overlap more than that, in one voice
 
+HIGHEST_PART = N_("{file} has {parts} parts; kept is the highest of those with one voice.")
+HIGHEST_NOTES = N_("In {file} several notes sound at once; kept is the highest of them.")
+
 
 def read(content: bytes, name: str) -> Tune:
     """The melody in a file that is called ``name``. Raises Problem."""
     file = _opened(content, name)
-    parts, drums = _parts(file)
-    if not parts:
-        if drums:
-            raise Problem(
-                N_("{file} has drums only; expected is a melody, on another channel."), file=name
-            )
-        raise Problem(N_("{file} has no notes; expected is a melody of one voice."), file=name)
-    voices = [voice for part in parts if (voice := _one_voice(part)) is not None]
+    voices = [voice for part in _parts(file, name) if (voice := _one_voice(part)) is not None]
     if not voices:
         raise Problem(
             N_(
@@ -40,7 +36,30 @@ def read(content: bytes, name: str) -> Tune:
             ),
             file=name,
         )
-    notes = max(voices, key=lambda voice: float(voice[:, 2].mean()))
+    return _tune(file, max(voices, key=_mean_pitch), name)
+
+
+def read_highest(content: bytes, name: str) -> tuple[Tune, Remark | None]:
+    """The melody, too, of a file in which several notes sound at once: the highest ones. With what
+    is to be said of what was kept. Raises Problem.
+    """
+    file = _opened(content, name)
+    parts = _parts(file, name)
+    voices = [voice for part in parts if (voice := _one_voice(part)) is not None]
+    if voices:
+        more = len(parts) > 1
+        told = Remark(HIGHEST_PART, {"file": name, "parts": len(parts)}) if more else None
+        return _tune(file, max(voices, key=_mean_pitch), name), told
+    highest = _highest(max(parts, key=_mean_pitch))
+    return _tune(file, highest, name), Remark(HIGHEST_NOTES, {"file": name})
+
+
+def _mean_pitch(notes: NDArray[np.float32]) -> float:
+    return float(notes[:, 2].mean())
+
+
+def _tune(file: Any, notes: NDArray[np.float32], name: str) -> Tune:
+    """Raises Problem for a very long one."""
     if (notes[:, 0] + notes[:, 1]).max() > LONGEST:
         raise Problem(
             N_("The melody in {file} has more than {most} bars; save a part of it."),
@@ -81,8 +100,8 @@ def _opened(content: bytes, name: str) -> Any:
     return file
 
 
-def _parts(file: Any) -> tuple[list[NDArray[np.float32]], bool]:
-    """The notes (n, 3) of each part that has any, see Tune; and whether there are drums."""
+def _parts(file: Any, name: str) -> list[NDArray[np.float32]]:
+    """The notes (n, 3) of each part that has any, see Tune. Raises Problem where none has."""
     parts: dict[tuple[int, int], list[tuple[float, float, int]]] = defaultdict(list)
     drums = False
     for number, track in enumerate(file.tracks):
@@ -105,7 +124,13 @@ def _parts(file: Any) -> tuple[list[NDArray[np.float32]], bool]:
             if channel != DRUMS and on_the_piano and end > start:
                 step = file.ticks_per_beat / 4
                 parts[number, channel].append((start / step, (end - start) / step, pitch))
-    return [np.array(sorted(notes), np.float32) for notes in parts.values()], drums
+    if not parts and drums:
+        raise Problem(
+            N_("{file} has drums only; expected is a melody, on another channel."), file=name
+        )
+    if not parts:
+        raise Problem(N_("{file} has no notes; expected is a melody of one voice."), file=name)
+    return [np.array(sorted(notes), np.float32) for notes in parts.values()]
 
 
 def _one_voice(notes: NDArray[np.float32]) -> NDArray[np.float32] | None:
@@ -119,6 +144,20 @@ def _one_voice(notes: NDArray[np.float32]) -> NDArray[np.float32] | None:
     ]  # of those at once the highest
     alone[:-1, 1] = np.minimum(alone[:-1, 1], np.diff(alone[:, 0]))
     return alone
+
+
+def _highest(notes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of all notes those above which none sounds when they begin, each until the next one."""
+    kept: list[NDArray[np.float32]] = []
+    for note in notes[np.lexsort((notes[:, 2], notes[:, 0]))]:  # of those at once the highest last
+        start, _length, pitch = note
+        if kept and kept[-1][0] == start:
+            kept.pop()
+        if not kept or kept[-1][0] + kept[-1][1] <= start or pitch >= kept[-1][2]:
+            if kept:
+                kept[-1][1] = min(kept[-1][1], start - kept[-1][0])
+            kept.append(note.copy())
+    return np.array(kept, np.float32)
 
 
 def _bar(file: Any) -> int:

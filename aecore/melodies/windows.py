@@ -90,11 +90,8 @@ def cut(tunes: Sequence[Tune], common_key: bool) -> Windows:
     owners: list[int] = []
     left = Counter[str]()
     for number, tune in enumerate(tunes):
-        shift = _shift(tune) if common_key else 0
-        moved = Tune(
-            tune.title, tune.notes + np.array([0, 0, shift], np.float32), tune.bar, tune.barlines
-        )
-        for symbols, reason in _of(moved):
+        moved = in_common_key(tune)[0] if common_key else tune
+        for _bar, symbols, reason in windows_of(moved):
             if reason:
                 left[reason] += 1
             else:
@@ -177,6 +174,13 @@ def _tested(group: NDArray[np.int64], seed: int) -> NDArray[np.bool_]:
     return tested
 
 
+def in_common_key(tune: Tune) -> tuple[Tune, int]:
+    """The tune in C major or A minor, and by how many semitones it was moved."""
+    shift = _shift(tune)
+    notes = tune.notes + np.array([0, 0, shift], np.float32)
+    return Tune(tune.title, notes, tune.bar, tune.barlines), shift
+
+
 def _shift(tune: Tune) -> int:
     """Semitones to the common key; an octave more or less where a note would leave the piano."""
     shift = key_of(tune.notes).shift()
@@ -188,23 +192,30 @@ def _shift(tune: Tune) -> int:
     return shift
 
 
-def _of(tune: Tune) -> Iterator[tuple[NDArray[np.uint8], str]]:
-    """The windows of a tune, each with the reason for which it is left out, or ""."""
+def windows_of(tune: Tune, filled: bool = False) -> Iterator[tuple[int, NDArray[np.uint8], str]]:
+    """The windows of a tune: the number of the bar in which each begins, its symbols, and the
+    reason for which it is left out, or "". ``filled``: the last ones end in silence."""
     symbols, lost = symbols_of(tune)
+    length = len(symbols)
+    if filled:
+        symbols = np.append(symbols, np.full(STEPS, HOLD, np.uint8))
+        symbols[length] = REST
     full = tune.barlines[1] if len(tune.barlines) > 1 else tune.barlines[0]  # after the upbeat
     if tune.barlines[0] + tune.bar <= full:
         full = tune.barlines[0]
     for line in tune.barlines:
         start = round(float(line))
-        if (line - full) % tune.bar or start < 0 or start + STEPS > len(symbols):
+        number = round(float(line - full) / tune.bar) + 1
+        outside = start < 0 or start >= length or start + STEPS > len(symbols)
+        if (line - full) % tune.bar or outside:
             continue  # within a bar, or too near to the end
         one = window(symbols, start)
         if lost[start : start + STEPS].any():
-            yield one, SHORT
+            yield number, one, SHORT
         elif (one < PITCHES).sum() < FEWEST_NOTES or _silence(one) > MOST_SILENCE:
-            yield one, FEW
+            yield number, one, FEW
         else:
-            yield one, ""
+            yield number, one, ""
 
 
 def _silence(symbols: NDArray[np.uint8]) -> int:

@@ -14,7 +14,7 @@ const KEPT = 3;
 async function pixelsOf(address) {
   let coming = sources.get(address);
   if (!coming) {
-    coming = fetchTensors(address, true).then(({ arrays }) => /** @type {Uint8Array} */ (arrays.pixels));
+    coming = fetchTensors(address).then(({ arrays }) => /** @type {Uint8Array} */ (arrays.pixels));
     coming.catch(() => sources.delete(address));
     sources.set(address, coming);
     for (const old of [...sources.keys()].slice(0, -KEPT)) sources.delete(old);

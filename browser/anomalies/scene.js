@@ -105,7 +105,7 @@ class Scene {
     const waiting = this.find(".waiting");
     waiting.textContent = facts.words.waiting;
     try {
-      const { arrays } = await fetchTensors(facts.scored, true);
+      const { arrays } = await fetchTensors(facts.scored);
       if (this.facts?.key !== facts.key) return; // people have gone on
       const share = this.ranking ? this.share() : facts.alarms / 100;
       this.ranking = new Ranking(

@@ -10,6 +10,9 @@
  * @property {string[]} colours a class's
  * @property {string[]} inks readable on these
  * @property {string} way how the groups were found; what is told back begins with it
+ * @property {number[][]} counts of digits by group and class, for what the names are worth to be said
+ *   here; none: Python says it
+ * @property {string} language
  * @property {Record<string, string>} words
  *
  * The file: ``places`` (N, 2) uint16 in a square, ``groups`` (N,) uint8, ``pictures`` (groups, k,

@@ -93,7 +93,7 @@ class Naming {
     if (address === this.address) return;
     this.address = address;
     try {
-      const packed = await fetchTensors(address, true);
+      const packed = await fetchTensors(address);
       if (address !== this.address) return; // another one was asked for meanwhile
       this.packed = packed;
       const { places, groups } = packed.arrays;
@@ -183,12 +183,22 @@ class Naming {
     if (!facts || !packed) return;
     this.heading.textContent = this.#title();
     const left = this.names.filter((name) => name === NAMELESS).length;
-    this.done.textContent = left ? facts.words.left.replace("{n}", String(left)) : facts.words.all;
+    const done = left ? facts.words.left.replace("{n}", String(left)) : facts.words.all;
+    this.done.textContent = [done, this.#worth(facts)].filter(Boolean).join(" · ");
     for (const [k, button] of [...this.classes.children].entries()) {
       button.setAttribute("aria-pressed", String(this.names[this.group] === String(k)));
     }
     this.islands.draw(this.names, this.group, facts);
     this.#drawPictures(facts, packed);
+  }
+
+  /** How many digits have the name of their class. @param {Facts} facts */
+  #worth({ counts, language, words }) {
+    if (!counts.length) return "";
+    const all = counts.flat().reduce((sum, count) => sum + count, 0);
+    const right = this.names.reduce((sum, name, k) => sum + (name === NAMELESS ? 0 : counts[k][Number(name)]), 0);
+    const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(right / all);
+    return words.right.replace("{share}", share).replace("{n}", new Intl.NumberFormat(language).format(all));
   }
 
   /**

@@ -100,7 +100,7 @@ class Dial {
 
   /** @param {Facts} facts */
   async #load(facts) {
-    const { arrays } = await fetchTensors(facts.images, true);
+    const { arrays } = await fetchTensors(facts.images);
     if (this.facts?.images !== facts.images) return; // other images have been asked for
     this.images = /** @type {Record<string, Uint8Array>} */ (arrays);
     this.touch();

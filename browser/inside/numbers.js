@@ -122,7 +122,7 @@ class Numbers {
   /** @param {Facts} facts */
   async #loadKnown(facts) {
     this.known = this.bars.ranges = null;
-    const { arrays } = await fetchTensors(facts.known, true);
+    const { arrays } = await fetchTensors(facts.known);
     if (this.facts?.known !== facts.known) return; // another model has been chosen
     this.known = arrays;
     this.bars.ranges = /** @type {any} */ (arrays);

@@ -114,5 +114,5 @@ export class Behind {
  * @returns {Promise<Behind>}
  */
 export async function fetchBehind(url) {
-  return new Behind(await fetchTensors(url, true));
+  return new Behind(await fetchTensors(url));
 }

@@ -12,37 +12,43 @@ export class Board {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {HTMLInputElement[]} sliders for both directions, for who has no pointer
-   * @param {(place: Pair, done: boolean) => void} onPlace ``done``: it was clicked, not passed
+   * @param {(place: Pair, done: boolean) => void} onPlace the hand is pressed there; ``done``: let go
+   * @param {(place: Pair | null) => void} onHover it passes there, or has left
    */
-  constructor(canvas, sliders, onPlace) {
+  constructor(canvas, sliders, onPlace, onHover) {
     this.canvas = canvas;
     this.sliders = sliders;
     /** @type {Space | null} */
     this.space = null;
-    /** @type {Pair | null} */
-    this.place = null;
     const there = (/** @type {PointerEvent} */ event) => {
       const box = canvas.getBoundingClientRect();
-      const share = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
       const reach = this.space?.reach ?? 1;
-      return /** @type {Pair} */ ([(2 * share[0] - 1) * reach, (1 - 2 * share[1]) * reach]);
+      const share = (/** @type {number} */ x) => Math.max(-1, Math.min(1, 2 * x - 1)) * reach;
+      return /** @type {Pair} */ ([share((event.clientX - box.left) / box.width), -share((event.clientY - box.top) / box.height)]);
     };
-    canvas.addEventListener("pointermove", (event) => onPlace(there(event), false));
-    canvas.addEventListener("click", (event) => onPlace(there(/** @type {PointerEvent} */ (event)), true));
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      onPlace(there(event), false);
+    });
+    canvas.addEventListener("pointermove", (event) => (event.buttons ? onPlace(there(event), false) : onHover(there(event))));
+    canvas.addEventListener("pointerup", (event) => onPlace(there(event), true));
+    canvas.addEventListener("pointerleave", () => onHover(null));
     for (const slider of sliders) {
       const reach = () => this.space?.reach ?? 1;
       const now = () => /** @type {Pair} */ (sliders.map((one) => Number(one.value) * reach()));
-      slider.addEventListener("input", () => onPlace(now(), true));
+      slider.addEventListener("input", () => onPlace(now(), false));
+      slider.addEventListener("change", () => onPlace(now(), true));
     }
   }
 
   /**
    * @param {Space} space
    * @param {number[]} collections of each melody
-   * @param {[number, number]} ends
+   * @param {Pair[]} ends
    * @param {Pair | null} place where the hand is
+   * @param {number} nearest a tune that is looked at; -1: none
    */
-  draw(space, collections, ends, place) {
+  draw(space, collections, ends, place, nearest) {
     this.space = space;
     const { draw, width, height } = cleared(this.canvas);
     const style = getComputedStyle(this.canvas);
@@ -56,7 +62,7 @@ export class Board {
       draw.fillRect(x - 1.5, y - 1.5, 3, 3);
     }
     draw.globalAlpha = 1;
-    const [a, b] = ends.map((n) => at(space.place(n)));
+    const [a, b] = ends.map(at);
     draw.strokeStyle = style.color;
     draw.setLineDash([3, 5]);
     draw.lineWidth = 2;
@@ -67,6 +73,12 @@ export class Board {
     draw.setLineDash([]);
     this.#pin(draw, a, "A", style);
     this.#pin(draw, b, "B", style);
+    if (nearest >= 0) {
+      draw.lineWidth = 3;
+      draw.beginPath();
+      draw.arc(...at(space.place(nearest)), 6, 0, 2 * Math.PI);
+      draw.stroke();
+    }
     if (!place) return;
     draw.lineWidth = 3;
     draw.beginPath();

@@ -96,3 +96,24 @@ export function written(notes, bar) {
   });
   return bars.join("; ");
 }
+
+/**
+ * What a model is given of a melody: 1 for the symbol of each step.
+ *
+ * @param {ArrayLike<number>} symbols STEPS of them
+ */
+export function example(symbols) {
+  const x = new Float32Array(STEPS * SYMBOLS);
+  for (let step = 0; step < STEPS; step++) x[step * SYMBOLS + symbols[step]] = 1;
+  return x;
+}
+
+/**
+ * In how many steps two melodies are the same.
+ *
+ * @param {ArrayLike<number>} one
+ * @param {ArrayLike<number>} other
+ */
+export function alike(one, other) {
+  return Array.from(one).filter((symbol, step) => symbol === other[step]).length;
+}

@@ -3,66 +3,36 @@
  * seen as a roll and, once somebody has pressed Play, heard.
  *
  * @typedef {import("../shared/streamlit.js").Component} Component
- * @typedef {import("./melody.js").Note} Note
+ * @typedef {import("./facts.js").Facts} Facts
  * @typedef {import("./space.js").Pair} Pair
- * @typedef {Object} Words
- * @property {string} play
- * @property {string} stop
- * @property {string} loop
- * @property {string} tempo with {n}
- * @property {string} timbre
- * @property {Record<string, string>} timbres by their names in sound.js
- * @property {string} volume
- * @property {string} midi
- * @property {string} between
- * @property {string} way
- * @property {string} here with {share}
- * @property {string} at with {x} and {y}
- * @property {string} plane with {n}
- * @property {[string, string]} axes
- * @property {string} near with {name}
- * @property {string} bar with {n}
- * @property {string} waiting
- * @property {string} failed
- * @typedef {Object} Facts what Python tells (pages/music/picture.py)
- * @property {string} decoder where it is fetched
- * @property {string} codes where the codes of all melodies are fetched
- * @property {[number, number]} ends which melodies A and B are
- * @property {string[]} names of the collections
- * @property {number[]} collections of each melody
- * @property {number} between share of the way, 0…1
- * @property {string} language
- * @property {Words} words
+ * @typedef {"a" | "b" | "now" | "damaged" | "restored"} Name of a roll that can be heard
  */
-import { Beside } from "../shared/beside.js";
 import { framed, mounting } from "../shared/mounting.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { Board } from "./board.js";
-import { SYMBOLS, STEPS, likeliest, notesOf, written } from "./melody.js";
-import { midi } from "./midi.js";
-import { Player } from "./player.js";
-import { drawRoll, span } from "./roll.js";
-import { TIMBRES } from "./sound.js";
-import { Space } from "./space.js";
+import { DAMAGE, Damaging, damaged } from "./damaging.js";
+import { Figure, figure } from "./figure.js";
+import { CONTROLS, Listening } from "./listening.js";
+import { STEPS, alike, example, likeliest, notesOf } from "./melody.js";
+import { PUSH, Pushing } from "./pushing.js";
+import { Questions } from "./questions.js";
+import { span } from "./roll.js";
+import { Space, between } from "./space.js";
+import { filled, read, spelled } from "./spelling.js";
+import { TAP, Tapping } from "./tapping.js";
+import { STOPS, WAY, Way } from "./way.js";
 
-const STOPS = 7; // rolls of the way, with both ends
-const MOST = STOPS + 1;
+const MOST = STOPS + 4; // melodies that are decoded together: the way, the hand's with and without push, a damaged one
+const SETTLES = 300; // ms without another note, after which the address follows
+const PANELS = { walk: WAY, tap: TAP, damage: DAMAGE, push: PUSH };
 
-const FRAME = `
-<div class="listen">
-  <button class="play" aria-pressed="false"></button>
-  <label><span></span><input class="tempo" type="range" min="50" max="200" step="5" value="110"></label>
-  <label><span></span><select class="timbre"></select></label>
-  <label><span></span><input class="volume" type="range" min="0" max="1" step="0.05" value="0.7"></label>
-  <label class="check"><input class="loop" type="checkbox" checked><span></span></label>
-  <button class="midi"></button>
-</div>
+const FRAME = `${CONTROLS}
 <div class="sides">
   <div class="melodies">
-    <div class="ends">${["A", "B"].map((end) => `<figure class="end"><figcaption>${end}</figcaption><canvas></canvas></figure>`).join("")}</div>
-    <figure class="now"><figcaption aria-live="polite"></figcaption><canvas></canvas></figure>
-    <label class="way"><span></span><input class="between" type="range" min="0" max="1" step="0.01"></label>
-    <div class="stops" role="group">${"<canvas></canvas>".repeat(STOPS)}</div>
+    <div class="ends">${figure("end a")}${figure("end b")}</div>
+    ${figure("now")}
+    <div class="doing" role="group">${Object.keys(PANELS).map((name) => `<button data-name="${name}"></button>`).join("")}</div>
+    ${Object.entries(PANELS).map(([name, html]) => `<div class="panel ${name}-panel">${html}</div>`).join("")}
   </div>
   <figure class="plane">
     <canvas></canvas>
@@ -85,42 +55,61 @@ class Music {
     this.space = null;
     /** @type {Pair | null} */
     this.place = null; // of the hand on the plane; null: the way's slider counts
-    /** @type {Note[][]} */
+    this.hovered = -1; // the tune nearest to a pointer that passes
+    /** @type {(Float32Array | null)[]} */
+    this.codes = [null, null]; // of melodies A and B
+    /** @type {(Uint8Array | null)[]} */
+    this.own = [null, null]; // their symbols where they are no shown ones
+    /** @type {Uint8Array[]} */
     this.stops = [];
-    /** @type {Note[]} */
-    this.notes = [];
-    /** @type {AudioContext | undefined} */
-    this.context = undefined; // until somebody presses Play: a page makes no sound by itself
-    /** @type {Player | undefined} */
-    this.player = undefined;
-    /** @type {Beside | undefined} */
-    this.beside = undefined;
-    this.heard = -1;
-    this.frame = 0;
-    this.slider = /** @type {HTMLInputElement} */ (find(".between"));
-    this.rolls = [...root.querySelectorAll(".end canvas"), find(".now canvas"), ...root.querySelectorAll(".stops canvas")];
+    this.now = new Uint8Array(); // what is under the hand
+    /** @type {Name} */
+    this.chosen = "now"; // what is heard
+    this.taken = ""; // which ends Python has told
+    /** @type {Questions | undefined} */
+    this.decoder = undefined;
+    /** @type {Promise<Questions> | undefined} */
+    this.encoder = undefined;
+    this.figures = /** @type {Record<Name, Figure>} */ (
+      Object.fromEntries(
+        ["a", "b", "now", "damaged", "restored"].map((name) => [
+          name,
+          new Figure(find(`.${name}`), () => this.#choose(/** @type {Name} */ (name))),
+        ]),
+      )
+    );
+    this.listening = new Listening(find, () => this.draw());
+    this.way = new Way(find(".walk-panel"), (done) => this.#walk(done));
+    this.tapping = new Tapping(find(".tap-panel"), () => this.#tapped(), (pitch) => this.listening.strike(pitch));
+    this.damaging = new Damaging(find(".damage-panel"), (done) => {
+      this.#damage();
+      if (done) this.tell?.("damage", [this.damaging.strength, this.damaging.seed]);
+    });
+    this.pushing = new Pushing(find(".push-panel"), (done) => {
+      this.#askHand();
+      if (done) this.tell?.("push", this.pushing.amounts);
+    });
     /** @type {HTMLInputElement[]} */
     const axes = [...root.querySelectorAll(/** @type {"input"} */ (".axes input"))];
-    this.board = new Board(find(".plane canvas"), axes, (place, done) => {
-      if (done || this.player?.playing) this.#hold(place);
-    });
-    this.slider.addEventListener("input", () => this.#hold(null));
-    this.slider.addEventListener("change", () => this.tell?.("between", Number(this.slider.value)));
-    find(".play").addEventListener("click", () => this.#playOrStop());
-    find(".midi").addEventListener("click", () => this.#save());
-    for (const name of [".tempo", ".timbre", ".volume", ".loop"]) {
-      find(name).addEventListener("input", () => this.#tune());
+    this.board = new Board(find(".plane canvas"), axes, (place, done) => this.#hold(place, done), (place) => this.#hover(place));
+    this.doing = [...find(".doing").querySelectorAll("button")];
+    for (const button of this.doing) {
+      button.addEventListener("click", () => {
+        this.#open(String(button.dataset.name));
+        this.tell?.("doing", button.dataset.name);
+      });
     }
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(root);
   }
 
   close() {
-    this.player?.stop();
-    this.context?.close();
-    this.beside?.close();
+    this.listening.close();
+    this.tapping.close();
+    this.decoder?.close();
+    this.encoder?.then((encoder) => encoder.close());
     this.sizes.disconnect();
-    cancelAnimationFrame(this.frame);
+    clearTimeout(this.settling);
     this.root.remove();
   }
 
@@ -131,188 +120,259 @@ class Music {
     const old = this.facts;
     this.facts = facts;
     this.tell = setStateValue;
-    this.#say(facts.words);
-    if (!old) this.slider.value = String(facts.between);
+    if (!old) {
+      // from then on what people do counts
+      this.way.slider.value = String(facts.between);
+      this.place = facts.place;
+      this.tapping.take(read(facts.tapped));
+      this.damaging.take(facts.damage);
+      this.pushing.take(facts.push);
+    }
+    this.#say(facts);
     if (old?.decoder !== facts.decoder || old?.codes !== facts.codes) {
-      const told = this.find(".told");
-      told.textContent = facts.words.waiting;
+      this.#tellTrouble(facts.words.waiting);
       try {
         const [decoder, codes] = await Promise.all([fetchTensors(facts.decoder), fetchTensors(facts.codes)]);
         if (this.facts.decoder !== facts.decoder) return; // another one has been asked for meanwhile
-        this.beside?.close();
-        this.beside = new Beside([decoder], MOST, (y, _x, about) => this.#answered(y, about));
+        this.decoder?.close();
+        this.decoder = new Questions(decoder, MOST);
         this.space = new Space(codes.arrays);
-        told.textContent = "";
+        this.#tellTrouble("");
       } catch {
-        told.textContent = facts.words.failed;
+        this.#tellTrouble(facts.words.failed);
         return;
       }
     }
-    if (old && old.ends.join() !== facts.ends.join()) this.place = null;
+    const ends = JSON.stringify(facts.ends);
+    if (old && JSON.stringify(old.ends) !== ends) {
+      this.#leavePlane();
+      const { tapped } = facts.ends[0];
+      if (tapped !== old.ends[0].tapped) this.#open(tapped ? "tap" : "walk");
+    } else if (!old) this.#open(facts.doing);
+    if (this.taken === ends) return;
+    this.taken = ends;
+    facts.ends.forEach((end, i) => {
+      if (end.tapped) this.#encode(i, filled(this.tapping.symbols));
+      else if (end.tune < 0) this.#encode(i, filled(read(end.melody)));
+      else {
+        this.own[i] = null;
+        this.codes[i] = /** @type {Space} */ (this.space).code(end.tune);
+      }
+    });
     this.#askWay();
   }
 
-  /** @param {Words} words */
-  #say(words) {
+  /** @param {Facts} facts */
+  #say({ words, names, ends }) {
     const { root, find } = this;
-    const labels = [...root.querySelectorAll(".listen label span")];
-    [this.#tempoTold(), words.timbre, words.volume, words.loop].forEach((text, i) => (labels[i].textContent = text));
-    find(".midi").textContent = words.midi;
-    find(".way span").textContent = words.between;
-    find(".stops").setAttribute("aria-label", words.way);
-    [...root.querySelectorAll(".axes span")].forEach((span, i) => (span.textContent = words.axes[i]));
-    const select = /** @type {HTMLSelectElement} */ (find(".timbre"));
-    const chosen = select.value || "flute";
-    select.replaceChildren(...Object.keys(TIMBRES).map((name) => new Option(words.timbres[name], name, false, name === chosen)));
-    const { names } = /** @type {Facts} */ (this.facts);
+    for (const part of [this.listening, this.way, this.tapping, this.damaging, this.pushing]) part.say(words);
+    [...root.querySelectorAll(".axes span")].forEach((axis, i) => (axis.textContent = words.axes[i]));
     find(".key").replaceChildren(
       ...names.map((name) => Object.assign(document.createElement("li"), { textContent: name })),
     );
-    this.#showPlaying();
+    find(".doing").setAttribute("aria-label", words.doing);
+    for (const button of this.doing) {
+      button.textContent = words.panels[String(button.dataset.name)];
+      if (button.dataset.name === "tap") button.hidden = !ends[0].tapped;
+    }
   }
 
-  #tempoTold() {
-    return (this.facts?.words.tempo ?? "").replace("{n}", this.#value(".tempo"));
+  /** @param {string} words "" for none */
+  #tellTrouble(words) {
+    this.find(".told").textContent = words;
   }
 
-  /** @param {string} name of a control */
-  #value(name) {
-    return /** @type {HTMLInputElement} */ (this.find(name)).value;
+  /** Show one of the panels. @param {string} name */
+  #open(name) {
+    const button = this.doing.find(({ dataset }) => dataset.name === name);
+    const open = button && !button.hidden ? name : "walk";
+    this.panel = open;
+    this.tapping.open = open === "tap";
+    for (const each of this.doing) each.setAttribute("aria-pressed", String(each.dataset.name === open));
+    for (const each of Object.keys(PANELS)) this.find(`.${each}-panel`).classList.toggle("open", each === open);
+    if (open !== "damage" && ["damaged", "restored"].includes(this.chosen)) this.chosen = "now";
+    this.#askHand();
+  }
+
+  /** What is heard from now on. @param {Name} name */
+  #choose(name) {
+    this.chosen = name;
+    this.#hear();
+    if (this.listening.playing) this.draw();
+    else this.listening.play();
+  }
+
+  #hear() {
+    this.listening.hear(this.figures[this.chosen].notes);
+  }
+
+  /** @returns {Promise<Questions>} */
+  #encoding() {
+    const { encoder } = /** @type {Facts} */ (this.facts);
+    this.encoder ??= fetchTensors(encoder).then((network) => new Questions(network, 4));
+    this.encoder.catch(() => {
+      this.encoder = undefined;
+      this.#tellTrouble(this.facts?.words.failed ?? "");
+    });
+    return this.encoder;
+  }
+
+  /** Melody A or B is this one; what was there stays until its code has come. @param {number} i @param {Uint8Array} symbols */
+  async #encode(i, symbols) {
+    this.own[i] = symbols;
+    const encoder = await this.#encoding();
+    if (this.own[i] !== symbols) return; // another one by now
+    encoder.ask(`end ${i}`, [example(symbols)], ([y]) => {
+      if (!this.own[i] || !this.space) return;
+      this.codes[i] = y.slice(0, this.space.numbers); // the mean, without the variance
+      this.#askWay();
+    });
+  }
+
+  #tapped() {
+    this.#encode(0, filled(this.tapping.symbols));
+    this.draw();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.tell?.("tapped", spelled(this.tapping.symbols)), SETTLES);
   }
 
   /** The way between the ends is decoded at once, and what is under the hand with it. */
   #askWay() {
-    const { space, facts } = this;
-    if (!space || !facts) return;
+    const [a, b] = this.codes;
+    if (!a || !b) return;
     const shares = Array.from({ length: STOPS }, (_, i) => i / (STOPS - 1));
-    const codes = [...shares.map((share) => space.between(...facts.ends, share)), this.#code()];
-    this.#ask(codes, "way");
+    const codes = shares.map((share) => between(a, b, share));
+    this.decoder?.ask("way", codes, (melodies) => {
+      this.stops = melodies.map((y) => likeliest(y));
+      this.draw();
+    });
+    this.#askHand();
   }
 
-  /** @param {Float32Array[]} codes @param {"way" | "hand"} about */
-  #ask(codes, about) {
-    const x = new Float32Array(codes.length * codes[0].length);
-    codes.forEach((code, i) => x.set(code, i * code.length));
-    this.beside?.ask(x, about);
-  }
-
-  /** The code under the hand. @returns {Float32Array} */
+  /** The code under the hand; null as long as there is none. */
   #code() {
-    const { space, facts } = this;
-    if (!space || !facts) throw new Error("no melodies yet");
-    return this.place ? space.at(this.place) : space.between(...facts.ends, Number(this.slider.value));
+    const [a, b] = this.codes;
+    if (!this.space || !a || !b) return null;
+    return this.place ? this.space.at(this.place) : between(a, b, this.way.share);
   }
 
-  /** @param {Pair | null} place */
-  #hold(place) {
-    if (!this.space) return;
+  #askHand() {
+    const { space } = this;
+    const code = this.#code();
+    if (!code || !space) return;
+    const looked = this.hovered >= 0;
+    const pushes = this.panel === "push" && !looked;
+    const here = looked ? space.code(this.hovered) : code;
+    const codes = pushes ? [space.pushed(here, this.pushing.amounts), here] : [here];
+    this.decoder?.ask("hand", codes, (melodies) => {
+      const [now, before] = melodies.map((y) => likeliest(y));
+      this.now = now;
+      this.figures.now.notes = notesOf(now);
+      if (before) this.pushing.tell(before, now);
+      if (this.panel === "damage") this.#damage();
+      this.#hear();
+      this.draw();
+    });
+  }
+
+  /** Damage what is under the hand, and see what the model makes of it. */
+  async #damage() {
+    const whole = this.now;
+    const broken = damaged(whole, this.damaging.strength, this.damaging.seed);
+    const encoder = await this.#encoding();
+    encoder.ask("damaged", [example(broken)], ([y]) => {
+      this.decoder?.ask("restored", [y.slice(0, this.space?.numbers)], ([made]) => {
+        const restored = likeliest(made);
+        this.figures.damaged.notes = notesOf(broken);
+        this.figures.restored.notes = notesOf(restored);
+        this.damaging.tell(whole, broken, restored, this.facts?.words.kept ?? "");
+        this.#hear();
+        this.draw();
+      });
+    });
+  }
+
+  /** The hand is on the way. @param {boolean} done */
+  #walk(done) {
+    this.place = null;
+    this.chosen = "now";
+    this.#askHand();
+    if (!done) return;
+    this.tell?.("between", this.way.share);
+    this.tell?.("place", null);
+  }
+
+  #leavePlane() {
+    if (this.place) this.tell?.("place", null);
+    this.place = null;
+  }
+
+  /** The hand is on the plane. @param {Pair} place @param {boolean} done */
+  #hold(place, done) {
     this.place = place;
-    // while the way is on its way, it is asked for anew, with what is under the hand now
-    if (this.stops.length) this.#ask([this.#code()], "hand");
-    else this.#askWay();
+    this.hovered = -1;
+    this.chosen = "now";
+    this.#askHand();
+    if (done) this.tell?.("place", place.map((x) => Number(x.toFixed(3))));
   }
 
-  /** @param {Float32Array} y @param {"way" | "hand"} about */
-  #answered(y, about) {
-    const melodies = Array.from({ length: y.length / (STEPS * SYMBOLS) }, (_, i) => notesOf(likeliest(y, i * STEPS * SYMBOLS)));
-    this.notes = /** @type {Note[]} */ (melodies.at(-1));
-    if (about === "way") this.stops = melodies.slice(0, STOPS);
-    if (this.player) this.player.notes = this.notes;
-    this.draw();
+  /** A pointer passes over the plane, or has left it. @param {Pair | null} place */
+  #hover(place) {
+    const nearest = place && this.space ? this.space.nearest(place) : -1;
+    if (nearest === this.hovered) return;
+    this.hovered = nearest;
+    if (place) this.chosen = "now";
+    this.#askHand();
   }
 
   draw() {
-    const { facts, space, stops } = this;
+    const { facts, space, stops, figures, own } = this;
     if (!facts || !space || !stops.length) return;
-    const pitches = span([...stops, this.notes]);
-    const heard = this.player?.heard() ?? -1;
-    const shown = [stops[0], stops[STOPS - 1], this.notes, ...stops];
-    this.rolls.forEach((canvas, i) => {
-      drawRoll(/** @type {HTMLCanvasElement} */ (canvas), shown[i], pitches, i === 2 ? heard : -1);
-      canvas.role = "img";
-      canvas.setAttribute("aria-label", written(shown[i], facts.words.bar));
-    });
-    this.board.draw(space, facts.collections, facts.ends, this.place);
-    const near = facts.names[facts.collections[this.place ? space.nearest(this.place) : facts.ends[0]]];
-    this.find(".now figcaption").textContent = this.#told(near);
-    this.root.querySelectorAll(".end figcaption").forEach((caption, i) => {
-      caption.textContent = `${"AB"[i]} · ${facts.names[facts.collections[facts.ends[i]]]}`;
-    });
+    const { words } = facts;
+    [figures.a, figures.b].forEach((end, i) => (end.notes = notesOf(own[i] ?? stops[i * (STOPS - 1)])));
+    const way = stops.map((symbols) => notesOf(symbols));
+    const shown = this.panel === "damage" ? Object.values(figures) : [figures.a, figures.b, figures.now];
+    const pitches = span([...way, ...shown.map(({ notes }) => notes)]);
+    const captions = { a: this.#endTold(0), b: this.#endTold(1), now: this.#told(), damaged: words.damaged, restored: words.restored };
+    const cursor = this.panel === "tap" ? this.tapping.symbols.length : -1;
+    for (const [name, each] of Object.entries(figures)) {
+      if (!shown.includes(each)) continue;
+      const chosen = name === this.chosen;
+      each.draw(captions[/** @type {Name} */ (name)], pitches, words, { chosen, heard: this.listening.heard, cursor: name === "a" ? cursor : -1 });
+    }
+    if (this.panel === "walk") this.way.draw(way, pitches, words.bar);
+    const ends = this.codes.map((code) => space.placeOf(/** @type {Float32Array} */ (code)));
+    this.board.draw(space, facts.collections, ends, this.place, this.hovered);
     const number = new Intl.NumberFormat(facts.language).format(space.count);
-    const words = facts.words.plane.replace("{n}", number);
-    this.find(".plane figcaption").textContent = words;
+    const told = words.plane.replace("{n}", number);
+    this.find(".plane figcaption").textContent = told;
     const plane = this.find(".plane canvas");
     plane.role = "img";
-    plane.setAttribute("aria-label", words);
+    plane.setAttribute("aria-label", told);
   }
 
-  /** Where what is shown comes from. @param {string} near */
-  #told(near) {
-    const { language, words } = /** @type {Facts} */ (this.facts);
+  /** What melody A or B is; of one's own how well the model copies it. @param {number} i */
+  #endTold(i) {
+    const { ends, words } = /** @type {Facts} */ (this.facts);
+    const symbols = this.own[i];
+    const right = symbols && String(alike(symbols, this.stops[i * (STOPS - 1)]));
+    const copied = right && words.copied.replace("{right}", right).replace("{steps}", String(STEPS));
+    return ["AB"[i], ...(copied ? [copied] : []), ends[i].name].join(" · ");
+  }
+
+  /** Where what is under the hand comes from. */
+  #told() {
+    const { language, words, names, collections } = /** @type {Facts} */ (this.facts);
+    const space = /** @type {Space} */ (this.space);
+    if (this.hovered >= 0) return words.nearest.replace("{name}", names[collections[this.hovered]]);
     const told = (/** @type {number} */ x) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(x);
     if (this.place) {
       const [x, y] = this.place.map(told);
+      const near = names[collections[space.nearest(this.place)]];
       return `${words.at.replace("{x}", x).replace("{y}", y)} · ${words.near.replace("{name}", near)}`;
     }
-    const share = new Intl.NumberFormat(language, { style: "percent" }).format(Number(this.slider.value));
+    const share = new Intl.NumberFormat(language, { style: "percent" }).format(this.way.share);
     return words.here.replace("{share}", share);
-  }
-
-  #playOrStop() {
-    if (this.player?.playing) {
-      this.player.stop();
-    } else {
-      this.context ??= new AudioContext({ latencyHint: "interactive" });
-      this.context.resume();
-      this.player ??= new Player(this.context, TIMBRES.flute, 110);
-      this.#tune();
-      this.player.notes = this.notes;
-      this.player.play();
-      this.#follow();
-    }
-    this.#showPlaying();
-    this.draw();
-  }
-
-  /** Draw on while something is heard. */
-  #follow() {
-    if (!this.player?.playing) {
-      this.#showPlaying();
-      this.draw();
-      return;
-    }
-    const heard = this.player.heard();
-    if (heard !== this.heard) this.draw();
-    this.heard = heard;
-    this.frame = requestAnimationFrame(() => this.#follow());
-  }
-
-  #showPlaying() {
-    const { play, stop } = /** @type {Facts} */ (this.facts).words;
-    const button = this.find(".play");
-    const playing = Boolean(this.player?.playing);
-    button.textContent = playing ? `■ ${stop}` : `▶ ${play}`;
-    button.setAttribute("aria-pressed", String(playing));
-  }
-
-  /** What sounds follows the controls. */
-  #tune() {
-    this.find(".listen label span").textContent = this.#tempoTold();
-    if (!this.player) return;
-    this.player.tempo = Number(this.#value(".tempo"));
-    this.player.timbre = TIMBRES[this.#value(".timbre")];
-    this.player.volume.gain.value = Number(this.#value(".volume")) ** 2; // as loud as it looks
-    this.player.loops = /** @type {HTMLInputElement} */ (this.find(".loop")).checked;
-  }
-
-  #save() {
-    const content = midi(this.notes, Number(this.#value(".tempo")));
-    const file = new Blob([content], { type: "audio/midi" });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
-    link.download = "melody.mid";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 }
 

@@ -24,8 +24,9 @@ export function span(melodies) {
  * @param {Note[]} notes
  * @param {[number, number]} pitches the lowest and the highest that are shown
  * @param {number} [heard] the step that sounds now
+ * @param {number} [cursor] the step where the next note will be
  */
-export function drawRoll(canvas, notes, [low, high], heard = -1) {
+export function drawRoll(canvas, notes, [low, high], heard = -1, cursor = -1) {
   const { draw, width, height } = cleared(canvas);
   const [across, up] = [width / STEPS, height / (high - low + 1)];
   const style = getComputedStyle(canvas);
@@ -47,4 +48,7 @@ export function drawRoll(canvas, notes, [low, high], heard = -1) {
     draw.fillStyle = heard >= start && heard < start + length ? played : ink;
     draw.fillRect(start * across, (high - pitch) * up, Math.max(1, length * across - 1), Math.max(2, up - 1));
   }
+  if (cursor < 0) return;
+  draw.fillStyle = played;
+  draw.fillRect(Math.min(width - 3, cursor * across), 0, 3, height);
 }

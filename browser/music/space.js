@@ -4,12 +4,13 @@
  * @typedef {[number, number]} Pair
  */
 export class Space {
-  /** @param {Record<string, any>} arrays codes, places, axes, middle (pages/music/tunes.py) */
-  constructor({ codes, places, axes, middle }) {
+  /** @param {Record<string, any>} arrays codes, places, axes, middle, directions (pages/music/tunes.py) */
+  constructor({ codes, places, axes, middle, directions }) {
     this.codes = codes;
     this.places = places;
     this.axes = axes;
     this.middle = middle;
+    this.directions = directions;
     this.numbers = middle.length;
     this.count = codes.length / this.numbers;
     /** how far it reaches from the middle, so that all melodies are within */
@@ -26,16 +27,23 @@ export class Space {
     return [this.places[2 * n], this.places[2 * n + 1]];
   }
 
+  /** Where a code lies. @param {Float32Array} code @returns {Pair} */
+  placeOf(code) {
+    const { axes, middle, numbers } = this;
+    const along = (/** @type {number} */ k) =>
+      code.reduce((sum, x, i) => sum + (x - middle[i]) * axes[k * numbers + i], 0);
+    return [along(0), along(1)];
+  }
+
   /**
-   * The code at a share of the straight way from one melody to another.
+   * A code with so much of each direction added.
    *
-   * @param {number} from
-   * @param {number} to
-   * @param {number} share 0…1
+   * @param {Float32Array} code
+   * @param {number[]} amounts
    */
-  between(from, to, share) {
-    const [a, b] = [this.code(from), this.code(to)];
-    return a.map((x, i) => x + (b[i] - x) * share);
+  pushed(code, amounts) {
+    const { directions, numbers } = this;
+    return code.map((x, i) => amounts.reduce((sum, amount, k) => sum + amount * directions[k * numbers + i], x));
   }
 
   /**
@@ -57,4 +65,15 @@ export class Space {
     }
     return best;
   }
+}
+
+/**
+ * The code at a share of the straight way from one code to another.
+ *
+ * @param {Float32Array} from
+ * @param {Float32Array} to
+ * @param {number} share 0…1
+ */
+export function between(from, to, share) {
+  return from.map((x, i) => x + (to[i] - x) * share);
 }

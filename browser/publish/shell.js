@@ -4,7 +4,7 @@
  *
  * @typedef {import("../shared/streamlit.js").Component} Component
  */
-import { fetched } from "../shared/tensors.js";
+import { fetchPacked } from "../shared/tensors.js";
 
 /**
  * @param {(component: Component) => unknown} component a module's default export
@@ -24,8 +24,5 @@ export async function mount(component, which) {
 
 /** What is packed lies in a file of its own. @param {any} data */
 async function told(data) {
-  if (!data || Object.keys(data).join() !== "bytes") return data;
-  const response = await fetched(data.bytes);
-  if (!response.ok) throw new Error(`${response.status} for ${data.bytes}`);
-  return new Uint8Array(await response.arrayBuffer());
+  return data && Object.keys(data).join() === "bytes" ? fetchPacked(data.bytes) : data;
 }

@@ -12,7 +12,7 @@
  * @typedef {(x: Doubles, n: number) => Doubles} Step of so many inputs in a row
  */
 import { multiply, scaled } from "./products.js";
-import { hear, image, read, write } from "./recurrent.js";
+import { hear, image, read, readBothWays, write } from "./recurrent.js";
 
 /** @param {number[]} shape */
 const size = (shape) => shape.reduce((product, side) => product * side, 1);
@@ -293,6 +293,7 @@ export class Network {
       const step = this.#step(layer, arrays, most, numbers);
       if (layer.made) numbers = size(layer.made);
       else if (layer.kind === "read") numbers = layer.width;
+      else if (layer.kind === "read_both_ways") numbers = layer.steps * 2 * layer.width;
       else if (layer.kind === "write") numbers = layer.steps * layer.width;
       else if (layer.kind === "hear") numbers = layer.steps * layer.symbols;
       else if (layer.kind === "linear") numbers = layer.times * arrays[layer.shift].length;
@@ -338,6 +339,8 @@ export class Network {
         return crop(layer, most);
       case "read":
         return read(layer, arrays, most);
+      case "read_both_ways":
+        return readBothWays(layer, arrays, most);
       case "write":
         return write(layer, arrays, most);
       case "hear":

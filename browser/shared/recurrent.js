@@ -72,7 +72,25 @@ class Cell {
 }
 
 /**
- * The memory after the last row of an image; a row is a step, its channels one after the other.
+ * The rows of one image among several; a row is a step, its channels one after the other.
+ *
+ * @param {Doubles} x
+ * @param {number} one which image
+ * @param {number[]} shape
+ * @param {Doubles} rows where they go
+ */
+function readRows(x, one, [channels, height, width], rows) {
+  let to = 0;
+  for (let row = 0; row < height; row++) {
+    for (let c = 0; c < channels; c++) {
+      const from = ((one * channels + c) * height + row) * width;
+      for (let i = 0; i < width; i++) rows[to++] = x[from + i];
+    }
+  }
+}
+
+/**
+ * The memory after the last row of an image.
  *
  * @param {Layer} layer
  * @param {Record<string, any>} arrays
@@ -85,18 +103,47 @@ export function read(layer, arrays, most) {
   const rows = new Float64Array(channels * height * width);
   const y = new Float64Array(most * cell.width);
   return (x, n) => {
-    for (let image = 0; image < n; image++) {
-      let to = 0;
-      for (let row = 0; row < height; row++) {
-        for (let c = 0; c < channels; c++) {
-          const from = ((image * channels + c) * height + row) * width;
-          for (let i = 0; i < width; i++) rows[to++] = x[from + i];
-        }
-      }
+    for (let one = 0; one < n; one++) {
+      readRows(x, one, layer.taken, rows);
       cell.memory.fill(0);
       cell.longMemory.fill(0);
       cell.run(rows, height, () => {});
-      y.set(cell.memory, image * cell.width);
+      y.set(cell.memory, one * cell.width);
+    }
+    return y;
+  };
+}
+
+/**
+ * The memories after each row of an image, read from the first and read from the last.
+ *
+ * @param {Layer} layer
+ * @param {Record<string, any>} arrays
+ * @param {number} most
+ * @returns {Step}
+ */
+export function readBothWays(layer, arrays, most) {
+  const [channels, height, width] = layer.taken;
+  const length = channels * width; // of a row
+  const there = new Cell(layer, arrays);
+  const roles = ["weight_input", "weight_memory", "bias_input", "bias_memory"];
+  const back = new Cell({ ...layer, ...Object.fromEntries(roles.map((role) => [role, layer[`${role}_back`]])) }, arrays);
+  const rows = new Float64Array(height * length);
+  const turned = new Float64Array(height * length);
+  const y = new Float64Array(most * height * 2 * there.width);
+  return (x, n) => {
+    for (let one = 0; one < n; one++) {
+      readRows(x, one, layer.taken, rows);
+      for (let row = 0; row < height; row++) {
+        turned.set(rows.subarray(row * length, (row + 1) * length), (height - 1 - row) * length);
+      }
+      for (const cell of [there, back]) {
+        cell.memory.fill(0);
+        cell.longMemory.fill(0);
+      }
+      const start = one * height;
+      there.run(rows, height, (step, memory) => y.set(memory, (start + step) * 2 * there.width));
+      back.run(turned, height, (step, memory) => y.set(memory, (2 * (start + height - 1 - step) + 1) * there.width));
     }
     return y;
   };

@@ -55,28 +55,26 @@ export function unpack(bytes) {
  * Fetches what Python put up for a component to fetch (``served`` in browser/__init__.py).
  *
  * @param {string} address
- * @param {boolean} deflated by ``zlib.compress``
  */
-export async function fetchTensors(address, deflated = false) {
-  const response = await fetched(address);
-  if (!response.ok || !response.body) throw new Error(`${response.status} for ${address}`);
-  const whole = deflated
-    ? new Response(response.body.pipeThrough(new DecompressionStream("deflate")))
-    : response;
-  return unpack(new Uint8Array(await whole.arrayBuffer()));
+export async function fetchTensors(address) {
+  return unpack(await fetchPacked(address));
 }
 
 /**
- * What lies at an address; a page that is one file (publish/single.py) has it in itself, deflated, in
- * the element of that id.
+ * The same as bytes, no longer deflated if they were (by ``zlib.compress``). A page that is one file
+ * (publish/single.py) has them in itself, in the element of that id.
  *
  * @param {string} address
  */
-export async function fetched(address) {
+export async function fetchPacked(address) {
   const lying = globalThis.document?.getElementById(address)?.textContent; // a worker has none
-  if (!lying) return fetch(address);
-  const { body } = await fetch(`data:application/octet-stream;base64,${lying}`);
-  return new Response(body?.pipeThrough(new DecompressionStream("deflate")));
+  const response = await fetch(lying ? `data:application/octet-stream;base64,${lying}` : address);
+  if (!response.ok) throw new Error(`${response.status} for ${address}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  // what is not deflated begins with the length of its header, in 64 bits; its upper half is zero
+  if (new DataView(bytes.buffer).getUint32(4, true) === 0) return bytes;
+  const whole = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
+  return new Uint8Array(await whole.arrayBuffer());
 }
 
 /**

@@ -112,11 +112,16 @@ class Answer {
     return !this.drawn || this.drawn.at === this.facts?.at;
   }
 
+  /** Whether the pad has said what it keeps. */
+  get rests() {
+    return this.drawn?.at !== null;
+  }
+
   /** Look at what is drawn now. */
   #ask() {
     const { facts, arrays, drawn, told } = this;
     if (!facts) return;
-    const about = { model: facts.models.chosen.join(), told };
+    const about = { model: facts.models.chosen.join(), told, rests: this.rests };
     if (told && facts.given) this.worker.send({ question: { digit: arrays.digit, image: arrays.image }, about });
     else if (!told && drawn?.scan) this.#wait(); // its pixels are what Python is about to tell
     else if (!told && drawn?.drawing.strokes.length) {
@@ -125,7 +130,7 @@ class Answer {
     } else this.#clear(facts);
   }
 
-  /** @param {Seen} seen @param {{ told: boolean }} about */
+  /** @param {Seen} seen @param {{ told: boolean, rests: boolean }} about */
   #show(seen, about) {
     const { facts, arrays, told, drawn } = this;
     if (!facts || (told ? !facts.given : !drawn?.drawing.strokes.length)) return; // wiped meanwhile
@@ -143,7 +148,8 @@ class Answer {
     else this.copy.wait();
     if (seen.plane) this.plane.mark(seen.plane);
     if (seen.map) this.map.mark(seen.map);
-    if (seen.digits) this.#digits(seen.digits, facts, about.told && told);
+    // without a server nobody tells, but the pen rests as well
+    if (seen.digits) this.#digits(seen.digits, facts, about.rests && this.rests);
   }
 
   /** @param {ArrayLike<number>} copy @param {Uint8Array} image */

@@ -126,7 +126,7 @@ export class Frames {
       if (!one || this.asked.has(one.url)) continue;
       this.asked.add(one.url);
       this.fetching += 1;
-      fetchTensors(one.url, true)
+      fetchTensors(one.url)
         .then((packed) => this.here.set(one.url, this.make(one.epoch, packed)))
         .catch(() => {
           this.failed.add(one.url);

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
-
-from aecore import checkpoint
+from aecore import checkpoint, network_halves
 from aecore.checkpoint import Card
 from aecore.messages import N_, Problem
-from browser import pack, served, without_server
+from browser import served, without_server
 from ui import cache, machine
 
 # shipped for this: what the large denoiser does, roughly, and small enough for eight images a frame
@@ -30,7 +28,7 @@ def runs(path: Path, card: Card) -> Runs | None:
     """What the browser runs of a checkpoint: the model itself where it is small enough, else a
     light one that has learned the same; None where there is none."""
     found = _small_enough(path, card)
-    return None if found is None else Runs(found[1].name, _served(_halves(*found) or ()))
+    return None if found is None else Runs(found[1].name, _served(_halves(found[0]) or ()))
 
 
 def shown(path: Path, card: Card) -> tuple[Path, Card]:
@@ -48,12 +46,12 @@ def shown(path: Path, card: Card) -> tuple[Path, Card]:
 
 
 def _small_enough(path: Path, card: Card) -> tuple[Path, Card] | None:
-    if _halves(path, card) is not None:
+    if _halves(path) is not None:
         return path, card
     light = cache.card(LIGHT)
     learned = ("dataset", "image_shape", "corruption", "strength")
     same = all(getattr(card, fact) == getattr(light, fact) for fact in learned)
-    return (LIGHT, light) if same and _halves(LIGHT, light) is not None else None
+    return (LIGHT, light) if same and _halves(LIGHT) is not None else None
 
 
 def _served(halves: Sequence[bytes]) -> list[str]:
@@ -63,22 +61,7 @@ def _served(halves: Sequence[bytes]) -> list[str]:
     ]
 
 
-def _halves(path: Path, card: Card) -> tuple[bytes, bytes] | None:
-    return _kept_halves(card.name, checkpoint.digest(path), path)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _kept_halves(name: str, digest: str, _path: Path) -> tuple[bytes, bytes] | None:
+def _halves(path: Path) -> Sequence[bytes] | None:
     """Encoder and decoder for a browser; None where it cannot run them for eight images a frame."""
-    from aecore import network_layers
-
     machine.compute_with_one_thread()
-    model, _card = cache.model(_path)
-    try:
-        halves = network_layers.of_encoder(model), network_layers.of_decoder(model)
-    except Problem:
-        return None
-    if sum(half.work for half in halves) > MOST_WORK:
-        return None
-    encoder, decoder = (pack(half.facts(), **half.arrays) for half in halves)
-    return encoder, decoder
+    return network_halves.packed(path, MOST_WORK)

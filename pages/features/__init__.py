@@ -18,5 +18,6 @@ SCREEN = Screen(
         "few_labels",
         "few_draw",
     ),
+    published=True,
     view={"few_names": "map-mixture~721-4-5---"},
 )

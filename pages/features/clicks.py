@@ -11,12 +11,12 @@ from aecore.clustering import GROUPS, NAMELESS
 from aecore.data import Images, dataset
 from aecore.groups_file import BEST, TEST, WAYS, Groups
 from aecore.map_file import in_16_bits
-from browser import component, pack, served
+from browser import component, pack, served, without_server
 from pages.features import records
 from ui import address, cache, charts, frame, images, saving
 from ui.controls import choose, count
 from ui.guard import guarded
-from ui.i18n import _, ngettext, number, percent
+from ui.i18n import _, language, ngettext, number, percent
 
 KEY = "groups"
 NAMES = "few_names"  # address: WAY~0-23…, a letter for each group
@@ -34,6 +34,8 @@ class Facts(TypedDict):
     colours: list[str]
     inks: list[str]
     way: str
+    counts: list[list[int]]
+    language: str
     words: dict[str, str]
 
 
@@ -130,9 +132,13 @@ def _naming(way: str, content: str, digits: Images) -> None:
         "colours": list(charts.CLASS_COLOURS),
         "inks": [charts.ink_on(colour) for colour in charts.CLASS_COLOURS],
         "way": way,
+        "counts": _counts(way).tolist() if without_server() else [],
+        "language": language(),
         "words": _words(),
     }
     component("features/groups")(key=KEY, data=facts, on_names_change=keep)
+    if without_server():  # the component says what the names are worth
+        return
     _figures(way, names)
     _mistakes(way, names, digits)
 
@@ -161,8 +167,7 @@ def _news(way: str, text: str) -> tuple[int, str]:
 
 def _figures(way: str, names: np.ndarray) -> None:
     """What the names are worth: on the 10,000 test digits and on all 70,000."""
-    labels, found = cache.shipped_map().labels, records.groups()
-    counts = clustering.counted(found.of(way), labels, (GROUPS, 10))
+    counts, found = _counts(way), records.groups()
     named = int((names != NAMELESS).sum())
     right = clustering.named_right(counts, names)
     words = _("{share} of the {n} test digits").format(share=percent(right, 1), n=number(TEST))
@@ -179,6 +184,12 @@ def _figures(way: str, names: np.ndarray) -> None:
             _("Ten labels and logistic regression on pixels"): percent(simple, 1),
         }
     )
+
+
+def _counts(way: str) -> np.ndarray:
+    """How many test digits of each group (row) are of each class (column)."""
+    labels = cache.shipped_map().labels
+    return clustering.counted(records.groups().of(way), labels, (GROUPS, 10))
 
 
 def _mistakes(way: str, names: np.ndarray, digits: Images) -> None:
@@ -235,5 +246,6 @@ def _words() -> dict[str, str]:
         "pictures": _("{n} images of this group, drawn at random"),
         "left": _("{n} without a name"),
         "all": _("All have a name."),
+        "right": _("Named right: {share} of the {n} test digits"),
         "failed": _("The images did not arrive. Reload the page."),
     }

@@ -1,7 +1,7 @@
 """Generate: digits that nobody wrote, ways from one to another, and arithmetic with codes."""
 
 from aecore.messages import N_
-from ui.screens import Gesture, Screen
+from ui.screens import Gesture, Parts, Screen
 
 
 def _another_temperature(n: int) -> float:
@@ -18,6 +18,16 @@ SCREEN = Screen(
     words=(
         *("making", "generator", "drawnfrom", "temperature", "lot", "wanted"),
         *("walkfrom", "walkto", "walkers", "along", "sum", "minus", "plus", "specimen", "push"),
+    ),
+    published=True,
+    parts=Parts(
+        "making",
+        N_("What to do"),
+        {
+            "draw": N_("Draw new ones"),
+            "walk": N_("From one to another"),
+            "sum": N_("Arithmetic"),
+        },
     ),
     view={"temperature": "0.9"},
     gesture=Gesture("temperature", _another_temperature),

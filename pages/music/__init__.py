@@ -8,6 +8,10 @@ SCREEN = Screen(
     title=N_("Music"),
     icon=":material/music_note:",
     chapter="use",
-    words=("from", "to", "tunes", "between", "melody"),
+    words=(
+        *("from", "to", "tunes", "melody_a", "melody_b", "tapped"),
+        *("between", "place", "doing", "broken", "more"),
+    ),
+    published=True,
     view={"between": "0.5"},
 )

@@ -1,18 +1,36 @@
 """The rolls of two melodies, the way between them, and the plane of all of them, to be heard."""
 
+import math
+from functools import partial
 from typing import TypedDict
 
 import streamlit as st
 
 from aecore.data.music21_corpus import COLLECTIONS
+from aecore.melodies import spelling
+from aecore.messages import Problem
 from browser import component
+from pages.music.choice import End
 from pages.music.tunes import Space
 from ui import address
 from ui.guard import guarded
-from ui.i18n import _, language
+from ui.i18n import _, language, tell
 
 KEY = "music"
 TIMBRES = ("flute", "organ", "string", "bell")  # of browser/music/sound.js
+DOING = ("walk", "tap", "damage", "push")  # panels of browser/music/music.js
+# what the component tells, and the address's word for it
+STATES = {
+    "between": "between",
+    "place": "place",
+    "doing": "doing",
+    "tapped": "tapped",
+    "damage": "broken",
+    "push": "more",
+}
+NUMBERS = ("place", "damage", "push")  # several of them
+STRENGTH = 0.3  # of the damage, at first
+SEEDS = 10**6
 
 
 class Words(TypedDict):
@@ -26,6 +44,7 @@ class Words(TypedDict):
     timbres: dict[str, str]
     volume: str
     midi: str
+    hear: str
     between: str
     way: str
     here: str
@@ -33,47 +52,112 @@ class Words(TypedDict):
     plane: str
     axes: tuple[str, str]
     near: str
+    nearest: str
+    copied: str
     bar: str
+    doing: str
+    panels: dict[str, str]
+    keys: str
+    length: str
+    lengths: list[str]
+    rest: str
+    hold: str
+    undo: str
+    clear: str
+    step: str
+    strength: str
+    again: str
+    damaged: str
+    restored: str
+    kept: str
+    properties: dict[str, str]
+    back: str
+    pushed: str
     waiting: str
     failed: str
 
 
 class Facts(TypedDict):
-    """What the component is told; browser/music/music.js says what each is."""
+    """What the component is told; browser/music/facts.js says what each is."""
 
     decoder: str
+    encoder: str
     codes: str
-    ends: tuple[int, int]
+    ends: tuple[End, End]
     names: list[str]
     collections: list[int]
     between: float
+    place: tuple[float, float] | None
+    doing: str
+    tapped: str
+    damage: tuple[float, int]
+    push: tuple[float, float, float]
     language: str
     words: Words
 
 
 @st.fragment
 @guarded()
-def show(space: Space, ends: tuple[int, int]) -> None:
-    """The component; where on the way people are stands in the address."""
-    between = address.field("between")
+def show(space: Space, ends: tuple[End, End]) -> None:
+    """The component; where people are and what they tapped stands in the address."""
+    told = {word: address.field(word) for word in ("between", "place", "doing", "broken", "more")}
+    place, (x, y, z) = _numbers(told["place"], 2), _numbers(told["more"], 3) or (0.0, 0.0, 0.0)
+    strength, seed = _numbers(told["broken"], 2) or (STRENGTH, 0.0)
     facts: Facts = {
         "decoder": space.decoder,
+        "encoder": space.encoder,
         "codes": space.codes,
         "ends": ends,
         "names": [_(each.title) for each in COLLECTIONS.values()],
         "collections": space.shown.collections.tolist(),
-        "between": address.share(between),
+        "between": address.share(told["between"]),
+        "place": (place[0], place[1]) if place else None,
+        "doing": told["doing"]
+        if told["doing"] in DOING
+        else ("tap" if ends[0]["tapped"] else "walk"),
+        "tapped": _tapped(),
+        "damage": (min(1.0, max(0.0, strength)), round(abs(seed)) % SEEDS),
+        "push": (x, y, z),
         "language": language(),
         "words": _words(),
     }
-    component("music/music")(key=KEY, data=facts, on_between_change=_keep)
+    changes = {f"on_{name}_change": partial(_keep, name) for name in STATES}
+    component("music/music")(key=KEY, data=facts, **changes)
 
 
-def _keep() -> None:
-    st.session_state["between"] = f"{address.share(str(st.session_state[KEY]['between'])):g}"
+def _tapped() -> str:
+    """The melody that the address says was tapped, if it can be read."""
+    word = address.field("tapped")
+    try:
+        spelling.read(word)
+    except Problem as problem:
+        st.warning(tell(problem))
+        return ""
+    return word
+
+
+def _numbers(word: str, count: int) -> tuple[float, ...] | None:
+    """So many numbers that a word says, such as 0.5~-1; None for anything else."""
+    try:
+        found = tuple(float(part) for part in word.split(address.SEPARATOR))
+    except ValueError:
+        return None
+    good = len(found) == count and all(math.isfinite(one) and abs(one) < SEEDS for one in found)
+    return found if good else None
+
+
+def _keep(name: str) -> None:
+    """Write what the component has told into the address's word for it."""
+    value = st.session_state[KEY][name]
+    if name in NUMBERS:
+        value = address.SEPARATOR.join(f"{float(one):g}" for one in value or ())
+    elif name == "between":
+        value = f"{address.share(str(value)):g}"
+    st.session_state[STATES[name]] = str(value or "")
 
 
 def _words() -> Words:
+    lengths = (_("a sixteenth"), _("an eighth"), _("a quarter"), _("a half"))
     return {
         "play": _("Play"),
         "stop": _("Stop"),
@@ -85,6 +169,7 @@ def _words() -> Words:
         ),
         "volume": _("Volume"),
         "midi": _("Save as MIDI"),
+        "hear": _("Hear: {name}"),
         "between": _("From A to B"),
         "way": _("The way from A to B"),
         "here": _("Decoded between A and B, {share}"),
@@ -92,7 +177,31 @@ def _words() -> Words:
         "plane": _("Codes of {n} melodies: the two directions in which they differ most"),
         "axes": (_("first direction"), _("second direction")),
         "near": _("nearest: {name}"),
+        "nearest": _("The melody nearest to the pointer: {name}"),
+        "copied": _("{right}/{steps} come back"),
         "bar": _("Bar {n}"),
+        "doing": _("What to do"),
+        "panels": dict(zip(DOING, (_("Walk"), _("Tap"), _("Damage"), _("Push")), strict=True)),
+        "keys": _("Keys, also those of the computer"),
+        "length": _("A key writes"),
+        "lengths": list(lengths),
+        "rest": _("Rest"),
+        "hold": _("Longer"),
+        "undo": _("Undo"),
+        "clear": _("Clear"),
+        "step": _("Step {n} of {steps}"),
+        "strength": _("Notes hit"),
+        "again": _("Other damage"),
+        "damaged": _("Damaged"),
+        "restored": _("After the model"),
+        "kept": _("Steps unharmed: {damaged} of {steps}; after the model {restored}"),
+        "properties": {
+            "notes": _("More notes"),
+            "height": _("Higher"),
+            "syncopation": _("More syncopated"),
+        },
+        "back": _("Back to 0"),
+        "pushed": _("Notes, mean pitch and syncopated notes: before → after"),
         "waiting": _("Loading the model"),
         "failed": _("The model did not arrive. Reload the page."),
     }

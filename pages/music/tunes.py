@@ -8,6 +8,8 @@ import streamlit as st
 
 from aecore import checkpoint
 from aecore.checkpoint import Card
+from aecore.melodies.melody import most_likely
+from aecore.melodies.properties import directions
 from aecore.melodies.shown import TUNES, Shown
 from browser import pack, served
 from ui import cache, machine
@@ -23,17 +25,20 @@ class Space:
     shown: Shown
     decoder: str
     """Where the browser fetches the decoder."""
+    encoder: str
     codes: str
-    """Where it fetches the codes, their places on the plane, and the plane's directions."""
+    """Where it fetches the codes, their places on the plane, the plane's directions, and those of
+    properties."""
 
 
 def space() -> Space:
     """What there is. Raises Problem for a damaged file."""
-    decoder, codes = _packed(checkpoint.digest(MODEL), checkpoint.digest(TUNES), MODEL)
+    decoder, encoder, codes = _packed(checkpoint.digest(MODEL), checkpoint.digest(TUNES), MODEL)
     return Space(
         cache.card(MODEL),
         _shown(checkpoint.digest(TUNES)),
         served(decoder, "music decoder"),
+        served(encoder, "music encoder"),
         served(codes, "music codes"),
     )
 
@@ -44,14 +49,17 @@ def _shown(digest: str) -> Shown:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _packed(model: str, tunes: str, _path: Path) -> tuple[bytes, bytes]:
+def _packed(model: str, tunes: str, _path: Path) -> tuple[bytes, bytes, bytes]:
     from aecore import network_layers
+    from aecore.evaluation import draw
 
     machine.compute_with_one_thread()
-    half = network_layers.of_decoder(cache.model(_path)[0])
+    loaded = cache.model(_path)[0]
+    halves = [network_layers.of_decoder(loaded), network_layers.of_encoder(loaded)]
     found = _shown(tunes)
     arrays = {name: getattr(found, name).astype(np.float32) for name in ("codes", "axes", "middle")}
-    return (
-        pack(half.facts(), **half.arrays),
-        pack(None, places=found.places().astype(np.float32), **arrays),
-    )
+    melodies = most_likely(draw(loaded, arrays["codes"]))
+    arrays["directions"] = directions(arrays["codes"], melodies)
+    arrays["places"] = found.places().astype(np.float32)
+    decoder, encoder = (pack(half.facts(), **half.arrays) for half in halves)
+    return decoder, encoder, pack(None, **arrays)

@@ -11,5 +11,6 @@ SCREEN = Screen(
     model="models",
     drawing={"data": "drawing"},
     words=("models", "data", "pca", "how", "class", "seed", "differences", "image", "invert"),
+    published=True,
     view={"models": "deep-32"},
 )

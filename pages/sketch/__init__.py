@@ -21,5 +21,6 @@ SCREEN = Screen(
     model="sketch_model",
     draws=True,
     words=("sketch_model", "digit_by"),
+    published=True,
     gesture=Gesture("sketchpad", _stroke),
 )

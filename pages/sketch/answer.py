@@ -6,12 +6,13 @@ from typing import TypedDict
 import numpy as np
 import streamlit as st
 
+from aecore import checkpoint
 from aecore.handwriting import Drawing, Scan
-from browser import component, pack, served
+from browser import component, pack, served, without_server
 from pages.sketch import compared, here, pad, photograph
-from pages.sketch.compared import DENOISER, MAP_MODEL, PLANE_MODEL, Question
+from pages.sketch.compared import DENOISER, MAP_MODEL, Question
 from pages.sketch.places import Backdrop
-from ui import cache, drawing, images
+from ui import cache, drawing, images, saving
 from ui.guard import guarded
 from ui.i18n import _, language, ngettext, number, percent
 
@@ -75,16 +76,17 @@ class Behind:
 
     def prepare(self, path: Path) -> None:
         """Get the models ready, that of the checkpoint at ``path`` among them. Raises Problem."""
-        compared.shipped_coder(DENOISER)
-        known = compared.known()
+        if not without_server():
+            compared.shipped_coder(DENOISER)
+        known, plane_model = compared.known(), compared.plane_model()
         plane, on_map = _("Plane of {name}"), _("t-SNE map of {name}")
-        self.plane = known.plane.backdrop(plane.format(name=PLANE_MODEL))
+        self.plane = known.plane.backdrop(plane.format(name=plane_model))
         self.map = known.map.backdrop(on_map.format(name=MAP_MODEL))
         self.models = {
             "chosen": here.weights(path),
             "shape": cache.card(path).image_shape,
             "map": here.weights(compared.path_of(MAP_MODEL)),
-            "plane": here.weights(compared.path_of(PLANE_MODEL))[0],
+            "plane": here.weights(compared.path_of(plane_model), here.ENCODER)[0],
             "digits": served(known.digits, "test digits on the map"),
             "places": served(known.on_plane, "test digits on the plane"),
         }
@@ -100,12 +102,18 @@ def show(path: Path, way: str) -> None:
         _digit_and_answer(path, way, pad.ready_drawings(), Behind())
 
 
+def offer_home(path: Path) -> None:
+    """The page itself as a file, where a browser can run the checkpoint at ``path``."""
+    goes = here.small_enough(path)
+    saving.offer("sketch", home=saving.Home("sketch", checkpoint.digest(path)) if goes else None)
+
+
 @st.fragment
 @guarded()
 def _digit_and_answer(path: Path, way: str, ready: str, behind: Behind) -> None:
     """A whole class may draw at once: few messages, and few models that the server runs."""
     made = drawing.from_address()
-    if way == PHOTOGRAPHED:
+    if way == PHOTOGRAPHED and not without_server():
         photograph.choose_digit(made)
     else:
         pad.pad(made, ready)
@@ -115,6 +123,8 @@ def _digit_and_answer(path: Path, way: str, ready: str, behind: Behind) -> None:
             behind.prepare(path)
     facts, arrays = _facts(path, way, made, behind), _arrays(path, made, behind)
     component("sketch/answer")(key="sketch-answer", data=pack(facts, **arrays))
+    if without_server():  # it restores with a model that is large
+        return
     strength = st.slider(_("Noise σ"), 0.0, 1.0, 0.5, 0.05, key="noise", bind="query-params")
     images.show(_under_noise(made, strength))
 

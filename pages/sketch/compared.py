@@ -11,16 +11,22 @@ import streamlit as st
 
 from aecore import checkpoint
 from aecore.placing import Nearest
-from browser import pack
+from browser import pack, without_server
 from pages.sketch.places import Places, places
 from pages.sketch.together import Together
 from ui import cache, coder
 from ui.coder import Coder
 
 PLANE_MODEL = "vae-2"
+LIGHT_PLANE = "aae-2"  # a sixth of the weights: for a page that brings them all along
 MAP_MODEL = "deep-32"  # whose codes the shipped map shows
 DENOISER = "denoise-256"
 SAMPLE = 500  # test digits that say how far a digit usually is from the nearest one
+
+
+def plane_model() -> str:
+    """The model on whose plane a drawing gets its place."""
+    return LIGHT_PLANE if without_server() else PLANE_MODEL
 
 
 def path_of(name: str) -> Path:
@@ -49,14 +55,14 @@ class Known:
 
 def known() -> Known:
     """Read and encoded once for everybody. Raises Problem."""
-    digest = checkpoint.digest(path_of(PLANE_MODEL))
-    return _known(digest, cache.test_digits().decoded)
+    name = plane_model()
+    return _known(name, checkpoint.digest(path_of(name)), cache.test_digits().decoded)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _known(plane_model: str, decoded: bool) -> Known:
+def _known(name: str, digest: str, decoded: bool) -> Known:
     shipped, digits = cache.shipped_map(), cache.test_digits()
-    on_plane = shipped_coder(PLANE_MODEL).encode(digits.pixels)
+    on_plane = shipped_coder(name).encode(digits.pixels)
     labels = np.zeros(len(on_plane), np.int64) if digits.labels is None else digits.labels
     sample = np.random.default_rng(0).permutation(len(shipped.codes))[:SAMPLE]
     # the nearest of all is each digit itself

@@ -1,39 +1,40 @@
 """What of Sketch a visitor's browser computes by itself, so that all follows the pen."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import streamlit as st
-
-from aecore import checkpoint
-from aecore.messages import Problem
-from browser import pack, served
+from aecore import network_halves
+from aecore.messages import N_, Problem
+from browser import served, without_server
 from ui import machine
 
 MOST_WORK = 5_000_000  # multiply-adds of an image, encoder and decoder together: 5 ms
+ENCODER = ("encoder",)
+BOTH = (*ENCODER, "decoder")
 
 
-def weights(path: Path) -> list[str]:
-    """Where a browser fetches encoder and decoder of a checkpoint; none if they are too large.
+def weights(path: Path, sides: Sequence[str] = BOTH) -> list[str]:
+    """Where a browser fetches these halves of a checkpoint; none if they are too large.
 
-    Call it in every full run, as ``served`` wants it. Raises Problem for a damaged file.
+    Call it in every full run, as ``served`` wants it. Raises Problem for a damaged file, and for a
+    page without a server, which would wait for it forever, where they are too large.
     """
-    halves = _halves(checkpoint.digest(path), path)
-    names = (f"{side} {path.stem}" for side in ("encoder", "decoder"))
-    return [] if halves is None else [served(*each) for each in zip(halves, names, strict=True)]
+    halves = _halves(path)
+    if halves is None and without_server():
+        raise Problem(
+            N_("“{name}” is too large for a browser: a page that shows it needs a server."),
+            name=path.stem,
+        )
+    if halves is None:
+        return []
+    return [served(getattr(halves, side), f"{side} {path.stem}") for side in sides]
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _halves(digest: str, _path: Path) -> tuple[bytes, bytes] | None:
-    from aecore import network_layers
+def small_enough(path: Path) -> bool:
+    """Whether a browser can run the checkpoint. Raises Problem for a damaged file."""
+    return _halves(path) is not None
 
+
+def _halves(path: Path) -> network_halves.Halves | None:
     machine.compute_with_one_thread()
-    # not that of the cache: folded batch norms would no longer fit into 16 bits
-    model, _card = checkpoint.load(_path)
-    try:
-        halves = network_layers.of_encoder(model), network_layers.of_decoder(model)
-    except Problem:
-        return None
-    if sum(half.work for half in halves) > MOST_WORK:
-        return None
-    encoder, decoder = (pack(half.facts(), **half.arrays) for half in halves)
-    return encoder, decoder
+    return network_halves.packed(path, MOST_WORK)

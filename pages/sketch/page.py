@@ -35,7 +35,7 @@ with right:
         default=fallback,
         label_visibility="collapsed",
     )
-used = dict.fromkeys([name, compared.PLANE_MODEL, compared.MAP_MODEL, compared.DENOISER])
+used = dict.fromkeys([name, compared.plane_model(), compared.MAP_MODEL, compared.DENOISER])
 frame.in_use([cards[each] for each in used], cache.test_digits())
 answer.show(cache.checkpoints()[name], way)
 
@@ -44,6 +44,7 @@ with prompts:
     frame.try_this("sketch")
 with links:
     wall.put_button()
+    answer.offer_home(cache.checkpoints()[name])
     for screen, address in showing_drawing(SCREENS):
         words = _("Your drawing in “{screen}”").format(screen=_(screen.title))
         screen.link(words, address)

@@ -10,4 +10,5 @@ SCREEN = Screen(
     chapter="see",
     drawing={"digit": "drawing"},
     words=("digit", "example"),
+    published=True,
 )

@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from browser import without_server
 from pages import SCREENS
 from pages.start import kinds, on_this_machine, properties, walkthrough
 from ui import cache, frame, lessons
@@ -32,6 +33,7 @@ st.header(_("Three properties"), anchor=False)
 properties.show(path, digits)
 st.header(_("A family"), anchor=False)
 kinds.show()
-st.header(_("What is on this machine"), anchor=False)
-on_this_machine.show()
+if not without_server():
+    st.header(_("What is on this machine"), anchor=False)
+    on_this_machine.show()
 frame.how_it_works("start")

@@ -1,7 +1,7 @@
 """Swap: one encoder with two decoders, so that handwriting becomes print and print handwriting."""
 
 from aecore.messages import N_
-from ui.screens import Gesture, Screen
+from ui.screens import Gesture, Parts, Screen
 
 
 def _another_slant(n: int) -> float:
@@ -15,6 +15,12 @@ SCREEN = Screen(
     chapter="use",
     drawing={"swap": "drawing"},
     words=("swap", "swap_*"),
+    published=True,
+    parts=Parts(
+        "swap",
+        N_("What is swapped"),
+        {"hand": N_("Handwriting, as print"), "print": N_("Print, as handwriting")},
+    ),
     view={"swap": "hand"},
     gesture=Gesture("swap_slant", _another_slant),
 )

@@ -15,7 +15,7 @@ from aecore.data import music21_corpus, tune_files
 from aecore.data.melodies import OwnMelodies
 from aecore.data.music21_corpus import Collection
 from aecore.evaluation import draw, encode
-from aecore.melodies import abc_notation, figures, midi, windows
+from aecore.melodies import abc_notation, figures, handed, midi, windows
 from aecore.melodies.key import Key, key_of
 from aecore.melodies.melody import (
     HOLD,
@@ -32,8 +32,18 @@ from aecore.melodies.melody import (
     transposed,
     window,
 )
+from aecore.melodies.properties import (
+    PROPERTIES,
+    directions,
+    height,
+    note_count,
+    syncopation,
+)
 from aecore.melodies.rivals import MarkovChain, cross_fade, edit_distance, nearest
 from aecore.melodies.roll import rolls
+from aecore.melodies.shown import Shown
+from aecore.melodies.spelling import read as read_word
+from aecore.melodies.spelling import spelled
 from aecore.messages import Problem
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
@@ -449,3 +459,73 @@ def test_a_tune_decodes_to_itself_and_a_walk_begins_and_ends_at_its_tunes():
     walk = most_likely(draw(model, np.linspace(codes[0], codes[1], 5)))
     assert np.array_equal(walk[[0, -1]], made[:2])
     assert not np.array_equal(walk[2], walk[0])
+
+
+@pytest.fixture(scope="module")
+def heard():
+    """The shipped model, codes and the melodies that it makes of them."""
+    model, _card = checkpoint.load(checkpoint.SHIPPED / "music" / "variational-64.safetensors")
+    codes = Shown.load().codes.astype(np.float32)
+    return model, codes, most_likely(draw(model, codes))
+
+
+@pytest.mark.parametrize(
+    ("semitones", "steps", "rhythm"), [(0, 0.99, 1), (2, 0.88, 0.98), (1, 0.66, 0.9)]
+)
+def test_in_another_key_the_rhythm_comes_back_and_fewer_notes(heard, semitones, steps, rhythm):
+    """The figures of the lesson: the model has heard C major and A minor alone."""
+    model, _codes, melodies = heard
+    for way in (semitones, -semitones):
+        moved = transposed(melodies, way)
+        made = most_likely(draw(model, encode(model, one_hot(moved))))
+        assert (made == moved).mean() == pytest.approx(steps, abs=0.02)
+        assert ((made < REST) == (moved < REST)).mean() >= rhythm - 0.02
+
+
+def test_a_push_gives_more_of_what_its_direction_is_measured_by(heard):
+    model, codes, melodies = heard
+    before = np.array([[measure(one) for measure in PROPERTIES.values()] for one in melodies])
+    for k, way in enumerate(directions(codes, melodies)):
+        for amount in (-1, 1):
+            pushed = most_likely(draw(model, codes + amount * way))
+            measure = list(PROPERTIES.values())[k]
+            became = np.nanmean([measure(one) for one in pushed]) - before[:, k].mean()
+            least = (3, 7, 0.05)[k]  # notes, semitones, syncopated notes
+            assert amount * became > least
+
+
+def test_properties_are_what_one_counts():
+    #  c on the first beat, e on an upbeat eighth held over the beat, g after a rest
+    symbols = read_word("4c_____e___-_g_-" + "_" * 16)
+    assert note_count(symbols) == 3
+    assert height(symbols) == pytest.approx((6 * 60 + 4 * 64 + 2 * 67) / 12)
+    assert syncopation(symbols) == 1
+    silent = read_word("-" + "_" * 31)
+    assert note_count(silent) == syncopation(silent) == 0 and np.isnan(height(silent))
+
+
+def test_a_melody_is_a_short_word_and_comes_back():
+    for seed in range(20):
+        symbols = sung(seed)
+        word = spelled(symbols)
+        assert len(word) <= 40 and np.array_equal(read_word(word), symbols)
+    wild = np.random.default_rng(0).integers(0, 90, STEPS).astype(np.uint8)
+    assert np.array_equal(read_word(spelled(wild)), wild)
+    assert read_word("CC").tolist() == [40, 40]  # c sharp above the middle c
+
+
+def test_a_long_tune_gives_pieces_from_every_bar_and_a_short_one_ends_in_silence():
+    found = handed.read(midi_bytes([track(tune(6).notes)]), "a.mid")
+    assert [piece.bar for piece in found.pieces] == list(range(1, 9))
+    assert [piece.title for piece in found.pieces[:1]] == ["a.mid"] and not found.said
+    shorter = tune(6, bars=1)
+    (piece,) = handed.read(midi_bytes([track(shorter.notes)]), "a.mid").pieces
+    assert read_word(piece.word)[16] == REST
+
+
+def test_of_a_book_with_bad_tunes_the_good_ones_are_pieces():
+    book = (HEAD + "GABc d2e2|f2g2 a4|\n\n" + "X:2\nT:Bad\nM:none\nK:C\nc|\n").encode()
+    found = handed.read(book, "a.abc")
+    assert {piece.title for piece in found.pieces} == {"Of nobody"}
+    assert {piece.shift for piece in found.pieces} == {-2}
+    assert [str(one) for one in found.said] == ["Tunes left out of a.abc: 1."]

@@ -39,7 +39,7 @@ def pictures(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PATH)
-def test_screen_opens_for_everybody_and_nothing_is_cut_off_sideways(page, name):
+def test_screen_opens_for_everybody_and_fits_a_telephone_a_projector_and_a_wall(page, name):
     from axe_playwright_python.sync_playwright import Axe
 
     open_screen(page, name)
@@ -58,6 +58,22 @@ def test_screen_opens_for_everybody_and_nothing_is_cut_off_sideways(page, name):
         page.wait_for_timeout(500)
         overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert overflow <= 0, f"{overflow} px too wide at {width}"
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.locator("h1").click()  # keys are the page's, whatever has the focus
+    page.keyboard.press("p")
+    expect(page.locator(":root")).to_have_class(re.compile(r"(^|\s)presenting(\s|$)"))
+    heights = []
+    for width, height in ((1280, 720), (1920, 1080), (3840, 2160)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(SECOND)
+        overflow = page.locator('[data-testid="stMain"]').evaluate(
+            "main => main.scrollWidth - main.clientWidth"
+        )
+        assert overflow <= 0, f"{overflow} px too wide at {width}"
+        title = page.locator("h1").bounding_box()
+        assert title["x"] < 0.03 * width and title["y"] < 0.05 * height
+        heights.append(title["height"] / height)
+    assert max(heights) - min(heights) < 0.005  # the same on every wall, larger on a larger one
 
 
 def canvases(page: Page) -> list[str]:

@@ -22,7 +22,7 @@ ENDS = ".music .end canvas"
 def music(page: Page) -> Page:
     page.goto("/music?between=0&from=ryan&to=oneill&tunes=3")
     expect(page.locator("h1")).to_be_visible(timeout=40 * SECOND)
-    expect(page.locator(".music .now figcaption")).not_to_be_empty(timeout=60 * SECOND)
+    expect(page.locator(".music .now figcaption span")).not_to_be_empty(timeout=60 * SECOND)
     return page
 
 
@@ -49,13 +49,72 @@ def test_it_is_silent_until_play_is_pressed_and_after_stop(music):
     expect(play).to_have_attribute("aria-pressed", "false")
     play.click()
     expect(play).to_have_text("■ Stop")
-    music.locator(".music .plane canvas").hover(position={"x": 60, "y": 80})
-    expect(music.locator(".music .now figcaption")).to_contain_text("of the plane")
     play.click()
     expect(play).to_have_text("▶ Play")
-    before = told(music, ".music .now canvas")
-    music.locator(".music .plane canvas").hover(position={"x": 200, "y": 180})
-    assert told(music, ".music .now canvas") == before  # only a click moves it while all is silent
+
+
+def test_a_passing_pointer_shows_the_nearest_tune_and_a_pressed_one_the_place(music):
+    plane, now = music.locator(".music .plane canvas"), ".music .now canvas"
+    caption = music.locator(".music .now figcaption")
+    before = told(music, now)
+    plane.hover(position={"x": 150, "y": 180})
+    expect(caption).to_contain_text("nearest to the pointer")
+    expect(music.locator(now)).not_to_have_attribute("aria-label", before)
+    music.mouse.move(5, 5)
+    expect(music.locator(now)).to_have_attribute("aria-label", before)
+    plane.click(position={"x": 150, "y": 180})
+    expect(caption).to_contain_text("of the plane")
+    expect(music).to_have_url(re.compile(r"place=-?[\d.]+(~|%7E)-?[\d.]+"), timeout=10 * SECOND)
+    placed = told(music, now)
+    music.reload()
+    expect(music.locator(now)).to_have_attribute("aria-label", placed, timeout=40 * SECOND)
+
+
+def test_a_melody_is_tapped_by_keys_and_comes_back(page: Page):
+    page.goto("/music?from=tapped&between=0")
+    first = page.locator(".music .a canvas")
+    expect(first).to_have_attribute("aria-label", re.compile("Bar 1: –"), timeout=60 * SECOND)
+    page.locator(".music .keys button").first.click()  # c, an eighth
+    for key in "dgk":  # e, g, c by their places
+        page.keyboard.press(key)
+    page.keyboard.press("v")
+    page.keyboard.press("x")
+    expect(first).to_have_attribute("aria-label", "Bar 1: C4 2, E4 2, G4 2, C5 3; Bar 2: –")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    page.locator(".music .hold").press("Enter")
+    notes = "Bar 1: C4 2, E4 2, G4 3; Bar 2: –"
+    expect(first).to_have_attribute("aria-label", notes)
+    expect(page.locator(".music .tap-panel .outcome")).to_have_text("Step 8 of 32")
+    expect(page).to_have_url(re.compile("tapped=4c_e_g__"), timeout=10 * SECOND)
+    page.reload()
+    expect(first).to_have_attribute("aria-label", notes, timeout=40 * SECOND)
+    page.locator(".music .clear").click()
+    expect(first).to_have_attribute("aria-label", "Bar 1: –; Bar 2: –")
+
+
+def test_damage_and_pushes_are_those_of_the_link_and_say_what_became(music):
+    damaged, restored = ".music .damaged canvas", ".music .restored canvas"
+    music.goto("/music?between=0&doing=damage&broken=0.5~2&more=1.5~0~0")
+    outcome = music.locator(".music .damage-panel .outcome")
+    expect(outcome).to_have_text(re.compile(r"^Steps unharmed: \d+ of 32"), timeout=60 * SECOND)
+    first = told(music, damaged), told(music, restored)
+    music.reload()
+    expect(outcome).not_to_be_empty(timeout=60 * SECOND)
+    assert (told(music, damaged), told(music, restored)) == first
+    assert first[0] != told(music, ".music .now canvas")
+    music.locator(".music .damaged .hear").click()
+    expect(music.locator(".music .damaged .hear")).to_have_attribute("aria-pressed", "true")
+    expect(music.locator(".music .play")).to_have_text("■ Stop")
+    strength = music.locator(".music .strength")
+    strength.press("Home")  # nothing is hit
+    whole = told(music, ".music .now canvas")
+    expect(music.locator(damaged)).to_have_attribute("aria-label", whole)
+    music.get_by_role("button", name="Push").click()
+    notes = music.locator(".music .notes output")
+    expect(notes).to_have_text(re.compile(r"\d+ → \d+"))
+    before, after = map(int, re.findall(r"\d+", notes.inner_text()))
+    assert after > before
 
 
 def test_what_is_seen_is_what_python_decodes_and_what_is_saved(music):

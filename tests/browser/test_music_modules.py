@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from aecore.melodies import spelling
+from aecore.melodies.properties import PROPERTIES
+
 pytestmark = pytest.mark.browser
 RATE = 16_000  # samples a second of a rendering
 TEMPO = 120
@@ -130,3 +133,70 @@ def test_a_hold_with_nothing_before_it_is_silence(modules):
         {"start": 2, "length": 2, "pitch": 24}
     ]
     assert modules.evaluate(script, [HOLD] * 32) == []
+
+
+def test_melodies_are_spelled_and_measured_as_in_python(modules):
+    rng = np.random.default_rng(0)
+    melodies = [
+        TUNE,
+        *rng.integers(0, 90, (20, 32)).tolist(),
+        *rng.choice([39, 60, 88, 89], (20, 32)).tolist(),
+    ]
+    words, back, measured = modules.evaluate(
+        """async (melodies) => {
+          const { read, spelled } = await import("/music/spelling.js");
+          const { properties } = await import("/music/properties.js");
+          const words = melodies.map(spelled);
+          return [words, words.map(read), melodies.map(properties)];
+        }""",
+        melodies,
+    )
+    assert back == melodies
+    for melody, word, found in zip(melodies, words, measured, strict=True):
+        symbols = np.array(melody, np.uint8)
+        assert word == spelling.spelled(symbols)
+        assert spelling.read(word).tolist() == melody
+        expected = [measure(symbols) for measure in PROPERTIES.values()]
+        assert found == pytest.approx(expected)
+
+
+def test_damage_grows_with_its_strength_and_is_the_same_for_a_seed(modules):
+    found = modules.evaluate(
+        """async (tune) => {
+          const { damaged } = await import("/music/damaging.js");
+          const { notesOf } = await import("/music/melody.js");
+          return [0, 0.3, 0.6, 1, 1].map((strength) => notesOf(damaged(tune, strength, 5)));
+        }""",
+        TUNE,
+    )
+    kept = [{(note["start"], note["pitch"]) for note in notes} for notes in found]
+    assert len(kept[0]) == 9 > len(kept[0] & kept[1]) > len(kept[0] & kept[2]) > 0
+    assert not kept[0] & kept[3] and kept[3] == kept[4]
+    starts = {start for start, _pitch in kept[0]}
+    assert {start for start, _pitch in kept[3]} < starts  # moved up or down, never in time
+
+
+def test_of_questions_asked_in_a_hurry_none_is_forgotten(modules):
+    found = modules.evaluate(
+        """async () => {
+          const { Questions } = await import("/music/questions.js");
+          const layers = [{ kind: "relu" }];
+          const network = { facts: { taken: [2], made: [2], layers }, arrays: {} };
+          const questions = new Questions(network, 4);
+          const last = {};
+          await new Promise((done) => {
+            const keep = (name) => (rows) => {
+              last[name] = rows.map((row) => Array.from(row));
+              if (last.way && last.hand?.[0][0] === 19) done();
+            };
+            questions.ask("other", [Float32Array.of(9, 9)], () => {});
+            questions.ask("way", [Float32Array.of(1, 2), Float32Array.of(-3, 4)], keep("way"));
+            for (let n = 0; n < 20; n++) {
+              questions.ask("hand", [Float32Array.of(n, -n)], keep("hand"));
+            }
+          });
+          questions.close();
+          return last;
+        }"""
+    )
+    assert found == {"way": [[1, 2], [0, 4]], "hand": [[19, 0]]}

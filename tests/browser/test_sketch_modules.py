@@ -5,7 +5,7 @@ import base64
 import numpy as np
 import pytest
 
-from aecore import checkpoint, handwriting
+from aecore import handwriting, network_halves
 from aecore.handwriting import Drawing
 from aecore.placing import NEIGHBOURS, Nearest, place
 from pages.sketch import compared, here
@@ -99,7 +99,7 @@ def test_what_the_browser_sees_is_what_torch_sees(modules, mnist_folder, name):
     digit = drawing.pixels(READY[4])
     known = compared.known()
     map_halves, plane_halves, halves = (
-        here._halves(checkpoint.digest(compared.path_of(each)), compared.path_of(each))
+        network_halves.packed(compared.path_of(each), here.MOST_WORK)
         for each in (compared.MAP_MODEL, compared.PLANE_MODEL, name)
     )
     parts = [*halves, *map_halves, plane_halves[0], known.digits, known.on_plane]

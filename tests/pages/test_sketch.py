@@ -47,10 +47,13 @@ def test_a_drawing_in_the_address_is_handed_to_the_models(mnist_folder):
     assert np.array_equal(arrays["digit"], drawing.pixels(SEVEN)) and "code" not in arrays
     assert len(facts["models"]["chosen"]) == 2  # encoder and decoder run in the browser
     assert "Denoised" in " ".join(html(app))
+    assert "Take home" in [button.label for button in app.button]
 
 
 def test_a_model_too_large_for_the_browser_is_run_here(mnist_folder):
-    facts, arrays = answer(opened("sketch", drawing=FOUR.text(), sketch_model="conv-32"))
+    app = opened("sketch", drawing=FOUR.text(), sketch_model="conv-32")
+    assert "Take home" not in [button.label for button in app.button]
+    facts, arrays = answer(app)
     assert facts["models"]["chosen"] == [] and "conv-32" in facts["words"]["rest"]
     path = compared.path_of("conv-32")
     model = coder.of_model("conv-32", path)
@@ -298,14 +301,16 @@ def test_by_keyboard_alone(visitor):
     visitor.keyboard.press("3")
     said(visitor, "A 3 is on the pad.")
     said(visitor, "Looks like 3")
+    # while the pen moves, the browser rounds a little otherwise
+    wait_for(lambda: form(visitor) == as_bytes(kept(visitor)))
     centred = form(visitor)
     at = kept(visitor).strokes[0][0]
     for _ in range(3):
         visitor.keyboard.press("ArrowRight")
     said(visitor, "Moved.")
     assert kept(visitor).strokes[0][0] == (at[0] + 30, at[1])
-    # moved, and centred again; until the pen rests the browser rounds a little otherwise
-    wait_for(lambda: np.abs(np.subtract(form(visitor), centred)).max() <= 3)
+    wait_for(lambda: form(visitor) == as_bytes(kept(visitor)))
+    assert np.abs(np.subtract(form(visitor), centred)).max() <= 3  # moved, and centred again
     visitor.get_by_role("checkbox", name="Fit and centre it").uncheck()
     said(visitor, "as on the pad")
     made = kept(visitor)

@@ -1,0 +1,86 @@
+/** Damage on notes, always the same for a seed, and what the model makes of what is left. */
+import { Draws } from "../shared/draws.js";
+import { figure } from "./figure.js";
+import { LOWEST, PITCHES, alike, notesOf, symbolsOf } from "./melody.js";
+
+const FARTHEST = 4; // semitones by which a note is moved
+const SEEDS = 2 ** 32;
+
+export const DAMAGE = `
+<div class="tools"><label><span></span><input class="strength" type="range" min="0" max="1" step="0.05"></label>
+  <button class="again"></button></div>
+<div class="ends">${figure("damaged")}${figure("restored")}</div>
+<p class="outcome"></p>`;
+
+/**
+ * A melody of which some notes are missing and as many are moved by some semitones. With more
+ * strength the notes that were hit already are hit again, and others with them.
+ *
+ * @param {ArrayLike<number>} symbols
+ * @param {number} strength share of the notes that are hit, 0…1
+ * @param {number} seed
+ */
+export function damaged(symbols, strength, seed) {
+  const notes = notesOf(symbols);
+  const draws = new Draws(seed % SEEDS);
+  const left = notes.flatMap((note) => {
+    const [hit, how, far] = draws.uniform(3);
+    if (hit >= strength) return [note];
+    if (how < 0.5) return [];
+    const semitones = Math.ceil(FARTHEST * (1 - far)) * (how < 0.75 ? -1 : 1);
+    const pitch = Math.max(LOWEST, Math.min(LOWEST + PITCHES - 1, note.pitch + semitones));
+    return [{ ...note, pitch }];
+  });
+  return symbolsOf(left);
+}
+
+export class Damaging {
+  /**
+   * @param {HTMLElement} root
+   * @param {(done: boolean) => void} onChange
+   */
+  constructor(root, onChange) {
+    this.root = root;
+    this.slider = /** @type {HTMLInputElement} */ (root.querySelector(".strength"));
+    this.seed = 0;
+    this.slider.addEventListener("input", () => onChange(false));
+    this.slider.addEventListener("change", () => onChange(true));
+    /** @type {HTMLElement} */ (root.querySelector(".again")).addEventListener("click", () => {
+      this.seed++;
+      onChange(true);
+    });
+  }
+
+  /** 0…1 */
+  get strength() {
+    return Number(this.slider.value);
+  }
+
+  /** @param {[number, number]} damage strength and seed */
+  take([strength, seed]) {
+    this.slider.value = String(strength);
+    this.seed = seed;
+  }
+
+  /** @param {import("./facts.js").Words} words */
+  say(words) {
+    /** @type {HTMLElement} */ (this.root.querySelector(".tools span")).textContent = words.strength;
+    /** @type {HTMLElement} */ (this.root.querySelector(".again")).textContent = words.again;
+  }
+
+  /**
+   * How many steps are as they were.
+   *
+   * @param {ArrayLike<number>} whole
+   * @param {ArrayLike<number>} broken
+   * @param {ArrayLike<number>} restored
+   * @param {string} words
+   */
+  tell(whole, broken, restored, words) {
+    const told = words
+      .replace("{damaged}", String(alike(whole, broken)))
+      .replace("{restored}", String(alike(whole, restored)))
+      .replace("{steps}", String(whole.length));
+    /** @type {HTMLElement} */ (this.root.querySelector(".outcome")).textContent = told;
+  }
+}
