@@ -20,7 +20,8 @@ PLAN = 48  # numbers that the code says of each step
 @dataclass(frozen=True)
 class RecurrentVAEConfig(Config):
     """``cell`` "gru" or "lstm" with a memory of ``width`` numbers, in each direction where it
-    reads. ``beta`` weighs the KL term, of which ``free`` nats cost nothing."""
+    reads. ``beta`` weighs the KL term, of which ``free`` nats cost nothing; ``mixing`` weighs how
+    badly codes between two codes are written as a bit of both."""
 
     latent_dim: int = 2
     width: int = 64
@@ -36,9 +37,9 @@ class RecurrentVAEConfig(Config):
     mixing: float = setting(
         0.0,
         N_("Weight of mixtures"),
-        help=N_("How much it counts that a code between two codes is written as a bit of both."),
-        most=10.0,
-        step=0.1,
+        help=N_("How much it counts that a code between two is written as a bit of both."),
+        most=20.0,
+        step=0.5,
     )
     least_side: ClassVar[int] = 1
 
@@ -50,13 +51,15 @@ class RecurrentVAEConfig(Config):
 class RecurrentVAE(Variational):
     """One network reads the sequence in both directions; all its memories together become the
     code. The code makes a plan of all steps, along which another network writes, each time told
-    what it wrote before.
+    what it wrote before. The plan is linear: half-way between two codes lies the mean of their
+    plans, and single steps give way to others on the way.
 
     S. Bowman et al., "Generating Sentences from a Continuous Space", arXiv:1511.06349, and, for
     melodies, A. Roberts et al. (MusicVAE), arXiv:1803.05428. In training a part of what is told is
     the network's own guess (S. Bengio et al., "Scheduled Sampling", arXiv:1506.03099), all guessed
     at once (D. Duckworth et al., "Parallel Scheduled Sampling", arXiv:1906.04331). Free nats: D.
-    Kingma et al., arXiv:1606.04934.
+    Kingma et al., arXiv:1606.04934. That mixed codes are trained, too: V. Verma et al., "Manifold
+    Mixup", arXiv:1806.05236; here each step may be that of either end.
     """
 
     family = "recurrent_vae"
@@ -75,9 +78,7 @@ class RecurrentVAE(Variational):
         self.reader = cell(row, width, batch_first=True, bidirectional=True)
         # of every step, not the last alone: what has to be remembered for long is learned slowly
         self.to_code = nn.Linear(2 * width * self.steps, 2 * d)
-        self.plan = nn.Sequential(
-            nn.Linear(d, 4 * width), nn.SiLU(), nn.Linear(4 * width, PLAN * self.steps)
-        )
+        self.plan = nn.Linear(d, PLAN * self.steps)
         self.heard = nn.Linear(row, PLAN, bias=False)
         self.writer = cell(PLAN, 2 * width, batch_first=True)
         self.to_row = nn.Linear(2 * width + PLAN, row)
@@ -115,36 +116,17 @@ class RecurrentVAE(Variational):
         mean, log_variance = self.posterior(x)
         z = sample(mean, log_variance, generator)
         logits = self._told(z, target, generator) if self.training else self.decode_logits(z)
-        terms = {
-            "recon": self.reconstruction(logits, target),
-            "kl": kl_to_prior(mean, log_variance),
-        }
+        recon = self.reconstruction(logits, target)
+        terms = {"recon": recon, "kl": kl_to_prior(mean, log_variance)}
         if self.training and self.mixing:
             terms["mixed"] = self._mixed(z, target, generator)
         return terms
 
-    def objective(self, terms: Mapping[str, Tensor]) -> Tensor:
-        rest = {**terms, "kl": (terms["kl"] - self.free).clamp(min=0)}
-        mixed = rest.pop("mixed", None)
-        objective = super().objective(rest)
-        return objective if mixed is None else objective + self.mixing * mixed
+    def weights(self) -> dict[str, float]:
+        return {**super().weights(), "mixed": self.mixing}
 
-    def _mixed(self, z: Tensor, target: Tensor, generator: torch.Generator | None) -> Tensor:
-        place = {"generator": generator, "device": z.device}
-        half = len(z) // 2
-        one, other = z[:half], z[half : 2 * half]
-        share = parallel.draw(torch.rand, (half, 1), **place)
-        planned = self._planned(one + share * (other - one))
-        first, second = _rows(target)[:half], _rows(target)[half : 2 * half]
-        lot = parallel.draw(torch.rand, (half, self.steps, 1), **place)
-        told = torch.where(lot < share[:, None], second, first)
-        with torch.no_grad():
-            guess = self._as_heard(self._written(planned, _before(told)))
-            guess = self._as_heard(self._written(planned, _before(guess)))
-        logs = self._written(planned, _before(guess)).log_softmax(-1)
-        to_one = (logs * first).sum(-1) + torch.log1p(-share.clamp(max=0.999))
-        to_other = (logs * second).sum(-1) + torch.log(share.clamp(min=0.001))
-        return -torch.logaddexp(to_one, to_other).sum(1).mean()
+    def objective(self, terms: Mapping[str, Tensor]) -> Tensor:
+        return super().objective({**terms, "kl": (terms["kl"] - self.free).clamp(min=0)})
 
     def _told(self, z: Tensor, target: Tensor, generator: torch.Generator | None) -> Tensor:
         """The logits where a part of the steps before is the truth, and the rest a guess; of some
@@ -157,6 +139,32 @@ class RecurrentVAE(Variational):
         lot = parallel.draw(torch.rand, (len(z), self.steps, 1), **place)
         told = torch.where(lot < truthful, truth, guess.to(truth.dtype))
         return self._image(self._written(planned, _before(told)))
+
+    def _mixed(self, z: Tensor, target: Tensor, generator: torch.Generator | None) -> Tensor:
+        """Nats a sequence: how unlikely it is that each step of what is written from codes between
+        two is the one's step or the other's, that of the nearer one being worth more."""
+        half = len(z) // 2
+        place = {"generator": generator, "device": z.device}
+        share = parallel.draw(torch.rand, (half, 1), **place)
+        lot = parallel.draw(torch.rand, (half, self.steps, 1), **place)
+        planned = self._planned(torch.lerp(z[:half], z[half : 2 * half], share))
+        rows = _rows(target)
+        one, other = rows[:half], rows[half : 2 * half]
+        told = torch.where(lot < share[:, None], other, one)
+        with torch.no_grad():  # what it hears is its own guess, of its own guess
+            for _pass in range(2):
+                told = self._as_heard(self._written(planned, _before(told))).to(told.dtype)
+        logits = self._written(planned, _before(told))
+        of_one = self._likelihood(logits, one) + torch.log1p(-share)
+        of_other = self._likelihood(logits, other) + torch.log(share)
+        return -torch.logaddexp(of_one, of_other).sum(1).mean()
+
+    def _likelihood(self, logits: Tensor, rows: Tensor) -> Tensor:
+        """Of each row, in nats: (B, T, row) twice -> (B, T)."""
+        if self.config.symbols:
+            return (logits.float().log_softmax(-1) * rows).sum(-1)
+        loss = F.binary_cross_entropy_with_logits(logits.float(), rows, reduction="none")
+        return -loss.sum(-1)
 
     def _planned(self, z: Tensor) -> Tensor:
         planned: Tensor = self.plan(z).unflatten(1, (self.steps, PLAN))

@@ -425,9 +425,9 @@ def test_figures_say_what_they_count():
     assert right["notes"] == 0 and right["holds"] == 1
     assert right["all"] == pytest.approx((known == HOLD).mean())
     still = np.repeat(known[:5, None], 4, axis=1)
-    assert figures.walks(still) == {"pitches": 1, "rhythm": 1, "both": 1}
+    assert set(figures.walks(still).values()) == {1}
     back = np.stack([known[0], known[20], known[0]])[None]
-    assert figures.walks(back) == {"pitches": 0, "rhythm": 0, "both": 0}
+    assert set(figures.walks(back).values()) == {0}
     copied = figures.samples(known[:10], known)
     assert copied["new"] == 0 and copied["edits"] == 0 and copied["range"] == 1
     assert copied["in_key"] > 0.8
