@@ -14,6 +14,7 @@ from browser import HERE
 # Streamlit's own font, which lies beside its pages
 FONT = next((Path(streamlit.__file__).parent / "static").rglob("SourceSansVF-Upright*.woff2"), None)
 SHELL = "publish/shell"
+CODE = "explorer"  # a site's folder of the modules
 _IMPORT = re.compile(r'((?:from|import)\s*)"(\.{1,2}/[^"]+\.js)"')
 _WORKER = re.compile(r'new URL\("(\./[^"]+\.js)", import\.meta\.url\)')
 _STYLE = re.compile(r'@import "([^"]+\.css)";')
@@ -62,7 +63,7 @@ def _styles(components: Iterable[str]) -> list[Path]:
 
 
 def _name(path: Path) -> str:
-    return f"explorer/{path.relative_to(HERE).as_posix()}"
+    return f"{CODE}/{path.relative_to(HERE).as_posix()}"
 
 
 def _renamed(path: Path, name: Callable[[Path], str]) -> str:

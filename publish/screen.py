@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -16,7 +17,7 @@ from streamlit.util import calc_hash
 from aecore.messages import N_, Problem
 from browser import Mounted, Record, recorded
 from pages import SCREENS
-from publish import words
+from publish import plotted, words
 from publish.views import View
 from ui.i18n import _, speaking
 
@@ -25,6 +26,7 @@ PATIENCE = 300  # seconds; a screen may have to encode all test images
 AROUND = ("class", "asking")  # folders of components that stand around every screen
 _LINK = re.compile(r'<a\b(?![^>]*href="https?:)[^>]*>(.*?)</a>', re.DOTALL)  # into the app
 _SCREEN = re.compile(r'href="/(\w+)"')
+_PICTURE = re.compile(r'src="data:image/png;base64,([^"]{3000,})"')
 BYTES = "bytes"  # key of a component's data that is packed: where it is fetched
 
 
@@ -76,9 +78,12 @@ def take(
     page = _Page(record, pages or {})
     with speaking(language):
         body = page.html(app.main)
-    return Taken(
-        app.title[0].value, Markup(_LINK.sub(linked, body)), tuple(page.components), record.files
-    )
+    body = _LINK.sub(linked, body)
+    if not alone:  # a large picture lies in a file, once for all languages
+        body = _PICTURE.sub(
+            lambda found: f'src="{record.keep(b64decode(found[1]), "image/png")}"', body
+        )
+    return Taken(app.title[0].value, Markup(body), tuple(page.components), record.files)
 
 
 class _Page:
@@ -158,5 +163,6 @@ _ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "caption": lambda node: f'<div class="caption">{words.text(node.value)}</div>',
     "info": lambda node: f'<div class="note">{words.text(node.value)}</div>',
     "code": lambda node: f"<pre><code>{escape(node.value)}</code></pre>",
+    "plotly_chart": lambda node: plotted.still(json.loads(node.proto.spec), node.proto.alt),
     "html": lambda node: f'<div class="stHtml">{node.proto.body}</div>',
 }

@@ -1,8 +1,9 @@
 """The page around a screen: navigation, languages, the app's colours in both themes."""
 
 import json
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from aecore.messages import N_, Problem
 from browser import HERE
 from publish import modules
 from publish.screen import Taken
@@ -41,6 +43,8 @@ class Links:
     screens: Sequence[tuple[str, str, bool]] = ()
     shown: Sequence[tuple[str, str, bool]] = ()
     languages: Sequence[tuple[str, str, bool]] = ()
+    explorer: str = ""
+    """The address where the explorer itself is found; "": nobody says."""
 
 
 def html(
@@ -52,7 +56,8 @@ def html(
     imports: Mapping[str, str],
     files: Mapping[str, str] | None = None,
 ) -> str:
-    """The whole page; ``base`` leads to the folder from which addresses count.
+    """The whole page; ``base`` leads to the folder from which addresses count, and in which
+    ``dressed`` has put its style. Without one the style is in the page.
 
     ``files`` lie in the page itself, as text by their addresses.
     """
@@ -67,8 +72,8 @@ def html(
                 title=taken.title,
                 base=base,
                 imports=Markup(json.dumps({"imports": imports})),
-                style=Markup(_style(view.screen)),
-                links=Links(screens, shown, links.languages),
+                style=_address_of_style(view.screen) if base else Markup(_style(view.screen)),
+                links=Links(screens, shown, links.languages, links.explorer),
                 which=_which(view),
                 body=taken.body,
                 files=files or {},
@@ -80,6 +85,7 @@ def html(
                     "This page needs no server. What only the explorer itself can do, such as "
                     "training and other images, is left out here."
                 ),
+                to_explorer=_("To the explorer itself"),
             )
         )
 
@@ -91,6 +97,15 @@ def _which(view: View) -> str:
     if view.screen.parts:
         return _(view.screen.parts.title)
     return _("Run") if view.screen.run else _("Model")
+
+
+def check_address(explorer: str) -> None:
+    """Raises Problem for what is no address of the web."""
+    if explorer and not re.fullmatch(r"https?://[^\s\"'<>]+", explorer):
+        raise Problem(
+            N_("“{address}” is no address of the explorer: it begins with https://."),
+            address=explorer,
+        )
 
 
 def front(languages: Sequence[str], first: str) -> str:
@@ -105,6 +120,15 @@ def front(languages: Sequence[str], first: str) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+
+
+def dressed(screens: Iterable[Screen]) -> dict[str, str]:
+    """The styles of pages by the addresses at which these look for them."""
+    return {_address_of_style(screen): _style(screen) for screen in screens}
+
+
+def _address_of_style(screen: Screen) -> str:
+    return f"{modules.CODE}/{screen.name}.css"
 
 
 def _style(screen: Screen) -> str:

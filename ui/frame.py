@@ -19,6 +19,7 @@ import streamlit as st
 from aecore.checkpoint import Card
 from aecore.data import Images, dataset
 from aecore.messages import Problem
+from browser import without_server
 from ui import downloads, images, lessons
 from ui.i18n import _, ngettext, number, tell
 from ui.screens import PAGES
@@ -170,9 +171,16 @@ def try_this(name: str) -> None:
         st.markdown(f"**{section.heading}**\n\n{section.text}")
 
 
+@st.fragment
 def how_it_works(name: str) -> None:
-    """A fold-out: the formula with every symbol named, and the PyTorch that does it."""
+    """A fold-out: the formula with every symbol named, and the PyTorch that does it.
+
+    What sets formulas and colours listings weighs as much as all else of a page: a browser fetches
+    it when somebody opens this.
+    """
     lesson = lessons.of(name)
-    with st.expander(lesson.how_it_works.heading):
-        st.markdown(lesson.how_it_works.text)
-        st.code(lesson.code, language="python")
+    opened = st.expander(lesson.how_it_works.heading, key=f"how-{name}", on_change="rerun")
+    if opened.open or without_server():
+        with opened:
+            st.markdown(lesson.how_it_works.text)
+            st.code(lesson.code, language="python")

@@ -77,6 +77,9 @@ def _tunes(content: bytes, name: str) -> tuple[list[Tune], list[Remark]]:
             most=MOST_ABC // 1000,
         )
     tunes, left = abc_notation.read(content.decode("utf-8", "replace"))
+    reasons = [why for why in left if why != abc_notation.UNREADABLE]
+    if not tunes and reasons:
+        raise Problem(N_("No tune in {file} can be taken: {why}."), file=name, why=reasons[0])
     if not tunes:
         raise Problem(
             N_(

@@ -35,6 +35,9 @@ export function damaged(symbols, strength, seed) {
 }
 
 export class Damaging {
+  #told = "";
+  #percent = new Intl.NumberFormat();
+
   /**
    * @param {HTMLElement} root
    * @param {(done: boolean) => void} onChange
@@ -43,7 +46,10 @@ export class Damaging {
     this.root = root;
     this.slider = /** @type {HTMLInputElement} */ (root.querySelector(".strength"));
     this.seed = 0;
-    this.slider.addEventListener("input", () => onChange(false));
+    this.slider.addEventListener("input", () => {
+      this.#tellStrength();
+      onChange(false);
+    });
     this.slider.addEventListener("change", () => onChange(true));
     /** @type {HTMLElement} */ (root.querySelector(".again")).addEventListener("click", () => {
       this.seed++;
@@ -62,10 +68,17 @@ export class Damaging {
     this.seed = seed;
   }
 
-  /** @param {import("./facts.js").Words} words */
-  say(words) {
-    /** @type {HTMLElement} */ (this.root.querySelector(".tools span")).textContent = words.strength;
+  /** @param {import("./facts.js").Words} words @param {string} language */
+  say(words, language) {
     /** @type {HTMLElement} */ (this.root.querySelector(".again")).textContent = words.again;
+    this.#percent = new Intl.NumberFormat(language, { style: "percent" });
+    this.#told = words.strength;
+    this.#tellStrength();
+  }
+
+  #tellStrength() {
+    const told = this.#told.replace("{share}", this.#percent.format(this.strength));
+    /** @type {HTMLElement} */ (this.root.querySelector(".tools span")).textContent = told;
   }
 
   /**

@@ -31,7 +31,8 @@
  * @property {string} undo
  * @property {string} clear
  * @property {string} step with {n} and {steps}
- * @property {string} strength
+ * @property {string} full with {steps}
+ * @property {string} strength with {share}
  * @property {string} again
  * @property {string} damaged
  * @property {string} restored

@@ -68,7 +68,7 @@ class Music {
     this.taken = ""; // which ends Python has told
     /** @type {Questions | undefined} */
     this.decoder = undefined;
-    /** @type {Promise<Questions> | undefined} */
+    /** @type {Promise<Questions | null> | undefined} */
     this.encoder = undefined;
     this.figures = /** @type {Record<Name, Figure>} */ (
       Object.fromEntries(
@@ -78,6 +78,7 @@ class Music {
         ]),
       )
     );
+    find(".now span").setAttribute("aria-live", "polite");
     this.listening = new Listening(find, () => this.draw());
     this.way = new Way(find(".walk-panel"), (done) => this.#walk(done));
     this.tapping = new Tapping(find(".tap-panel"), () => this.#tapped(), (pitch) => this.listening.strike(pitch));
@@ -107,7 +108,7 @@ class Music {
     this.listening.close();
     this.tapping.close();
     this.decoder?.close();
-    this.encoder?.then((encoder) => encoder.close());
+    this.encoder?.then((encoder) => encoder?.close());
     this.sizes.disconnect();
     clearTimeout(this.settling);
     this.root.remove();
@@ -143,15 +144,25 @@ class Music {
         return;
       }
     }
-    const ends = JSON.stringify(facts.ends);
-    if (old && JSON.stringify(old.ends) !== ends) {
+    if (!this.space) return; // what is told meanwhile is taken when all is there
+    this.#takeEnds();
+    this.draw();
+  }
+
+  /** Melodies A and B are those that Python names; on the first call all else that it says, too. */
+  #takeEnds() {
+    const { ends, doing } = /** @type {Facts} */ (this.facts);
+    const told = JSON.stringify(ends.map(({ tune, melody, tapped }) => [tune, melody, tapped]));
+    if (told === this.taken) return;
+    const { tapped } = ends[0];
+    if (!this.taken) this.#open(doing);
+    else {
       this.#leavePlane();
-      const { tapped } = facts.ends[0];
-      if (tapped !== old.ends[0].tapped) this.#open(tapped ? "tap" : "walk");
-    } else if (!old) this.#open(facts.doing);
-    if (this.taken === ends) return;
-    this.taken = ends;
-    facts.ends.forEach((end, i) => {
+      if (tapped !== this.tapping.used) this.#open(tapped ? "tap" : "walk");
+    }
+    this.taken = told;
+    this.tapping.used = tapped;
+    ends.forEach((end, i) => {
       if (end.tapped) this.#encode(i, filled(this.tapping.symbols));
       else if (end.tune < 0) this.#encode(i, filled(read(end.melody)));
       else {
@@ -163,9 +174,10 @@ class Music {
   }
 
   /** @param {Facts} facts */
-  #say({ words, names, ends }) {
+  #say({ words, names, ends, language }) {
     const { root, find } = this;
-    for (const part of [this.listening, this.way, this.tapping, this.damaging, this.pushing]) part.say(words);
+    for (const part of [this.listening, this.way, this.tapping, this.pushing]) part.say(words);
+    this.damaging.say(words, language);
     [...root.querySelectorAll(".axes span")].forEach((axis, i) => (axis.textContent = words.axes[i]));
     find(".key").replaceChildren(
       ...names.map((name) => Object.assign(document.createElement("li"), { textContent: name })),
@@ -206,14 +218,17 @@ class Music {
     this.listening.hear(this.figures[this.chosen].notes);
   }
 
-  /** @returns {Promise<Questions>} */
+  /** What makes codes, fetched when it is first asked for; null where it doesn't arrive. */
   #encoding() {
-    const { encoder } = /** @type {Facts} */ (this.facts);
-    this.encoder ??= fetchTensors(encoder).then((network) => new Questions(network, 4));
-    this.encoder.catch(() => {
-      this.encoder = undefined;
-      this.#tellTrouble(this.facts?.words.failed ?? "");
-    });
+    const { encoder, words } = /** @type {Facts} */ (this.facts);
+    this.encoder ??= fetchTensors(encoder).then(
+      (network) => new Questions(network, MOST),
+      () => {
+        this.encoder = undefined;
+        this.#tellTrouble(words.failed);
+        return null;
+      },
+    );
     return this.encoder;
   }
 
@@ -222,7 +237,7 @@ class Music {
     this.own[i] = symbols;
     const encoder = await this.#encoding();
     if (this.own[i] !== symbols) return; // another one by now
-    encoder.ask(`end ${i}`, [example(symbols)], ([y]) => {
+    encoder?.ask(`end ${i}`, [example(symbols)], ([y]) => {
       if (!this.own[i] || !this.space) return;
       this.codes[i] = y.slice(0, this.space.numbers); // the mean, without the variance
       this.#askWay();
@@ -280,7 +295,7 @@ class Music {
     const whole = this.now;
     const broken = damaged(whole, this.damaging.strength, this.damaging.seed);
     const encoder = await this.#encoding();
-    encoder.ask("damaged", [example(broken)], ([y]) => {
+    encoder?.ask("damaged", [example(broken)], ([y]) => {
       this.decoder?.ask("restored", [y.slice(0, this.space?.numbers)], ([made]) => {
         const restored = likeliest(made);
         this.figures.damaged.notes = notesOf(broken);

@@ -47,8 +47,11 @@ export class Tapping {
     this.onNote = onNote;
     /** @type {number[]} up to the cursor */
     this.symbols = [];
+    /** @type {number[][]} what it was before each change, to be undone */
+    this.before = [];
+    this.used = false; // whether it is melody A
     this.open = false; // whether the computer's keys are for it
-    this.words = { step: "" };
+    this.words = { step: "", full: "" };
     this.keys = [...root.querySelectorAll(".keys button")];
     this.keys.forEach((key, i) => {
       // not by the click that follows a touch: a note sounds when its key goes down
@@ -97,8 +100,9 @@ export class Tapping {
   }
 
   #tell() {
-    const step = Math.min(STEPS, this.symbols.length + 1);
-    this.#find(".outcome").textContent = this.words.step.replace("{n}", String(step)).replace("{steps}", String(STEPS));
+    const { length } = this.symbols;
+    const told = length < STEPS ? this.words.step : this.words.full;
+    this.#find(".outcome").textContent = told.replace("{n}", String(length + 1)).replace("{steps}", String(STEPS));
   }
 
   /** What is written on this computer's keys, where the browser tells it. */
@@ -136,11 +140,14 @@ export class Tapping {
     if (name === "rest") this.#write(REST);
     else if (name === "hold") this.#put(symbols.length ? HOLD : REST, 1);
     else if (name === "clear") this.#change([]);
-    else {
-      let last = symbols.length - 1;
-      while (last > 0 && symbols[last] === HOLD) last--;
-      this.#change(symbols.slice(0, Math.max(0, last)));
-    }
+    else this.#undo();
+  }
+
+  /** Back to what was before the last change; of a melody that came with the address the last note goes. */
+  #undo() {
+    let last = this.symbols.length - 1;
+    while (last > 0 && this.symbols[last] === HOLD) last--;
+    this.#show(this.before.pop() ?? this.symbols.slice(0, Math.max(0, last)));
   }
 
   /** Begin something that is as long as is chosen. @param {number} symbol */
@@ -158,6 +165,13 @@ export class Tapping {
 
   /** @param {number[]} symbols */
   #change(symbols) {
+    if (symbols.length === this.symbols.length) return; // there is nothing to clear, or no room
+    this.before.push(this.symbols);
+    this.#show(symbols);
+  }
+
+  /** @param {number[]} symbols */
+  #show(symbols) {
     this.symbols = symbols;
     this.#tell();
     this.onChange();

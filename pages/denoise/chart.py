@@ -24,9 +24,9 @@ from ui.i18n import _, decimal, number
 
 def show(denoiser: Denoiser, kind: str) -> None:
     """The chart; where it takes longer, it grows strength by strength and the slider stays free."""
-    if without_server():  # it takes Streamlit's modules to draw it
-        return
     found = curves(denoiser, kind)
+    while without_server() and not complete(found):  # there it doesn't grow
+        found = curves(denoiser, kind)
     if complete(found):
         _draw(denoiser, kind, found)
         return

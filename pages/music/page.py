@@ -13,7 +13,8 @@ try:
 except Problem as problem:
     st.error(tell(problem))
     st.stop()
-ends = choice.choose_ends(space)
+with st.container():  # what is said there must not mount the picture anew
+    ends = choice.choose_ends(space)
 picture.show(space, ends)
 choice.measured(space.card)
 frame.lesson("music")

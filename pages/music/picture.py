@@ -28,6 +28,7 @@ STATES = {
     "damage": "broken",
     "push": "more",
 }
+TAPPED = "music-tapped"  # session: the same as in the address, beyond this screen
 NUMBERS = ("place", "damage", "push")  # several of them
 STRENGTH = 0.3  # of the damage, at first
 SEEDS = 10**6
@@ -65,6 +66,7 @@ class Words(TypedDict):
     undo: str
     clear: str
     step: str
+    full: str
     strength: str
     again: str
     damaged: str
@@ -126,7 +128,10 @@ def show(space: Space, ends: tuple[End, End]) -> None:
 
 
 def _tapped() -> str:
-    """The melody that the address says was tapped, if it can be read."""
+    """The melody that was tapped, if it can be read: what the address says, or else the session,
+    which keeps it while people look at other screens."""
+    if not st.session_state.get("tapped") and "tapped" not in st.query_params:
+        st.session_state["tapped"] = st.session_state.get(TAPPED, "")
     word = address.field("tapped")
     try:
         spelling.read(word)
@@ -154,6 +159,8 @@ def _keep(name: str) -> None:
     elif name == "between":
         value = f"{address.share(str(value)):g}"
     st.session_state[STATES[name]] = str(value or "")
+    if name == "tapped":
+        st.session_state[TAPPED] = st.session_state["tapped"]
 
 
 def _words() -> Words:
@@ -190,7 +197,8 @@ def _words() -> Words:
         "undo": _("Undo"),
         "clear": _("Clear"),
         "step": _("Step {n} of {steps}"),
-        "strength": _("Notes hit"),
+        "full": _("All {steps} steps are written"),
+        "strength": _("Notes hit: {share}"),
         "again": _("Other damage"),
         "damaged": _("Damaged"),
         "restored": _("After the model"),

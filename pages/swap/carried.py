@@ -8,6 +8,7 @@ import streamlit as st
 
 from aecore.checkpoint import SHIPPED
 from aecore.data import dataset
+from browser import without_server
 from ui import charts, frame
 from ui.i18n import _, ngettext, number, percent, tell
 
@@ -32,9 +33,10 @@ def show() -> None:
             for way, words in ways.items()
         }
     )
-    # filled only while open: what draws the charts keeps a browser busy for a second
+    # filled only while open: what draws the charts keeps a browser busy for a second; on a page
+    # without a server they are pictures
     opened = st.expander(_("Slant and stroke, in against out"), key="swap-out", on_change="rerun")
-    if opened.open:
+    if opened.open or without_server():
         left, right = opened.columns(2)
         with left:
             _chart("slant", _("Slant that goes in"), _("Slant that comes out"), ways)

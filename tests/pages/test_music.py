@@ -139,6 +139,8 @@ BAD = {
     "picture": ("a.png", b"\x89PNG", "is no MIDI or ABC file"),
     "bad abc": ("a.abc", b"X:1\nM:?\nK:C\n((((", "can be read as ABC"),
     "long abc": ("a.abc", b"X:1\nK:C\n" + b"c" * 200_000, "more than 100 KB"),
+    "voices": ("a.abc", b"X:1\nM:4/4\nK:C\nV:1\nCDEF|\nV:2\nC4|\n", "several voices"),
+    "silent abc": ("a.abc", b"X:1\nM:4/4\nK:C\nz8|z8|\n", "no notes"),
     "one note": ("a.mid", midi_bytes([[(0, 4, 60)]]), "has no two bars"),
     "silence": ("a.mid", midi_bytes([[]]), "has no notes"),
 }
