@@ -33,6 +33,8 @@ def add_to(commands: "Commands") -> None:
     add.add_argument("--originals", action="store_true", help=words)
     words = "chapters of the course on the site, with commas (default: all)"
     add.add_argument("--chapters", metavar="A,B", help=words)
+    words = "where visitors find the explorer itself, for all that needs a server: an address"
+    add.add_argument("--explorer", default="", metavar="URL", help=words)
     add.set_defaults(run=_publish)
 
 
@@ -41,21 +43,22 @@ def _publish(chosen: argparse.Namespace) -> None:
         if not chosen.originals:
             os.environ.update(dict.fromkeys(FOLDERS, empty))
         # the screens are imported now, for they need what only the app needs
-        from publish import single, site, views
+        from publish import sheet, single, site, views
         from ui.i18n import LANGUAGES
 
         languages = chosen.lang or list(LANGUAGES)
         views.all_known(languages, list(LANGUAGES))
+        sheet.check_address(chosen.explorer)
         if chosen.page:
             address = dict(parse_qsl(chosen.at))
             run = chosen.runs[0] if chosen.runs else ""
             view = views.of_page(chosen.page, chosen.model, run, address)
-            size = single.make(view, chosen.path, languages[0])
+            size = single.make(view, chosen.path, languages[0], chosen.explorer)
             print(f"{chosen.path}: {size / 1e6:.1f} MB")
             return
         chapters = shelf.names() if chosen.chapters is None else _split(chosen.chapters)
         shown = views.of_site(_split(chosen.models), chosen.runs, chapters)
-        made = site.make(chosen.path, languages, shown, print)
+        made = site.make(chosen.path, languages, shown, chosen.explorer, print)
         print(f"{chosen.path}: {made.pages} pages, {made.bytes / 1e6:.1f} MB")
 
 

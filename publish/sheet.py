@@ -1,6 +1,7 @@
 """The page around a screen: navigation, languages, the app's colours in both themes."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from aecore.messages import N_, Problem
 from browser import HERE
 from publish import modules
 from publish.screen import Taken
@@ -41,6 +43,8 @@ class Links:
     screens: Sequence[tuple[str, str, bool]] = ()
     shown: Sequence[tuple[str, str, bool]] = ()
     languages: Sequence[tuple[str, str, bool]] = ()
+    explorer: str = ""
+    """The address where the explorer itself is found; "": nobody says."""
 
 
 def html(
@@ -69,7 +73,7 @@ def html(
                 base=base,
                 imports=Markup(json.dumps({"imports": imports})),
                 style=_address_of_style(view.screen) if base else Markup(_style(view.screen)),
-                links=Links(screens, shown, links.languages),
+                links=Links(screens, shown, links.languages, links.explorer),
                 which=_which(view),
                 body=taken.body,
                 files=files or {},
@@ -81,6 +85,7 @@ def html(
                     "This page needs no server. What only the explorer itself can do, such as "
                     "training and other images, is left out here."
                 ),
+                to_explorer=_("To the explorer itself"),
             )
         )
 
@@ -92,6 +97,15 @@ def _which(view: View) -> str:
     if view.screen.parts:
         return _(view.screen.parts.title)
     return _("Run") if view.screen.run else _("Model")
+
+
+def check_address(explorer: str) -> None:
+    """Raises Problem for what is no address of the web."""
+    if explorer and not re.fullmatch(r"https?://[^\s\"'<>]+", explorer):
+        raise Problem(
+            N_("“{address}” is no address of the explorer: it begins with https://."),
+            address=explorer,
+        )
 
 
 def front(languages: Sequence[str], first: str) -> str:

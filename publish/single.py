@@ -10,8 +10,8 @@ from publish.screen import take
 from publish.views import View
 
 
-def make(view: View, path: Path, language: str) -> int:
-    """Write the page of a view; returns its size in bytes.
+def make(view: View, path: Path, language: str, explorer: str = "") -> int:
+    """Write the page of a view; returns its size in bytes. ``explorer``: where that is found.
 
     Raises Problem where the screen can't be shown, or the file not be written.
     """
@@ -19,7 +19,7 @@ def make(view: View, path: Path, language: str) -> int:
     taken = take(view, language, alone=True)
     imports = modules.inlined({component.module for component in taken.components})
     files = {place: _written(content) for place, content in taken.files.items()}
-    html = sheet.html(view, taken, language, sheet.Links(), "", imports, files)
+    html = sheet.html(view, taken, language, sheet.Links(explorer=explorer), "", imports, files)
     with replacing(path) as beside:
         beside.write_text(html, encoding="utf-8")
     return path.stat().st_size

@@ -10,7 +10,7 @@ from aecore.messages import N_, Problem
 from browser import ENDINGS, MEDIA, PACKED
 from publish import modules, sheet
 from publish.lighter import lighter
-from publish.screen import Taken, take
+from publish.screen import take
 from publish.views import COURSE, View
 from ui.i18n import LANGUAGES
 
@@ -29,9 +29,11 @@ def make(
     folder: Path,
     languages: Sequence[str],
     views: Sequence[Sequence[View]],
+    explorer: str = "",
     told: Callable[[str], None] = lambda _name: None,
 ) -> Made:
     """Write the site of these views, screen by screen; ``told`` hears of each page that is done.
+    ``explorer`` is the address where that is found.
 
     It is written beside the folder and then takes its place. Raises Problem for a folder that holds
     other things, and where a screen can't be shown.
@@ -40,7 +42,7 @@ def make(
     beside = _beside(folder)
     shutil.rmtree(beside, ignore_errors=True)
     try:
-        made = _write(beside, languages, views, told)
+        made = _write(beside, languages, views, explorer, told)
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
     finally:
@@ -66,6 +68,7 @@ def _write(
     folder: Path,
     languages: Sequence[str],
     views: Sequence[Sequence[View]],
+    explorer: str,
     told: Callable[[str], None],
 ) -> Made:
     (folder / MEDIA).mkdir(parents=True)
@@ -83,7 +86,10 @@ def _write(
                     (folder / address).write_bytes(lighter(content) if packed else content)
             used.update(component.module for component in taken.components)
             page = folder / _place(view, language, views)
-            page.write_text(_page(view, taken, language, languages, views), encoding="utf-8")
+            links = _links(view, language, languages, views, explorer)
+            imports = {"explorer/": f"./{modules.CODE}/"}
+            html = sheet.html(view, taken, language, links, base="../", imports=imports)
+            page.write_text(html, encoding="utf-8")
             count += 1
             told(f"{language}/{page.stem}")
     modules.copy(used, folder / modules.CODE)
@@ -104,20 +110,19 @@ def _first(views: Sequence[Sequence[View]]) -> View:
     return next(one[0] for one in views if one[0].name != COURSE)
 
 
-def _page(
+def _links(
     view: View,
-    taken: Taken,
     language: str,
     languages: Sequence[str],
     views: Sequence[Sequence[View]],
-) -> str:
+    explorer: str,
+) -> sheet.Links:
     (beside,) = [of_screen for of_screen in views if view in of_screen]
-    links = sheet.Links(
+    return sheet.Links(
         screens=[(one[0].title, _place(one[0], language, views), one is beside) for one in views],
         shown=[(one.label, _place(one, language, views), one is view) for one in beside],
         languages=[
             (LANGUAGES[code], _place(view, code, views), code == language) for code in languages
         ],
+        explorer=explorer,
     )
-    imports = {"explorer/": f"./{modules.CODE}/"}
-    return sheet.html(view, taken, language, links, base="../", imports=imports)

@@ -25,7 +25,7 @@ from aecore.training.run import Run
 from browser import pack
 from pages import SCREENS
 from pages.denoise import here
-from publish import lighter, site, views, words
+from publish import lighter, sheet, site, views, words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOWN = [screen.name for screen in SCREENS if screen.published]
@@ -37,7 +37,8 @@ ALONE = {
     "denoise": ["--page=denoise", "--lang=en"],
     "sketch": ["--page=sketch", "--lang=en"],
 }
-SITE = ["--models=vae-2,aae-2", "--chapters=02-data-specific", "--lang=de", "--lang=en"]
+EXPLORER = "https://school.example/explorer"
+SITE = ["--models=vae-2,aae-2", "--chapters=02-data-specific", f"--explorer={EXPLORER}"]
 RUN = Plan("simple", {"latent_dim": 2}, "digits", Recipe(epochs=2, precision="float32"))
 
 
@@ -246,6 +247,8 @@ def test_one_comes_from_page_to_page_and_to_another_language(visitor, address):
     visitor.get_by_role("link", name="aae-2").click()
     visitor.wait_for_url("**/de/inside.aae-2.html")
     wait_until_drawn(visitor)
+    found = visitor.get_by_role("link", name="Zum Explorer selbst")
+    expect(found).to_have_attribute("href", EXPLORER)
 
 
 @pytest.mark.browser
@@ -342,6 +345,7 @@ def test_what_is_not_here_is_told():
         (lambda: views.of_page("plane", "deep-32"), "There is no deep-32 to be published"),
         (lambda: views.of_page("time-machine"), "name it by --run"),
         (lambda: views.of_page("wall"), "There is no wall"),
+        (lambda: sheet.check_address("javascript:alert()"), "is no address of the explorer"),
     ):
         with pytest.raises(Problem, match=why):
             ask()
