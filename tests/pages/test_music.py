@@ -65,6 +65,12 @@ def test_a_link_says_where_on_the_way(between, share):
     assert told(between=between)["between"] == share
 
 
+@pytest.mark.parametrize(("language", "last"), [("en", "B"), ("de", "H"), ("ru", "си")])
+def test_notes_have_twelve_names(language, last):
+    notes = told(lang=language)["words"]["notes"]
+    assert len(set(notes)) == 12 and notes[-1] == last
+
+
 def test_it_says_how_well_melodies_are_copied():
     at = apptest.opened("music")
     assert re.search(r"never saw.*9[0-9]\s?%", apptest.words(at), re.DOTALL)
