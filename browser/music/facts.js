@@ -21,6 +21,7 @@
  * @property {string} nearest with {name}
  * @property {string} copied with {right} and {steps}
  * @property {string} bar with {n}
+ * @property {string[]} notes names of the twelve from C on
  * @property {string} doing
  * @property {Record<string, string>} panels by their names
  * @property {string} keys

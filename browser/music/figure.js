@@ -26,7 +26,7 @@ export class Figure {
   /**
    * @param {string} caption
    * @param {[number, number]} pitches
-   * @param {{ bar: string, hear: string }} words
+   * @param {import("./facts.js").Words} words
    * @param {{ chosen: boolean, heard: number, cursor?: number }} state ``chosen``: it is what is heard
    */
   draw(caption, pitches, words, { chosen, heard, cursor }) {
@@ -35,6 +35,6 @@ export class Figure {
     this.button.setAttribute("aria-label", words.hear.replace("{name}", caption));
     drawRoll(this.canvas, this.notes, pitches, chosen ? heard : -1, cursor);
     this.canvas.role = "img";
-    this.canvas.setAttribute("aria-label", written(this.notes, words.bar));
+    this.canvas.setAttribute("aria-label", written(this.notes, words.bar, words.notes));
   }
 }

@@ -14,7 +14,7 @@ export const REST = PITCHES;
 export const HOLD = PITCHES + 1;
 export const SYMBOLS = PITCHES + 2;
 
-const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
+const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"]; // in German B is an H
 
 /**
  * The symbol of each step that a model holds for the likeliest.
@@ -77,9 +77,10 @@ export function symbolsOf(notes) {
  * A pitch's name, such as C♯4.
  *
  * @param {number} pitch
+ * @param {string[]} [names] of the twelve notes from C on
  */
-export function named(pitch) {
-  return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+export function named(pitch, names = NAMES) {
+  return `${names[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }
 
 /**
@@ -87,11 +88,12 @@ export function named(pitch) {
  *
  * @param {Note[]} notes
  * @param {string} bar the word for it, with {n}
+ * @param {string[]} [names] of the twelve notes from C on
  */
-export function written(notes, bar) {
+export function written(notes, bar, names = NAMES) {
   const bars = [0, 1].map((n) => {
     const inside = notes.filter(({ start }) => Math.floor(start / 16) === n);
-    const told = inside.map(({ pitch, length }) => `${named(pitch)} ${length}`).join(", ");
+    const told = inside.map(({ pitch, length }) => `${named(pitch, names)} ${length}`).join(", ");
     return `${bar.replace("{n}", String(n + 1))}: ${told || "–"}`;
   });
   return bars.join("; ");

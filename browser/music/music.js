@@ -355,7 +355,7 @@ class Music {
       const chosen = name === this.chosen;
       each.draw(captions[/** @type {Name} */ (name)], pitches, words, { chosen, heard: this.listening.heard, cursor: name === "a" ? cursor : -1 });
     }
-    if (this.panel === "walk") this.way.draw(way, pitches, words.bar);
+    if (this.panel === "walk") this.way.draw(way, pitches, words);
     const ends = this.codes.map((code) => space.placeOf(/** @type {Float32Array} */ (code)));
     this.board.draw(space, facts.collections, ends, this.place, this.hovered);
     const number = new Intl.NumberFormat(facts.language).format(space.count);

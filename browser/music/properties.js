@@ -28,8 +28,14 @@ export function properties(symbols) {
   return PROPERTIES.map((measure) => measure(notes));
 }
 
-/** A property for people: a mean pitch by its name. @param {number} k @param {number} value */
-export function told(k, value) {
+/**
+ * A property for people: a mean pitch by its name.
+ *
+ * @param {number} k which
+ * @param {number} value
+ * @param {string[]} [names] of the twelve notes from C on
+ */
+export function told(k, value, names) {
   if (Number.isNaN(value)) return "–";
-  return k === 1 ? named(Math.round(value)) : String(value);
+  return k === 1 ? named(Math.round(value), names) : String(value);
 }

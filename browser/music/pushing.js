@@ -17,6 +17,8 @@ export class Pushing {
     this.root = root;
     this.sliders = [...root.querySelectorAll("input")];
     this.figures = [...root.querySelectorAll("output")];
+    /** @type {string[] | undefined} */
+    this.names = undefined; // of the notes
     for (const slider of this.sliders) {
       slider.addEventListener("input", () => onPush(false));
       slider.addEventListener("change", () => onPush(true));
@@ -39,6 +41,7 @@ export class Pushing {
 
   /** @param {import("./facts.js").Words} words */
   say(words) {
+    this.names = words.notes;
     [...this.root.querySelectorAll(".directions span")].forEach((span, k) => (span.textContent = words.properties[NAMES[k]]));
     /** @type {HTMLElement} */ (this.root.querySelector(".back")).textContent = words.back;
     /** @type {HTMLElement} */ (this.root.querySelector(".outcome")).textContent = words.pushed;
@@ -52,6 +55,6 @@ export class Pushing {
    */
   tell(before, after) {
     const [was, is] = [properties(before), properties(after)];
-    this.figures.forEach((figure, k) => (figure.textContent = `${told(k, was[k])} → ${told(k, is[k])}`));
+    this.figures.forEach((figure, k) => (figure.textContent = `${told(k, was[k], this.names)} → ${told(k, is[k], this.names)}`));
   }
 }

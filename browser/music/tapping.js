@@ -25,8 +25,7 @@ function along(i) {
 
 const KEYS = CODES.map((_, i) => {
   const { at, black } = along(i);
-  const name = named(FIRST + i);
-  return `<button class="${black ? "black" : "white"}" style="--at:${at}" aria-label="${name}"><span></span></button>`;
+  return `<button class="${black ? "black" : "white"}" style="--at:${at}"><span></span></button>`;
 }).join("");
 
 export const TAP = `
@@ -84,6 +83,7 @@ export class Tapping {
   say(words) {
     this.words = words;
     this.#find(".keys").setAttribute("aria-label", words.keys);
+    this.keys.forEach((key, i) => key.setAttribute("aria-label", named(FIRST + i, words.notes)));
     this.#find(".tools label span").textContent = words.length;
     [...this.root.querySelectorAll("option")].forEach((option, i) => (option.textContent = words.lengths[i]));
     this.#find(".rest").textContent = `${words.rest} (x)`;

@@ -37,13 +37,13 @@ export class Way {
   /**
    * @param {Note[][]} stops
    * @param {[number, number]} pitches
-   * @param {string} bar the word for it
+   * @param {import("./facts.js").Words} words
    */
-  draw(stops, pitches, bar) {
+  draw(stops, pitches, words) {
     this.rolls.forEach((canvas, i) => {
       drawRoll(canvas, stops[i], pitches);
       canvas.role = "img";
-      canvas.setAttribute("aria-label", written(stops[i], bar));
+      canvas.setAttribute("aria-label", written(stops[i], words.bar, words.notes));
     });
   }
 }

@@ -56,6 +56,7 @@ class Words(TypedDict):
     nearest: str
     copied: str
     bar: str
+    notes: list[str]
     doing: str
     panels: dict[str, str]
     keys: str
@@ -187,6 +188,7 @@ def _words() -> Words:
         "nearest": _("The melody nearest to the pointer: {name}"),
         "copied": _("{right}/{steps} come back"),
         "bar": _("Bar {n}"),
+        "notes": _("C C♯ D D♯ E F F♯ G G♯ A A♯ B").split(),
         "doing": _("What to do"),
         "panels": dict(zip(DOING, (_("Walk"), _("Tap"), _("Damage"), _("Push")), strict=True)),
         "keys": _("Keys, also those of the computer"),

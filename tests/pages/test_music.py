@@ -65,6 +65,12 @@ def test_a_link_says_where_on_the_way(between, share):
     assert told(between=between)["between"] == share
 
 
+@pytest.mark.parametrize(("language", "last"), [("en", "B"), ("de", "H"), ("ru", "си")])
+def test_notes_have_twelve_names(language, last):
+    notes = told(lang=language)["words"]["notes"]
+    assert len(set(notes)) == 12 and notes[-1] == last
+
+
 def test_it_says_how_well_melodies_are_copied():
     at = apptest.opened("music")
     assert re.search(r"never saw.*9[0-9]\s?%", apptest.words(at), re.DOTALL)
@@ -202,13 +208,12 @@ def test_a_bad_melody_in_the_address_is_told_and_left_out(word):
 def test_listing_of_music():
     torch.manual_seed(0)
     model = build("recurrent_vae", image_shape=(1, 32, 90), latent_dim=6, symbols=True).eval()
-    for layer in (model.plan[0], model.plan[2], model.to_row):
+    for layer in (model.plan, model.to_row):
         nn.init.zeros_(layer.bias)
     z = torch.randn(3, 6)
     with torch.inference_mode():
         weights = {
-            "A": model.plan[0].weight.T,
-            "B": model.plan[2].weight.T,
+            "P": model.plan.weight.T,
             "E": model.heard.weight.T,
             "C": model.to_row.weight.T,
         }
