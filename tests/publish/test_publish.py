@@ -225,9 +225,12 @@ def test_a_page_shows_what_the_screen_does(visitor, address, name):
     visitor.goto(f"{address}/de/{name}.html")
     wait_until_drawn(visitor)
     assert visitor.locator("html").get_attribute("lang") == "de"
-    assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
     findings = Axe().run(visitor).response["violations"]
     assert [f["id"] for f in findings if f["impact"] in ("serious", "critical")] == []
+    for width in (1280, 360):
+        visitor.set_viewport_size({"width": width, "height": 720})
+        assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visitor.set_viewport_size({"width": 1280, "height": 720})
     if name in WORKS:
         visitor.goto(f"{address}/en/{name}.html")
         WORKS[name](visitor)
