@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 from streamlit.util import calc_hash
@@ -58,6 +59,9 @@ def take(
     """
     screen = view.screen
     app = AppTest.from_file(str(VISIT), default_timeout=PATIENCE)
+    # ours tell of themselves: no need to look for components in all that is installed, which takes
+    # longer than a screen
+    app._bidi_component_manager = BidiComponentManager()
     # AppTest knows pages by the names of their files, and ours are all called page.py
     app._page_hash = calc_hash("" if screen is SCREENS[0] else screen.name)
     for word, value in {**screen.view, **view.address, "lang": language}.items():

@@ -49,8 +49,7 @@ def of_site(
     views = []
     for screen in SCREENS:
         if screen.published:
-            taken = _models_of(screen)
-            shown = [_showing(screen, name) for name in models if name in taken]
+            shown = [_showing(screen, name) for name in models if _takes(screen, name)]
             views.append(_parts_of(screen, shown or [_by_itself(screen)]))
         elif screen.run and found:
             views.append([_time_machine(screen, name) for name in found])
@@ -108,13 +107,15 @@ def _time_machine(screen: Screen, run: str) -> View:
 
 
 def _models_of(screen: Screen) -> list[str]:
-    if not screen.model or screen.name in NEW_ONLY:
-        return []
-    taken = [name for name, card in cache.cards().items() if screen.takes(card)]
-    if screen is not SKETCH:
-        return taken
-    paths = cache.checkpoints()
-    return [name for name in taken if here.small_enough(paths[name])]
+    return [name for name in cache.cards() if _takes(screen, name)]
+
+
+def _takes(screen: Screen, model: str) -> bool:
+    """Whether the screen can show that model without a server."""
+    path = cache.checkpoints()[model]
+    if not screen.model or screen.name in NEW_ONLY or not screen.takes(cache.card(path)):
+        return False
+    return screen is not SKETCH or here.small_enough(path)
 
 
 def all_known(wanted: Sequence[str], names: Sequence[str]) -> None:

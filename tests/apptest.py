@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from safetensors.numpy import load
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import UnknownElement
 from streamlit.util import calc_hash
@@ -19,6 +20,8 @@ EVERYWHERE = ("presenter-keys",)
 def opened(name: str, **address: str) -> AppTest:
     """The app on this screen with these parameters in its address, after its first run."""
     app = AppTest.from_file("../pages/visit.py", default_timeout=60)
+    # ours tell of themselves: to look for components in all that is installed takes AppTest a while
+    app._bidi_component_manager = BidiComponentManager()
     for key, value in address.items():
         app.query_params[key] = value
     return on_screen(app, name).run()
