@@ -226,8 +226,7 @@ class _Walk:
     def hearing(cls, model: RecurrentVAE) -> NetworkLayers:
         """The decoder of a recurrent model of symbols that hears what it has written."""
         walk = cls(DECODER, (model.config.latent_dim,), model.config.image_shape)
-        for layer in model.plan:
-            walk._layer(layer)
+        walk._layer(model.plan)
         arrays = {
             "heard": _array(model.heard.weight.T),  # a row for each symbol
             "row_weight": _array(model.to_row.weight),

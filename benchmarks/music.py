@@ -1,12 +1,13 @@
 """Melodies by the shipped models, beside a copy of the nearest window and a Markov chain.
 
-``python benchmarks/music.py [--keep] [--count N]`` prints a JSON object. "steps": shares of the
-steps of N test windows that are right, decoded without help from the true melody; of "nearest", the
-training window that has most steps in common; of "markov", told the true three steps before each.
-"walks": shares of 200 walks between windows of different test tunes in which the distances to the
-beginning never shrink. "samples": of windows drawn from the prior, and by the chain. ``--keep``
-writes checkpoints/music.json. MusicVAE's flat model of two bars had about 0.95 of all steps right,
-with some 500 times as many melodies (Roberts et al., arXiv:1803.05428).
+``python benchmarks/music.py [--keep] [--count N] [--beside CHECKPOINT...]`` prints a JSON object.
+"steps": shares of the steps of N test windows that are right, decoded without help from the true
+melody; of "nearest", the training window that has most steps in common; of "markov", told the true
+three steps before each. "walks": shares of 200 walks between windows of different test tunes in
+which the distances to the beginning never shrink, at as many points as the screen shows rolls.
+"samples": of windows drawn from the prior, and by the chain. ``--keep`` writes
+checkpoints/music.json. MusicVAE's flat model of two bars had about 0.95 of all steps right, with
+some 500 times as many melodies (Roberts et al., arXiv:1803.05428).
 """
 
 import argparse
@@ -29,8 +30,9 @@ from aecore.melodies.windows import Windows
 from aecore.models import Autoencoder
 
 FOLDER = checkpoint.SHIPPED / "music"
+SHIPPED = ("variational-64",)
 FIGURES = checkpoint.SHIPPED / "music.json"
-PAIRS, POINTS = 200, 9
+PAIRS, POINTS = 200, 7
 DRAWN = 500
 
 
@@ -58,6 +60,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Models of melodies and their rivals")
     parser.add_argument("--count", type=int, default=2000, help="test windows")
     parser.add_argument("--keep", action="store_true", help=f"write {FIGURES.name}")
+    parser.add_argument(
+        "--beside", type=Path, nargs="*", default=[], help="other trained models of melodies"
+    )
     chosen = parser.parse_args()
     rng = np.random.default_rng(0)
     train, test = MELODIES.windows("train"), MELODIES.windows("test")
@@ -72,14 +77,16 @@ def main() -> None:
     walks = {"cross_fade": figures.walks(fades)}
     drawn = {"markov": figures.samples(chain.drawn(DRAWN, rng), train.symbols)}
     drawn["test"] = figures.samples(true[:DRAWN], train.symbols)
-    for path in sorted(FOLDER.glob("*.safetensors")):
+    shipped = {name: FOLDER / f"{name}.safetensors" for name in SHIPPED}
+    beside = {checkpoint.describe(path).name: path for path in chosen.beside}
+    for name, path in {**shipped, **beside}.items():
         model, card = checkpoint.load(path)
         made = most_likely(draw(model, encode(model, one_hot(true))))
-        steps[path.stem] = figures.steps_right(made, true)
-        walks[path.stem] = figures.walks(walked(model, ends))
+        steps[name] = figures.steps_right(made, true)
+        walks[name] = figures.walks(walked(model, ends))
         if model.kept_together_by():
             codes = rng.standard_normal((DRAWN, card.latent_dim))
-            drawn[path.stem] = figures.samples(most_likely(draw(model, codes)), train.symbols)
+            drawn[name] = figures.samples(most_likely(draw(model, codes)), train.symbols)
     found = {"steps": steps, "walks": walks, "samples": drawn}
     rounded = json.loads(json.dumps(found), parse_float=lambda text: float(f"{float(text):.4g}"))
     if chosen.keep:

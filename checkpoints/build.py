@@ -84,9 +84,9 @@ MODELS = {
     "--dataset heartbeats --epochs 20 --batch-size 128",
     "series/conv-16": "--family conv --latent-dim 16 --set width=128 "
     "--dataset heartbeats --epochs 20 --batch-size 128",
-    # a large β would blur the notes: two bars need about 60 nats
-    "music/variational-64": "--family recurrent_vae --latent-dim 64 --set beta=0.1 "
-    "--dataset melodies --epochs 1 --batch-size 128",
+    # a large β would blur the notes: two bars need about 60 nats; mixtures make walks smooth
+    "music/variational-64": "--family recurrent_vae --latent-dim 64 --set beta=0.15 "
+    "--set mixing=3 --dataset melodies --epochs 2 --batch-size 128",
     # each knows one digit alone
     **{
         f"anomalies/{digit}": "--family deep --latent-dim 8 --set widths=[60] --epochs 40 "

@@ -13,6 +13,7 @@ from browser import HERE
 
 # Streamlit's own font, which lies beside its pages
 FONT = next((Path(streamlit.__file__).parent / "static").rglob("SourceSansVF-Upright*.woff2"), None)
+ICON = HERE.parent / "ui" / "icon.svg"
 SHELL = "publish/shell"
 CODE = "explorer"  # a site's folder of the modules
 _IMPORT = re.compile(r'((?:from|import)\s*)"(\.{1,2}/[^"]+\.js)"')
@@ -28,6 +29,7 @@ def copy(components: Iterable[str], folder: Path) -> None:
         shutil.copyfile(path, target)
     for path in _styles(components):
         shutil.copyfile(path, folder / path.relative_to(HERE))
+    shutil.copyfile(ICON, folder / ICON.name)
     if FONT is not None:
         shutil.copyfile(FONT, folder / "font.woff2")
 

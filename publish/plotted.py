@@ -8,7 +8,8 @@ from typing import Any
 from ui.i18n import decimal
 
 WIDTH, FONT = 600, 18
-LEFT, RIGHT, TOP, BOTTOM = 66, 14, 12, 62
+RIGHT, TOP, BOTTOM = 14, 12, 62
+TITLE, WIDE = 40, 10  # room for a title that runs upwards, and for a character
 DASHES = {"dash": "12 8", "dot": "3 6", "dashdot": "12 6 3 6"}
 TICKS = 6  # at most, where the chart says nothing of them
 MARK = '<svg class="mark" viewBox="0 0 34 12" aria-hidden="true">{}</svg>'
@@ -25,11 +26,12 @@ def still(figure: dict[str, Any], alt: str) -> str:
     if not lines or len(traces) < len(figure["data"]):
         return ""
     height = layout.get("height", 380)
-    x = _axis(layout["xaxis"], [v for line in lines for v in line["x"]], LEFT, WIDTH - RIGHT)
     y = _axis(layout["yaxis"], [v for line in lines for v in line["y"]], height - BOTTOM, TOP)
-    parts = [_shade(shape, x, height) for shape in layout.get("shapes", ())]
-    parts += [_grid(x, y, height), *(_line(line, x, y) for line in lines)]
-    parts.append(_titles(layout, height))
+    left = TITLE + WIDE * max(len(name) for _value, name in y[1])
+    x = _axis(layout["xaxis"], [v for line in lines for v in line["x"]], left, WIDTH - RIGHT)
+    parts = [_shape(shape, x, y, left, height) for shape in layout.get("shapes", ())]
+    parts += [_grid(x, y, left, height), *(_line(line, x, y) for line in lines)]
+    parts.append(_titles(layout, left, height))
     legend = "".join(f"<li>{_mark(trace)} {escape(trace['name'])}</li>" for trace in traces)
     return (
         f'<figure class="chart"><ul>{legend}</ul>'
@@ -61,22 +63,24 @@ def _ticks(low: float, high: float, step: float | None) -> list[float]:
     return [n * step for n in range(math.ceil(low / step), math.floor(high / step + 1e-9) + 1)]
 
 
-def _grid(x: Axis, y: Axis, height: float) -> str:
-    """A line and a name for each value that is named."""
-    found = ""
+def _grid(x: Axis, y: Axis, left: float, height: float) -> str:
+    """A line and a name for each value that is named; of names without room every other one."""
+    found, end = "", -math.inf
     for value, name in y[1]:
         at = y[0](value)
-        found += f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" class="grid"/>'
-        found += f'<text x="{LEFT - 8}" y="{at + 6:.1f}" text-anchor="end">{escape(name)}</text>'
+        found += f'<path d="M{left} {at:.1f}H{WIDTH - RIGHT}" class="grid"/>'
+        found += f'<text x="{left - 8}" y="{at + 6:.1f}" text-anchor="end">{escape(name)}</text>'
     for value, name in x[1]:
-        at, below = x[0](value), height - BOTTOM + 22
-        found += f'<text x="{at:.1f}" y="{below}" text-anchor="middle">{escape(name)}</text>'
+        at, below, half = x[0](value), height - BOTTOM + 22, WIDE * (len(name) + 1) / 2
+        if at - half > end:
+            found += f'<text x="{at:.1f}" y="{below}" text-anchor="middle">{escape(name)}</text>'
+            end = at + half
     return found
 
 
-def _titles(layout: dict[str, Any], height: float) -> str:
+def _titles(layout: dict[str, Any], left: float, height: float) -> str:
     across, up = (escape(layout[axis]["title"]["text"]) for axis in ("xaxis", "yaxis"))
-    middle, half = (LEFT + WIDTH - RIGHT) / 2, (TOP + height - BOTTOM) / 2
+    middle, half = (left + WIDTH - RIGHT) / 2, (TOP + height - BOTTOM) / 2
     turned = f'transform="translate(18 {half}) rotate(-90)" text-anchor="middle"'
     below = f'x="{middle}" y="{height - 10}" text-anchor="middle"'
     return f"<text {below}>{across}</text><text {turned}>{up}</text>"
@@ -100,13 +104,14 @@ def _stroke(trace: dict[str, Any]) -> str:
     return f'fill="none" stroke="{line["color"]}" stroke-width="{line.get("width", 3)}"{dashed}'
 
 
-def _shade(shape: dict[str, Any], x: Axis, height: float) -> str:
-    """A part of the x axis, or a place on it."""
-    left, right = x[0](shape["x0"]), x[0](shape["x1"])
-    width = max(right - left, 2)
+def _shape(shape: dict[str, Any], x: Axis, y: Axis, left: float, height: float) -> str:
+    """A part of the x axis, a place on it, or a level."""
     colour = shape.get("fillcolor") or shape["line"]["color"]
-    tall = height - BOTTOM - TOP
-    return f'<rect x="{left:.1f}" y="{TOP}" width="{width:.1f}" height="{tall}" fill="{colour}"/>'
+    if shape.get("xref") == "paper":
+        return f'<path d="M{left} {y[0](shape["y0"]):.1f}H{WIDTH - RIGHT}" {_stroke(shape)}/>'
+    first, last = x[0](shape["x0"]), x[0](shape["x1"])
+    width, tall = max(last - first, 2), height - BOTTOM - TOP
+    return f'<rect x="{first:.1f}" y="{TOP}" width="{width:.1f}" height="{tall}" fill="{colour}"/>'
 
 
 def _mark(trace: dict[str, Any]) -> str:

@@ -88,14 +88,15 @@ def _showing(screen: Screen, model: str) -> View:
 
 
 def _parts_of(screen: Screen, shown: list[View]) -> list[View]:
-    """The views of each part of a screen; with several models only the first of them."""
+    """The views of each part of a screen, with the first model; the first part with the others."""
     if screen.parts is None:
         return shown
     parts, first = screen.parts, shown[0]
-    return [
+    found = [
         replace(first, address={**first.address, parts.word: value}, shown=value, label=title)
         for value, title in parts.titles.items()
     ]
+    return [*found, *shown[1:]]
 
 
 def _chapter(screen: Screen, number: int, name: str) -> View:

@@ -28,25 +28,40 @@ def steps_right(made: Symbols, true: Symbols) -> dict[str, float]:
 
 
 def walks(paths: NDArray[np.uint8]) -> dict[str, float]:
-    """Of walks (N, points, T) the share in which the distance to the first point never shrinks: of
-    ``pitches`` (the pitch classes' share of the time), of ``rhythm`` (steps in which notes begin,
-    hold or rest otherwise), and of ``both``."""
+    """Of walks (N, points, T) the share in which the distance to the first point never shrinks.
+
+    ``pitches``: the share of steps in which another pitch class sounds; ``rhythm``: of those in
+    which notes begin, hold or rest otherwise; ``both`` of these. ``classes``: between the pitch
+    classes' shares of the time, whatever their order, which even a cross-fade of the steps seldom
+    keeps from shrinking: half-way between two melodies of one key, more of it sounds.
+    """
     found = []
     for path in paths:
-        classes = np.stack([pitch_classes(notes_of(one)) for one in path])
+        heard = np.stack([_sounding(one) for one in path])
         rhythm = np.where(path < PITCHES, 0, path)
+        shares = np.stack([pitch_classes(notes_of(one)) for one in path])
         found.append(
             (
-                _grows(abs(classes - classes[0]).sum(1) / 2),
+                _grows((heard != heard[0]).mean(1)),
                 _grows((rhythm != rhythm[0]).mean(1)),
+                _grows(abs(shares - shares[0]).sum(1) / 2),
             )
         )
     grown = np.array(found)
     return {
         "pitches": float(grown[:, 0].mean()),
         "rhythm": float(grown[:, 1].mean()),
-        "both": float(grown.all(1).mean()),
+        "both": float(grown[:, :2].all(1).mean()),
+        "classes": float(grown[:, 2].mean()),
     }
+
+
+def _sounding(symbols: Symbols) -> NDArray[np.int64]:
+    """The pitch class that sounds in each step (T,), or −1."""
+    found = np.full(len(symbols), -1)
+    for onset, length, pitch in notes_of(symbols):
+        found[onset : onset + length] = pitch % 12
+    return found
 
 
 def _grows(distances: NDArray[np.float64]) -> bool:

@@ -20,7 +20,8 @@ PLAN = 48  # numbers that the code says of each step
 @dataclass(frozen=True)
 class RecurrentVAEConfig(Config):
     """``cell`` "gru" or "lstm" with a memory of ``width`` numbers, in each direction where it
-    reads. ``beta`` weighs the KL term, of which ``free`` nats cost nothing."""
+    reads. ``beta`` weighs the KL term, of which ``free`` nats cost nothing; ``mixing`` weighs how
+    badly codes between two codes are written as a bit of both."""
 
     latent_dim: int = 2
     width: int = 64
@@ -33,6 +34,13 @@ class RecurrentVAEConfig(Config):
         most=200.0,
         step=1.0,
     )
+    mixing: float = setting(
+        0.0,
+        N_("Weight of mixtures"),
+        help=N_("How much it counts that a code between two is written as a bit of both."),
+        most=20.0,
+        step=0.5,
+    )
     least_side: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -43,13 +51,15 @@ class RecurrentVAEConfig(Config):
 class RecurrentVAE(Variational):
     """One network reads the sequence in both directions; all its memories together become the
     code. The code makes a plan of all steps, along which another network writes, each time told
-    what it wrote before.
+    what it wrote before. The plan is linear: half-way between two codes lies the mean of their
+    plans, and single steps give way to others on the way.
 
     S. Bowman et al., "Generating Sentences from a Continuous Space", arXiv:1511.06349, and, for
     melodies, A. Roberts et al. (MusicVAE), arXiv:1803.05428. In training a part of what is told is
     the network's own guess (S. Bengio et al., "Scheduled Sampling", arXiv:1506.03099), all guessed
     at once (D. Duckworth et al., "Parallel Scheduled Sampling", arXiv:1906.04331). Free nats: D.
-    Kingma et al., arXiv:1606.04934.
+    Kingma et al., arXiv:1606.04934. That mixed codes are trained, too: V. Verma et al., "Manifold
+    Mixup", arXiv:1806.05236; here each step may be that of either end.
     """
 
     family = "recurrent_vae"
@@ -62,15 +72,13 @@ class RecurrentVAE(Variational):
 
     def __init__(self, config: RecurrentVAEConfig) -> None:
         super().__init__(config)
-        self.beta, self.free = config.beta, config.free
+        self.beta, self.free, self.mixing = config.beta, config.free, config.mixing
         channels, self.steps, length = config.image_shape
         row, d, width, cell = channels * length, config.latent_dim, config.width, CELLS[config.cell]
         self.reader = cell(row, width, batch_first=True, bidirectional=True)
         # of every step, not the last alone: what has to be remembered for long is learned slowly
         self.to_code = nn.Linear(2 * width * self.steps, 2 * d)
-        self.plan = nn.Sequential(
-            nn.Linear(d, 4 * width), nn.SiLU(), nn.Linear(4 * width, PLAN * self.steps)
-        )
+        self.plan = nn.Linear(d, PLAN * self.steps)
         self.heard = nn.Linear(row, PLAN, bias=False)
         self.writer = cell(PLAN, 2 * width, batch_first=True)
         self.to_row = nn.Linear(2 * width + PLAN, row)
@@ -109,7 +117,13 @@ class RecurrentVAE(Variational):
         z = sample(mean, log_variance, generator)
         logits = self._told(z, target, generator) if self.training else self.decode_logits(z)
         recon = self.reconstruction(logits, target)
-        return {"recon": recon, "kl": kl_to_prior(mean, log_variance)}
+        terms = {"recon": recon, "kl": kl_to_prior(mean, log_variance)}
+        if self.training and self.mixing:
+            terms["mixed"] = self._mixed(z, target, generator)
+        return terms
+
+    def weights(self) -> dict[str, float]:
+        return {**super().weights(), "mixed": self.mixing}
 
     def objective(self, terms: Mapping[str, Tensor]) -> Tensor:
         return super().objective({**terms, "kl": (terms["kl"] - self.free).clamp(min=0)})
@@ -125,6 +139,32 @@ class RecurrentVAE(Variational):
         lot = parallel.draw(torch.rand, (len(z), self.steps, 1), **place)
         told = torch.where(lot < truthful, truth, guess.to(truth.dtype))
         return self._image(self._written(planned, _before(told)))
+
+    def _mixed(self, z: Tensor, target: Tensor, generator: torch.Generator | None) -> Tensor:
+        """Nats a sequence: how unlikely it is that each step of what is written from codes between
+        two is the one's step or the other's, that of the nearer one being worth more."""
+        half = len(z) // 2
+        place = {"generator": generator, "device": z.device}
+        share = parallel.draw(torch.rand, (half, 1), **place)
+        lot = parallel.draw(torch.rand, (half, self.steps, 1), **place)
+        planned = self._planned(torch.lerp(z[:half], z[half : 2 * half], share))
+        rows = _rows(target)
+        one, other = rows[:half], rows[half : 2 * half]
+        told = torch.where(lot < share[:, None], other, one)
+        with torch.no_grad():  # what it hears is its own guess, of its own guess
+            for _pass in range(2):
+                told = self._as_heard(self._written(planned, _before(told))).to(told.dtype)
+        logits = self._written(planned, _before(told))
+        of_one = self._likelihood(logits, one) + torch.log1p(-share)
+        of_other = self._likelihood(logits, other) + torch.log(share)
+        return -torch.logaddexp(of_one, of_other).sum(1).mean()
+
+    def _likelihood(self, logits: Tensor, rows: Tensor) -> Tensor:
+        """Of each row, in nats: (B, T, row) twice -> (B, T)."""
+        if self.config.symbols:
+            return (logits.float().log_softmax(-1) * rows).sum(-1)
+        loss = F.binary_cross_entropy_with_logits(logits.float(), rows, reduction="none")
+        return -loss.sum(-1)
 
     def _planned(self, z: Tensor) -> Tensor:
         planned: Tensor = self.plan(z).unflatten(1, (self.steps, PLAN))

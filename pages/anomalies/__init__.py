@@ -1,7 +1,7 @@
 """Anomalies: what a model can't rebuild, it has never seen."""
 
 from aecore.messages import N_
-from ui.screens import Gesture, Screen
+from ui.screens import Gesture, Parts, Screen
 
 
 def _another_threshold(n: int) -> dict[str, object]:
@@ -13,6 +13,7 @@ SCREEN = Screen(
     title=N_("Anomalies"),
     icon=":material/troubleshoot:",
     published=True,
+    parts=Parts("anomaly_of", N_("Of"), {"pictures": N_("Pictures"), "series": N_("Series")}),
     chapter="use",
     drawing={"anomaly_strange": "drawing"},
     words=("anomaly_*",),

@@ -1,7 +1,7 @@
 """Features: how far a few labels reach, on pixels, on codes, and on groups found without any."""
 
 from aecore.messages import N_
-from ui.screens import Screen
+from ui.screens import Parts, Screen
 
 SCREEN = Screen(
     name="features",
@@ -19,5 +19,6 @@ SCREEN = Screen(
         "few_draw",
     ),
     published=True,
+    parts=Parts("few", N_("View"), {"clicks": N_("Ten clicks"), "labels": N_("Few labels")}),
     view={"few_names": "map-mixture~721-4-5---"},
 )

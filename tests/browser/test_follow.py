@@ -1,7 +1,6 @@
 """Two browsers on a class server: one follows the other, lets go, and follows again."""
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -93,7 +92,7 @@ def test_who_follows_sees_the_same_and_may_let_go(chromium, address):
         expect(anna.locator(".follow")).to_be_hidden(timeout=30 * SECOND)
 
 
-def test_a_gesture_arrives_within_moments(chromium, address):
+def test_one_gesture_after_the_other_arrives(chromium, address):
     """How long, benchmarks/follow.py measures on a quiet machine."""
     with leading(chromium, address, "/denoise") as teacher, visiting(chromium, address) as anna:
         shown(anna, "/denoise")
@@ -102,8 +101,6 @@ def test_a_gesture_arrives_within_moments(chromium, address):
         slider.focus()
         for value in ("0.55", "0.6", "0.65"):
             slider.press("ArrowRight")
-            began = time.monotonic()
             theirs = anna.locator(".denoise").get_by_role("slider")
             expect(theirs).to_have_value(value, timeout=30 * SECOND)
-            assert time.monotonic() - began < 5
             settled(anna)

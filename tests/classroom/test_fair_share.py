@@ -76,10 +76,8 @@ def received(who: str, sent: list[dict[str, object]]) -> list[tuple[float, dict[
 
 def test_a_quick_hand_is_not_held_up_and_a_flood_waits_for_its_turn():
     times = [at for at, _ in received("anna", [moved() for _ in range(6)])]
-    assert times[2] < 0.05 and times[5] == pytest.approx(0.3, abs=0.1)
-    began = time.monotonic()
-    received("ben", [moved()])
-    assert time.monotonic() - began < 0.05
+    assert times[2] < 0.15 and times[5] >= 0.25
+    assert received("ben", [moved()])[0][0] < 0.15  # hers is not his
 
 
 def test_windows_of_one_visitor_share():

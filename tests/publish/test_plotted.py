@@ -15,13 +15,25 @@ def test_a_line_ends_where_its_values_say():
     rising, flat = re.findall(r'<path d="M([\d. L]+)" fill="none"', svg)
     points = [[float(n) for n in point.split()] for point in rising.split("L")]
     bottom, top = 380 - plotted.BOTTOM, plotted.TOP
-    middle = (plotted.LEFT + plotted.WIDTH - plotted.RIGHT) / 2
-    assert points[0] == [plotted.LEFT, bottom] and points[2] == [586, top]
+    left = plotted.TITLE + 2 * plotted.WIDE  # beside 40, the longest name
+    middle = (left + plotted.WIDTH - plotted.RIGHT) / 2
+    assert points[0] == [left, bottom] and points[2] == [586, top]
     assert points[1] == [middle, (bottom + top) / 2]
     assert len({point.split()[1] for point in flat.split("L")}) == 1
     assert ">0,5<" in svg or ">0,4<" in svg  # as German writes it
     shade = re.search(r'<rect x="([\d.]+)" y="12" width="([\d.]+)"', svg)
-    assert shade and float(shade[1]) == plotted.LEFT and float(shade[2]) == middle - plotted.LEFT
+    assert shade and float(shade[1]) == left and float(shade[2]) == middle - left
+
+
+def test_a_level_and_names_without_room():
+    names = {"tickvals": [0, 1, 2, 3, 40], "ticktext": ["nought", "one", "two", "three", "forty"]}
+    figure = charts.lines({"a": ([0.0, 40.0], [0.0, 1.0])}, "x", "y")
+    figure["layout"]["xaxis"] |= names
+    line = {"width": 2, "dash": "dot", "color": "#807880"}
+    figure["layout"]["shapes"] = [{"xref": "paper", "y0": 0.5, "y1": 0.5, "line": line}]
+    with i18n.speaking("en"):
+        svg = plotted.still(figure, "")
+    assert ">nought<" in svg and ">forty<" in svg and ">one<" not in svg and "#807880" in svg
 
 
 def test_what_has_no_lines_is_left_out():

@@ -38,7 +38,6 @@ ALONE = {
     "sketch": ["--page=sketch", "--lang=en"],
 }
 EXPLORER = "https://school.example/explorer"
-SITE = ["--models=vae-2,aae-2", "--chapters=02-data-specific", f"--explorer={EXPLORER}"]
 RUN = Plan("simple", {"latent_dim": 2}, "digits", Recipe(epochs=2, precision="float32"))
 
 
@@ -55,7 +54,7 @@ def published(tmp_path_factory) -> Path:
         run = Run.new(RUN)
         run.prepare(RUN)
         run.train()
-        asked = [[str(root / "below" / "site"), *SITE]]
+        asked = [[str(root / "below" / "site"), f"--explorer={EXPLORER}"]]
         asked += [[str(root / f"{name}.html"), *told] for name, told in ALONE.items()]
         asked += [[str(root / "run.html"), "--page=time-machine", f"--run={run.name}", "--lang=en"]]
         (root / "name").write_text(run.name)
@@ -226,9 +225,12 @@ def test_a_page_shows_what_the_screen_does(visitor, address, name):
     visitor.goto(f"{address}/de/{name}.html")
     wait_until_drawn(visitor)
     assert visitor.locator("html").get_attribute("lang") == "de"
-    assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
     findings = Axe().run(visitor).response["violations"]
     assert [f["id"] for f in findings if f["impact"] in ("serious", "critical")] == []
+    for width in (1280, 360):
+        visitor.set_viewport_size({"width": width, "height": 720})
+        assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visitor.set_viewport_size({"width": 1280, "height": 720})
     if name in WORKS:
         visitor.goto(f"{address}/en/{name}.html")
         WORKS[name](visitor)
@@ -244,8 +246,8 @@ def test_one_comes_from_page_to_page_and_to_another_language(visitor, address):
     visitor.wait_for_url("**/de/map.html")
     expect(visitor.get_by_role("link", name="Karte")).to_have_attribute("aria-current", "page")
     visitor.get_by_role("link", name="Im Inneren").click()
-    visitor.get_by_role("link", name="aae-2").click()
-    visitor.wait_for_url("**/de/inside.aae-2.html")
+    visitor.get_by_role("link", name="Flaschenhals").click()
+    visitor.wait_for_url("**/de/inside.dial.html")
     wait_until_drawn(visitor)
     found = visitor.get_by_role("link", name="Zum Explorer selbst")
     expect(found).to_have_attribute("href", EXPLORER)
@@ -253,7 +255,7 @@ def test_one_comes_from_page_to_page_and_to_another_language(visitor, address):
 
 @pytest.mark.browser
 def test_a_chapter_asks_folds_its_answers_and_leads_to_screens(visitor, address):
-    visitor.goto(f"{address}/en/course.html")
+    visitor.goto(f"{address}/en/course.02-data-specific.html")
     expect(visitor.get_by_text("What comes out?")).to_be_visible()
     why = visitor.get_by_text("Detail that isn't in the small image")
     expect(why).to_be_hidden()
@@ -349,6 +351,16 @@ def test_what_is_not_here_is_told():
     ):
         with pytest.raises(Problem, match=why):
             ask()
+
+
+def test_models_have_pages_of_their_own_and_parts_the_first_of_them():
+    found = {one[0].name: one for one in views.of_site(["vae-2", "aae-2", "conv-32"])}
+    assert [view.shown for view in found["plane"]] == ["vae-2", "aae-2"]
+    assert [view.shown for view in found["sketch"]] == ["vae-2", "aae-2"]  # conv-32 is too large
+    numbers, dial, *_others, last = found["inside"]
+    assert numbers.address == {"inside_model": "vae-2", "inside": "numbers"}
+    assert dial.address["inside"] == "dial" and dial.label == "Bottleneck dial"
+    assert last.address == {"inside_model": "conv-32"} and last.label == "conv-32"
 
 
 def test_a_folder_with_other_things_stays_as_it_is(tmp_path):
