@@ -20,6 +20,7 @@ MOST_BAR = 32  # sixteenths: 4/2
 ACCIDENTALS_LAST = (2, 1, 0)
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ALTERED = {"#": 1, "-": -1, "n": 0}
+_METRE = re.compile(r"^M:(.*)$|\[M:([^\]\n]*)", re.M)
 _PITCH = re.compile(r"([A-G])([#n-]*)(-?\d+)")
 
 # why a tune is left out
@@ -81,6 +82,8 @@ def _tune(text: str) -> Tune:
 
     if len(text) > MOST_LETTERS:
         raise LeftOut(UNREADABLE)
+    if any(_is_huge(line or inside) for line, inside in _METRE.findall(text)):
+        raise LeftOut(NO_METRE)
     try:
         tokens = abcFormat.ABCFile(ACCIDENTALS_LAST).readstr(text).tokens
         bar = _bar(tokens)
@@ -92,6 +95,12 @@ def _tune(text: str) -> Tune:
         raise LeftOut(UNREADABLE) from error
     title = re.search(r"^T:\s*(.*)$", text, re.M)
     return checked(Tune(title[1].strip() if title else "", notes, bar, barlines))
+
+
+def _is_huge(metre: str) -> bool:
+    """Whether a number in it has more than two digits: its reader takes a minute over 4041/8."""
+    # what is neither digit nor sign is nothing to that reader
+    return any(len(part) > 2 for part in re.split(r"[/+]", re.sub(r"[^\d/+]", "", metre)))
 
 
 def checked(tune: Tune) -> Tune:

@@ -529,3 +529,10 @@ def test_of_a_book_with_bad_tunes_the_good_ones_are_pieces():
     assert {piece.title for piece in found.pieces} == {"Of nobody"}
     assert {piece.shift for piece in found.pieces} == {-2}
     assert [str(one) for one in found.said] == ["Tunes left out of a.abc: 1."]
+
+
+@pytest.mark.parametrize("metre", ["4041/8", "4x04y1/8", "4/4000", "2+3000/8"])
+def test_a_metre_that_would_take_a_minute_is_not_even_read(metre):
+    for line in (f"M:{metre}\nL:1/8\nK:C\ncdef|", f"M:4/4\nL:1/8\nK:C\ncdef|[M:{metre}]cdef|"):
+        found, left = abc_notation.read(f"X:1\nT:a\n{line}\n")
+        assert not found and left == {abc_notation.NO_METRE: 1}

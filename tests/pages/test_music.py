@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from aecore.data.music21_corpus import COLLECTIONS
+from aecore.melodies import abc_notation
 from aecore.melodies.shown import Shown
 from aecore.messages import Problem
 from aecore.models import build
@@ -183,6 +184,14 @@ def test_a_tempo_of_0_and_abc_are_read():
         "tapped": False,
         "name": "Up, from bar 1",
     }
+
+
+def test_without_music21_abc_is_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(abc_notation, "is_here", lambda: False)
+    at = handed_over("song.abc", b"X:1\nM:4/4\nL:1/8\nK:C\nCDEFGABc|\n")
+    (complaint,) = apptest.complaints(at)
+    assert "music21" in complaint and "MIDI files" in complaint
+    assert end_of(at)["tune"] >= 0
 
 
 def test_a_link_hands_on_what_was_tapped_damaged_pushed_and_where_the_hand_is():
