@@ -80,6 +80,7 @@ export class Panel {
       this.draw();
     });
     if (this.draft !== null) this.form.set(this.draft);
+    else this.draft = this.form.answer; // the order shown is an answer from the beginning
     this.sheet.body.append(this.foot);
   }
 

@@ -144,9 +144,8 @@ def _star(found: Measured) -> dict[str, Any]:
 def _measure(ways: list[str], labelled: DeltaGenerator) -> None:
     """What measures a point: who learns, how many labels, which ones; these in ``labelled``."""
     way = choose(_("Measure anew"), "few_way", ways, records.way_title, CURVES[1])
-    n = st.select_slider(
-        _("Labels"), SIZES, key="few_labels", bind="query-params", format_func=number
-    )
+    # no format: Streamlit writes what it shows into the address, which is good in every language
+    n = st.select_slider(_("Labels"), SIZES, key="few_labels", bind="query-params")
     seed = count(_("Other labels"), "few_draw", icon=":material/casino:")
     digits = measuring.digits()
     going = slices.going_on(WORK)

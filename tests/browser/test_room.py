@@ -42,6 +42,14 @@ tolerance: 0.1
 from: 0
 to: 1
 ```
+
+## What first?
+```question
+form: order
+ask: What comes after what?
+- The code
+- The picture
+```
 """
 GERMAN = CHAPTER.replace("What comes back?", "Was kommt zurück?")
 
@@ -175,6 +183,16 @@ def test_the_teacher_asks_from_the_lesson_the_class_answers_and_it_is_revealed(c
     button(teacher, "Delete all answers").click()
     expect(teacher.get_by_text("All answers are deleted.")).to_be_visible()
     assert rounds.rows(file) == []
+
+
+def test_an_order_may_be_sent_as_it_stands(coming, file):
+    teacher = coming("/course?lesson=a-guess&step=4", teacher=True)
+    anna = coming("/compress")
+    button(teacher, "Ask the class").click(timeout=20 * SECOND)
+    button(anna, "Send my answer").click(timeout=20 * SECOND)
+    expect(anna.get_by_text("Sent. It can be changed")).to_be_visible(timeout=20 * SECOND)
+    (answer,) = rounds.answers(file, rounds.current(file).id).values()
+    assert sorted(answer) == [0, 1]
 
 
 def test_what_is_about_to_be_answered_stays_on_the_way_to_another_screen(coming, file):

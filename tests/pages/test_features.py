@@ -97,6 +97,7 @@ def test_a_point_is_measured_anew(mnist_folder):
 
 def test_measuring_stops(mnist_folder):
     app = opened("features", few="labels", few_way="deep-32/tuned", few_labels="10000")
+    assert app.select_slider(key="few_labels").value == 10_000
     click(app, "Measure")
     click(app, "Stop")
     assert not [each for each in app.button if each.label == "Stop"]
