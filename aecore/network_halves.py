@@ -1,5 +1,6 @@
 """Encoder and decoder of a checkpoint as a browser fetches them, packed once for all who ask."""
 
+import math
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -19,7 +20,7 @@ class Halves(NamedTuple):
     decoder: bytes
 
 
-def packed(path: Path, most_work: int) -> Halves | None:
+def packed(path: Path, most_work: float = math.inf) -> Halves | None:
     """Both halves of the checkpoint at ``path``; None where a browser cannot run them, or where an
     image takes more than ``most_work`` multiply-adds through both.
 

@@ -11,7 +11,9 @@ from aecore.checkpoint import Card
 from aecore.melodies.melody import most_likely
 from aecore.melodies.properties import directions
 from aecore.melodies.shown import TUNES, Shown
-from browser import pack, served
+from aecore.network_halves import packed
+from aecore.packing import pack
+from browser import served
 from ui import cache, machine
 
 MODEL = checkpoint.SHIPPED / "music" / "variational-64.safetensors"
@@ -33,13 +35,14 @@ class Space:
 
 def space() -> Space:
     """What there is. Raises Problem for a damaged file."""
-    decoder, encoder, codes = _packed(checkpoint.digest(MODEL), checkpoint.digest(TUNES), MODEL)
+    halves = packed(MODEL)
+    assert halves is not None  # a test has it run in a browser
     return Space(
         cache.card(MODEL),
         _shown(checkpoint.digest(TUNES)),
-        served(decoder, "music decoder"),
-        served(encoder, "music encoder"),
-        served(codes, "music codes"),
+        served(halves.decoder, "music decoder"),
+        served(halves.encoder, "music encoder"),
+        served(_codes(checkpoint.digest(MODEL), checkpoint.digest(TUNES), MODEL), "music codes"),
     )
 
 
@@ -49,17 +52,13 @@ def _shown(digest: str) -> Shown:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _packed(model: str, tunes: str, _path: Path) -> tuple[bytes, bytes, bytes]:
-    from aecore import network_layers
+def _codes(model: str, tunes: str, _path: Path) -> bytes:
     from aecore.evaluation import draw
 
     machine.compute_with_one_thread()
-    loaded = cache.model(_path)[0]
-    halves = [network_layers.of_decoder(loaded), network_layers.of_encoder(loaded)]
     found = _shown(tunes)
     arrays = {name: getattr(found, name).astype(np.float32) for name in ("codes", "axes", "middle")}
-    melodies = most_likely(draw(loaded, arrays["codes"]))
+    melodies = most_likely(draw(cache.model(_path)[0], arrays["codes"]))
     arrays["directions"] = directions(arrays["codes"], melodies)
     arrays["places"] = found.places().astype(np.float32)
-    decoder, encoder = (pack(half.facts(), **half.arrays) for half in halves)
-    return decoder, encoder, pack(None, **arrays)
+    return pack(None, **arrays)
