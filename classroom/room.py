@@ -93,7 +93,7 @@ def words() -> dict[str, str]:
         "lost": _("The server can't be reached; this page goes on trying."),
         "unreached": _("The server can't be reached. Try again in a moment."),
         "refused": _("The server has refused that. Load the page anew."),
-        "often": _("That was too often. Wait a second."),
+        "tooOften": _("That was too often. Wait a second."),
         "answered": _("{n} of {all} have answered"),
         "open": _("open"),
         "over": _("closed"),

@@ -45,7 +45,7 @@ export async function tell(what, said, words) {
     });
     if (sent.ok) return "";
     if (sent.status === 409) return (await sent.json()).said;
-    return sent.status === 429 ? words.often : words.refused;
+    return sent.status === 429 ? words.tooOften : words.refused;
   } catch {
     return words.unreached;
   }
