@@ -94,7 +94,7 @@ MODELS = {
         for digit in range(10)
     },
 }
-MOST_TUNES = 2_000  # whose melodies the screen Music shows
+TUNES_SHOWN = 3_000  # by a melody each, on the screen Music
 LESSONS = HERE / "lessons.json"  # what benchmarks/lessons.py --keep found
 READER_EPOCHS = 2  # print is easily read
 MAP_COMMAND = "project checkpoints/deep-32.safetensors --dataset mnist --split test --perplexity 30"
@@ -409,16 +409,20 @@ def _told_of_by_heart() -> Told:
 
 
 def make_tunes() -> None:
-    """Codes of one window of each test tune, and the plane of the two directions in which they
-    differ most."""
+    """Codes of one window of each test tune and of some training tunes, and the plane of the two
+    directions in which they differ most."""
     model, _card = checkpoint.load(HERE / "music" / "variational-64.safetensors")
-    melodies = data.load("melodies", "test")
-    found = Melodies().windows("test")
-    _tunes, firsts = np.unique(found.tunes, return_index=True)
-    some = np.sort(np.random.default_rng(0).permutation(firsts)[:MOST_TUNES])
-    assert melodies.labels is not None
-    codes = evaluation.encode(model, melodies.pixels[some])
-    Shown.of(codes, melodies.labels[some].astype(np.uint8)).save()
+    rng = np.random.default_rng(0)
+    codes, collections, missing = [], [], TUNES_SHOWN
+    for split in ("test", "train"):
+        melodies = data.load("melodies", split)
+        _tunes, firsts = np.unique(Melodies().windows(split).tunes, return_index=True)
+        some = np.sort(rng.permutation(firsts)[:missing])
+        missing -= len(some)
+        assert melodies.labels is not None
+        codes.append(evaluation.encode(model, melodies.pixels[some]))
+        collections.append(melodies.labels[some].astype(np.uint8))
+    Shown.of(np.concatenate(codes), np.concatenate(collections)).save()
 
 
 def _told_of_tunes() -> Told:

@@ -1,4 +1,5 @@
-"""The melodies that the app shows without any tune on the machine: codes of test windows.
+"""The melodies that the app shows without any tune on the machine: codes of a window of each test
+tune and of some training tunes.
 
 They are decoded where they are shown; the tunes themselves are not in the file.
 """
