@@ -43,9 +43,12 @@ def _publish(chosen: argparse.Namespace) -> None:
         if not chosen.originals:
             os.environ.update(dict.fromkeys(FOLDERS, empty))
         # the screens are imported now, for they need what only the app needs
+        from streamlit.logger import set_log_level
+
         from publish import sheet, single, site, views
         from ui.i18n import LANGUAGES
 
+        set_log_level("error")  # it would warn, for each page, that nobody visits it
         languages = chosen.lang or list(LANGUAGES)
         views.all_known(languages, list(LANGUAGES))
         sheet.check_address(chosen.explorer)

@@ -1,6 +1,7 @@
 """The house: who may import whom, how long a module may be, and that a folder is a room."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,13 @@ def test_modules_of_the_browser_import_their_own_and_the_shared(path):
     reached = [part.split("/")[0] for part in text.split('"../')[1:]]
     assert set(reached) <= {"shared"}
     assert path.parent.name != "shared" or reached == []
+
+
+@pytest.mark.parametrize("path", BROWSER, ids=name_of)
+def test_a_canvas_is_no_picture_before_it_has_a_name(path):
+    """See browser/shared/pictured.js."""
+    found = re.findall(r'<canvas[^>]*role="img"|role", "img"|\.role = "img"', path.read_text())
+    assert not found or path.name == "pictured.js"
 
 
 @pytest.mark.parametrize("path", [*MODULES, *BROWSER], ids=name_of)

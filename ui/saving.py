@@ -143,4 +143,15 @@ def _in_colour(image: np.ndarray) -> np.ndarray:
 
 
 def _written(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+    if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@")) or _is_number(cell):
+        return cell
+    return f"'{cell}"
+
+
+def _is_number(text: str) -> bool:
+    """A number is no formula: −23.7 has to stay one."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

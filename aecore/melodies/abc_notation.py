@@ -82,7 +82,7 @@ def _tune(text: str) -> Tune:
 
     if len(text) > MOST_LETTERS:
         raise LeftOut(UNREADABLE)
-    if any(_is_huge(line or inside) for line, inside in _METRE.findall(text)):
+    if any(_is_misread(line or inside) for line, inside in _METRE.findall(text)):
         raise LeftOut(NO_METRE)
     try:
         tokens = abcFormat.ABCFile(ACCIDENTALS_LAST).readstr(text).tokens
@@ -97,10 +97,12 @@ def _tune(text: str) -> Tune:
     return checked(Tune(title[1].strip() if title else "", notes, bar, barlines))
 
 
-def _is_huge(metre: str) -> bool:
-    """Whether a number in it has more than two digits: its reader takes a minute over 4041/8."""
-    # what is neither digit nor sign is nothing to that reader
-    return any(len(part) > 2 for part in re.split(r"[/+]", re.sub(r"[^\d/+]", "", metre)))
+def _is_misread(metre: str) -> bool:
+    """Whether its reader would take a minute over a number, as over 4041/8, or misread it.
+
+    Whatever is neither digit nor slash is nothing to that reader: 2+3/8 would be 23/8.
+    """
+    return "+" in metre or any(len(part) > 2 for part in re.sub(r"[^\d/]", "", metre).split("/"))
 
 
 def checked(tune: Tune) -> Tune:

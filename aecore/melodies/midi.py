@@ -5,6 +5,7 @@ Ticks alone count, so no tempo, not even one of 0, changes what is read.
 """
 
 import io
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -17,6 +18,7 @@ from aecore.messages import N_, Problem, Remark
 
 MOST_BYTES = 400_000  # an event takes two at least, so there are never more than 200,000
 DRUMS = 9  # channel, counted from 0
+LATEST = 2**53  # ticks
 OVERLAP = 0.5  # sixteenths by which notes played legato may overlap
 MOST_OVERLAPS = 0.05  # share of a part's notes that may overlap more than that, in one voice
 
@@ -86,6 +88,8 @@ def _opened(content: bytes, name: str) -> Any:
             most=MOST_BYTES // 1000,
         )
     try:
+        if re.search(rb"[\x80-\xff]{1000}", content):
+            raise ValueError("a number of a thousand digits, over which the reader takes seconds")
         file = mido.MidiFile(file=io.BytesIO(content), clip=True)
     # a parser of other people's, fed with anything: whatever it stumbles over, the file is bad
     except Exception as error:
@@ -121,6 +125,10 @@ def _parts(file: Any, name: str) -> list[NDArray[np.float32]]:
         for channel, pitch, start, end in ended:
             drums |= channel == DRUMS
             on_the_piano = LOWEST <= pitch < LOWEST + PITCHES
+            if end > LATEST:  # no float has room for what a file can claim
+                raise Problem(
+                    N_("{file} is damaged or cut off. Save or download it again."), file=name
+                )
             if channel != DRUMS and on_the_piano and end > start:
                 step = file.ticks_per_beat / 4
                 parts[number, channel].append((start / step, (end - start) / step, pitch))

@@ -1,4 +1,5 @@
 /** The image that is pointed at: as it is, rebuilt, and where the error sits. */
+import { pictured } from "../shared/pictured.js";
 import { context } from "../shared/pictures.js";
 
 /**
@@ -34,8 +35,7 @@ export class Looked {
     const { words } = facts;
     [words.original, words.rebuilt, words.error].forEach((text, k) => {
       this.captions[k].textContent = text;
-      this.canvases[k].setAttribute("role", "img");
-      this.canvases[k].setAttribute("aria-label", k === 1 ? words.rebuilder : text);
+      pictured(this.canvases[k], k === 1 ? words.rebuilder : text);
     });
     this.at(side, i);
   }

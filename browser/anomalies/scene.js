@@ -7,6 +7,7 @@
  * @typedef {import("./pictures.js").Name} Name
  */
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { Axis } from "./axis.js";
 import { Curve } from "./curves.js";
@@ -86,8 +87,7 @@ class Scene {
       figure.children[0].textContent = title;
       figure.children[2].textContent = told?.name ?? "";
       figure.children[3].textContent = told?.interval ?? "";
-      this.find(name).setAttribute("role", "img");
-      this.find(name).setAttribute("aria-label", `${title}. ${told?.name ?? ""}`);
+      pictured(this.find(name), `${title}. ${told?.name ?? ""}`);
     }
     this.find(".curves").hidden = this.find(".rates").hidden = !roc;
     this.roc.axis = words.falseRate;

@@ -11,6 +11,7 @@
  * @typedef {import("./series_chart.js").Values} Values
  */
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { boxOf, pointerIn } from "../shared/pixels.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { listen } from "../shared/view.js";
@@ -146,7 +147,7 @@ class Series {
     signal.textContent = unit ? `${words.signal}, ${unit}` : words.signal;
     strange.textContent = unit ? `${words.strange}, ${unit}` : words.strange;
     this.pane.setAttribute("aria-label", words.chart);
-    this.wholeCanvas.setAttribute("aria-label", words.whole);
+    pictured(this.wholeCanvas, words.whole);
     this.find(".unseen").textContent = words.keys;
     this.handle.setAttribute("aria-label", words.threshold);
     this.handle.title = words.threshold;

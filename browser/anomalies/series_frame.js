@@ -12,7 +12,7 @@ export const FRAME = `
   <button type="button" class="threshold" role="slider" aria-valuenow="0" aria-orientation="vertical"></button>
   <p class="waiting"></p>
 </div>
-<canvas class="whole" role="img"></canvas>
+<canvas class="whole"></canvas>
 <ul class="key"></ul>
 <p class="unseen" id="series-keys"></p>`;
 

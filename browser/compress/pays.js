@@ -27,12 +27,13 @@
 import { DASHES, breakEven, byteText, countText } from "./sizes.js";
 import { Plot, label, line, shareOf, valueAt } from "./plot.js";
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { unpack } from "../shared/tensors.js";
 
 const REST = 400; // ms until Python is told
 const LETTERS = 20; // CSS pixels that a number takes
 const FRAME = `
-<div class="chart"><canvas role="img"></canvas></div>
+<div class="chart"><canvas></canvas></div>
 <div class="side">
   <label><span></span><output></output><input type="range" min="0" max="1000" step="1"></label>
   <ol></ol>
@@ -145,7 +146,7 @@ class Pays {
     this.verdict.textContent = words.verdict
       .replace("{beaten}", beaten.toLocaleString(language))
       .replace("{rivals}", (lines.length - 1).toLocaleString(language));
-    this.canvas.setAttribute("aria-label", `${words.chart} ${this.verdict.textContent}`);
+    pictured(this.canvas, `${words.chart} ${this.verdict.textContent}`);
     this.#draw();
   }
 

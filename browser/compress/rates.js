@@ -41,6 +41,7 @@ import { pointerIn } from "../shared/pixels.js";
 import { nearest, rivals } from "./nearest.js";
 import { Plot, label, line } from "./plot.js";
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { context, paint } from "../shared/pictures.js";
 import { unpack } from "../shared/tensors.js";
 
@@ -218,13 +219,12 @@ class Rates {
     let canvas = figure.querySelector("canvas");
     if (!canvas) {
       canvas = document.createElement("canvas");
-      canvas.setAttribute("role", "img");
       figure.append(canvas, document.createElement("figcaption"));
     }
     if (canvas.width !== width || canvas.height !== height) {
       [canvas.width, canvas.height] = [width, height];
     }
-    canvas.setAttribute("aria-label", name);
+    pictured(canvas, name);
     const image = new ImageData(width, height);
     paint(image, this.pictures, picture * width * height, [1, height, width]);
     context(canvas).putImageData(image, 0, 0);

@@ -1,4 +1,5 @@
 /** A row of images with a caption under each, and how near images are to what they should be. */
+import { pictured } from "../shared/pictured.js";
 import { context, paint, toBytes } from "../shared/pictures.js";
 
 /** @typedef {[number, number, number]} Shape channels, height, width */
@@ -23,8 +24,7 @@ export class Row {
       const figure = document.createElement("figure");
       const canvas = document.createElement("canvas");
       [canvas.width, canvas.height] = [width, height];
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `${label}: ${name || n + 1}`);
+      pictured(canvas, `${label}: ${name || n + 1}`);
       figure.append(canvas, document.createElement("figcaption"));
       return figure;
     });

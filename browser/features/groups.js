@@ -5,6 +5,7 @@
 import { NAMELESS } from "./facts.js";
 import { Islands } from "./islands.js";
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { context } from "../shared/pictures.js";
 
@@ -224,8 +225,7 @@ class Naming {
       const [row, column] = [Math.floor(k / across), k % across];
       draw.putImageData(one, column * (width + gap), row * (height + gap));
     }
-    canvas.role = "img"; // with its name, not before
-    canvas.setAttribute("aria-label", facts.words.pictures.replace("{n}", String(count)));
+    pictured(canvas, facts.words.pictures.replace("{n}", String(count)));
   }
 }
 

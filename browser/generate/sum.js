@@ -31,6 +31,7 @@
  */
 import { framed, mounting } from "../shared/mounting.js";
 import { Network } from "../shared/network.js";
+import { pictured } from "../shared/pictured.js";
 import { context, paint, toBytes } from "../shared/pictures.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { MEASURES } from "./measures.js";
@@ -38,12 +39,12 @@ import { MEASURES } from "./measures.js";
 const STOPS = 9; // images of the sweep
 const GAP = 1; // pixels of an image between two
 
-const TERM = `<figure><canvas role="img" width="28" height="28"></canvas><figcaption></figcaption></figure>`;
+const TERM = `<figure><canvas width="28" height="28"></canvas><figcaption></figcaption></figure>`;
 const SLIDER = `<label><span></span><input type="range" step="0.01"><output></output></label>`;
 const FRAME = `<div class="terms">${TERM}<b>−</b>${TERM}<b>+</b>${TERM}<b>=</b></div>
 <div class="result">${TERM}</div>
 <div class="sliders">${SLIDER.repeat(4)}<button type="button"></button></div>
-<figure class="sweep"><figcaption></figcaption><canvas role="img" width="${STOPS}" height="1"></canvas></figure>
+<figure class="sweep"><figcaption></figcaption><canvas width="${STOPS}" height="1"></canvas></figure>
 <p class="waiting" role="status"></p>`;
 
 /**
@@ -134,7 +135,7 @@ class Sum {
     });
     [...words.terms, words.result, words.sweep].forEach((word, n) => {
       this.captions[n].textContent = word;
-      this.canvases[n].setAttribute("aria-label", word);
+      pictured(this.canvases[n], word);
     });
     this.button.textContent = words.reset;
     this.sliders.forEach((slider, n) => {

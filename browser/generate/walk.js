@@ -18,6 +18,7 @@
  * @property {Words} words
  */
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { context, paint } from "../shared/pictures.js";
 import { fetchTensors } from "../shared/tensors.js";
 
@@ -25,8 +26,8 @@ const STOPS = 11; // images of a strip, with both ends
 const GAP = 1; // pixels of an image between two
 
 const WAY = `<figure><figcaption></figcaption>
-  <canvas class="now" role="img" width="28" height="28"></canvas><p></p>
-  <canvas class="stops" role="img" width="${STOPS}" height="1"></canvas></figure>`;
+  <canvas class="now" width="28" height="28"></canvas><p></p>
+  <canvas class="stops" width="${STOPS}" height="1"></canvas></figure>`;
 const FRAME = `<div class="ways">${WAY.repeat(3)}</div>
 <label><span></span><input type="range" min="0" max="1" step="0.005"></label>`;
 
@@ -63,7 +64,7 @@ class Walk {
       const caption = /** @type {Element} */ (figure.querySelector("figcaption"));
       caption.textContent = words.titles[way];
       for (const canvas of figure.querySelectorAll("canvas")) {
-        canvas.setAttribute("aria-label", words.titles[way]);
+        pictured(canvas, words.titles[way]);
       }
     });
     if (!old) this.slider.value = String(facts.at);
@@ -104,7 +105,7 @@ class Walk {
         .replace("{share}", share);
       const line = /** @type {Element} */ (figure.querySelector("p"));
       line.textContent = said;
-      canvas.setAttribute("aria-label", `${words.titles[way]}: ${said}`);
+      pictured(canvas, `${words.titles[way]}: ${said}`);
     });
   }
 

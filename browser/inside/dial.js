@@ -30,6 +30,7 @@
  * @property {Words} words
  */
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { DialChart } from "./dial_chart.js";
 import { Strip } from "./strip.js";
@@ -41,13 +42,13 @@ const FRAME = `
   <div class="knob"><input type="range" min="0" step="1"><div class="stops" aria-hidden="true"></div></div>
 </div>
 <div class="rows" tabindex="0" role="group">
-  <span></span><canvas role="img"></canvas>
-  <span></span><canvas role="img"></canvas>
-  <span></span><canvas role="img"></canvas>
+  <span></span><canvas></canvas>
+  <span></span><canvas></canvas>
+  <span></span><canvas></canvas>
 </div>
 <div class="chart">
   <p class="heads"><b></b><span class="legend"></span><output></output></p>
-  <canvas role="img"></canvas>
+  <canvas></canvas>
 </div>`;
 
 class Dial {
@@ -165,7 +166,7 @@ class Dial {
       label.textContent = rows[i];
     });
     this.rows.forEach(({ canvas }, i) => {
-      canvas.setAttribute("aria-label", `${rows[i]}: ${names.join(", ")}`);
+      pictured(canvas, `${rows[i]}: ${names.join(", ")}`);
     });
     const format = new Intl.NumberFormat(facts.language, {
       minimumFractionDigits: 4,
@@ -174,7 +175,7 @@ class Dial {
     const measured = curves.map(({ name, values }) => `${name} ${format.format(values[at])}`);
     const figures = `${told}: ${measured.join(" · ")}`;
     this.find("output").textContent = figures;
-    this.find(".chart canvas").setAttribute("aria-label", `${words.error}. ${figures}`);
+    pictured(this.find(".chart canvas"), `${words.error}. ${figures}`);
     this.chart.draw(at);
     if (!images) return;
     const n = names.length;

@@ -24,6 +24,7 @@
  * @property {Words} words
  */
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { drawValues } from "./drawn_values.js";
 
@@ -33,7 +34,7 @@ const FRAME = `
   ${ROWS.map((row) => `<p></p><div class="row ${row}"></div>`).join("")}
 </div>
 <figure class="large" aria-live="polite">
-  <canvas role="img"></canvas>
+  <canvas></canvas>
   <figcaption><b></b><span></span><span class="scale"><em></em><i></i><em></em></span></figcaption>
 </figure>`;
 
@@ -146,7 +147,7 @@ class Layers {
     if (!node) return;
     this.find(".large b").textContent = `${node.title}, ${node.shape}`;
     this.find(".large figcaption span").textContent = node.told;
-    canvas.setAttribute("aria-label", `${node.title}: ${node.told}`);
+    pictured(canvas, `${node.title}: ${node.told}`);
     if (!found) return;
     const limit = drawValues(canvas, found, node.image, Infinity);
     const scale = this.find(".scale");

@@ -9,6 +9,7 @@
  */
 import { paintAround, scaleOf } from "../shared/diverging.js";
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { context, paint } from "../shared/pictures.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { Bars } from "./bars.js";
@@ -37,8 +38,8 @@ const FRAME = `
       <button type="button" class="back"></button>
     </div>
   </div>
-  <figure><canvas class="made" role="img"></canvas><figcaption></figcaption></figure>
-  <figure class="small"><canvas class="change" role="img"></canvas>
+  <figure><canvas class="made"></canvas><figcaption></figcaption></figure>
+  <figure class="small"><canvas class="change"></canvas>
     <figcaption><span></span><span class="scale"><em>−</em><i></i><em>+</em></span></figcaption></figure>
 </div>
 <p class="why"></p>
@@ -340,7 +341,7 @@ class Numbers {
     const image = new ImageData(width, height);
     paint(image, bytes, 0, facts.shape);
     context(this.made).putImageData(image, 0, 0);
-    this.made.setAttribute("aria-label", `${facts.words.made}: ${name}`);
+    pictured(this.made, `${facts.words.made}: ${name}`);
     const pixels = height * width;
     const change = new Float32Array(pixels);
     for (let i = 0; i < change.length; i++) {
@@ -353,7 +354,7 @@ class Numbers {
     const { words } = facts;
     const caption = values.some((one, j) => one !== code[j]) ? words.change : words.unchanged;
     this.find(".change + figcaption > :first-child").textContent = caption;
-    this.change.setAttribute("aria-label", caption);
+    pictured(this.change, caption);
   }
 
   /** @param {Facts} facts the rows' names, which tell the number */

@@ -40,6 +40,7 @@
  * @property {string} kept with {damaged}, {restored} and {steps}
  * @property {Record<string, string>} properties by their names
  * @property {string} back
+ * @property {string} andPushed beside what the hand is at
  * @property {string} pushed
  * @property {string} waiting
  * @property {string} failed

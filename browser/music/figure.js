@@ -1,4 +1,5 @@
 /** A roll with what it is above it, and a button by which it is what is heard. */
+import { pictured } from "../shared/pictured.js";
 import { written } from "./melody.js";
 import { drawRoll } from "./roll.js";
 
@@ -34,7 +35,6 @@ export class Figure {
     this.button.setAttribute("aria-pressed", String(chosen));
     this.button.setAttribute("aria-label", words.hear.replace("{name}", caption));
     drawRoll(this.canvas, this.notes, pitches, chosen ? heard : -1, cursor);
-    this.canvas.role = "img";
-    this.canvas.setAttribute("aria-label", written(this.notes, words.bar, words.notes));
+    pictured(this.canvas, written(this.notes, words.bar, words.notes));
   }
 }

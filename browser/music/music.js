@@ -8,6 +8,7 @@
  * @typedef {"a" | "b" | "now" | "damaged" | "restored"} Name of a roll that can be heard
  */
 import { framed, mounting } from "../shared/mounting.js";
+import { pictured } from "../shared/pictured.js";
 import { fetchTensors } from "../shared/tensors.js";
 import { Board } from "./board.js";
 import { DAMAGE, Damaging, damaged } from "./damaging.js";
@@ -362,15 +363,14 @@ class Music {
     const told = words.plane.replace("{n}", number);
     this.find(".plane figcaption").textContent = told;
     const plane = this.find(".plane canvas");
-    plane.role = "img";
-    plane.setAttribute("aria-label", told);
+    pictured(plane, told);
   }
 
   /** What melody A or B is; of one's own how well the model copies it. @param {number} i */
   #endTold(i) {
     const { ends, words } = /** @type {Facts} */ (this.facts);
     const symbols = this.own[i];
-    const right = symbols && String(alike(symbols, this.stops[i * (STOPS - 1)]));
+    const right = symbols && notesOf(symbols).length > 0 && String(alike(symbols, this.stops[i * (STOPS - 1)]));
     const copied = right && words.copied.replace("{right}", right).replace("{steps}", String(STEPS));
     return ["AB"[i], ...(copied ? [copied] : []), ends[i].name].join(" · ");
   }
@@ -387,7 +387,8 @@ class Music {
       return `${words.at.replace("{x}", x).replace("{y}", y)} · ${words.near.replace("{name}", near)}`;
     }
     const share = new Intl.NumberFormat(language, { style: "percent" }).format(this.way.share);
-    return words.here.replace("{share}", share);
+    const pushed = this.panel === "push" && this.pushing.amounts.some((one) => one !== 0);
+    return words.here.replace("{share}", share) + (pushed ? ` · ${words.andPushed}` : "");
   }
 }
 

@@ -1,4 +1,5 @@
 /** The way from melody A to melody B: where people are on it, and rolls along it. */
+import { pictured } from "../shared/pictured.js";
 import { written } from "./melody.js";
 import { drawRoll } from "./roll.js";
 
@@ -42,8 +43,7 @@ export class Way {
   draw(stops, pitches, words) {
     this.rolls.forEach((canvas, i) => {
       drawRoll(canvas, stops[i], pitches);
-      canvas.role = "img";
-      canvas.setAttribute("aria-label", written(stops[i], words.bar, words.notes));
+      pictured(canvas, written(stops[i], words.bar, words.notes));
     });
   }
 }

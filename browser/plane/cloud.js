@@ -2,6 +2,7 @@
  * The posterior of an image: the cloud of codes that a variational encoder predicts for it, drawn
  * as ellipses of one and two σ with points drawn from it, of which some are decoded.
  */
+import { pictured } from "../shared/pictured.js";
 import { context, paint } from "../shared/pictures.js";
 import { STOPS } from "./path.js";
 
@@ -15,7 +16,7 @@ const CORNERS = 64; // of an ellipse
 const GAP = 1; // pixels of an image between two
 const FRAME = `
 <p><label><input type="checkbox"><span></span></label><button type="button" hidden></button></p>
-<figure hidden><figcaption></figcaption><canvas role="img" width="${DRAWS}" height="1"></canvas></figure>`;
+<figure hidden><figcaption></figcaption><canvas width="${DRAWS}" height="1"></canvas></figure>`;
 
 /** Standard normal pairs, the same every time, so that a cloud doesn't flicker as it moves. */
 const NOISE = noise(POINTS);
@@ -56,7 +57,7 @@ export class Cloud {
     const label = /** @type {Element} */ (this.box.nextElementSibling);
     label.textContent = facts.words.cloud;
     this.button.textContent = facts.words.closerToCloud;
-    this.canvas.setAttribute("aria-label", facts.words.draws);
+    pictured(this.canvas, facts.words.draws);
     const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
     this.fixed = new Intl.NumberFormat(facts.language, digits);
   }

@@ -23,7 +23,7 @@ export const FRAME = `
 </div>
 <div class="side">
   <div class="now">
-    <canvas role="img"></canvas>
+    <canvas></canvas>
     <div><p class="what"></p><p class="where"></p><p class="guess"></p></div>
   </div>
   <div class="numbers">

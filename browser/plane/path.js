@@ -1,4 +1,5 @@
 /** The path between two pins as images, beside the cross-fade of its two ends in pixels. */
+import { pictured } from "../shared/pictured.js";
 import { context, paint } from "../shared/pictures.js";
 import { path } from "./axis.js";
 
@@ -15,8 +16,8 @@ const FRAME = `
   <label><input type="radio" name="way" value="straight"><span></span></label>
   <label><input type="radio" name="way" value="round"><span></span></label>
 </fieldset>
-<figure><figcaption></figcaption><canvas role="img" ${SHAPE}></canvas></figure>
-<figure><figcaption></figcaption><canvas role="img" ${SHAPE}></canvas></figure>`;
+<figure><figcaption></figcaption><canvas ${SHAPE}></canvas></figure>
+<figure><figcaption></figcaption><canvas ${SHAPE}></canvas></figure>`;
 
 export class PathStrips {
   /**
@@ -56,7 +57,7 @@ export class PathStrips {
     [words.decodedPath, words.crossFade].forEach((word, i) => {
       const caption = /** @type {Element} */ (canvases[i].previousElementSibling);
       caption.textContent = word;
-      canvases[i].setAttribute("aria-label", word);
+      pictured(canvases[i], word);
     });
   }
 

@@ -1,6 +1,7 @@
 /**
  * Beside the plane: the image at the place in large, the place in numbers, and what it looks like.
  */
+import { pictured } from "../shared/pictured.js";
 import { context, paint } from "../shared/pictures.js";
 
 /** @typedef {import("./facts.js").Facts} Facts */
@@ -50,7 +51,7 @@ export class Readout {
     this.fixed = new Intl.NumberFormat(language, digits(2));
     this.tenths = new Intl.NumberFormat(language, digits(1));
     // until the first digit is drawn, which says what it looks like
-    if (!this.digit.hasAttribute("aria-label")) this.digit.setAttribute("aria-label", words.plane);
+    if (!this.digit.hasAttribute("aria-label")) pictured(this.digit, words.plane);
     this.sliders.forEach((slider, axis) => {
       const name = /** @type {Element} */ (slider.previousElementSibling);
       name.textContent = facts.names[axis];
@@ -109,7 +110,7 @@ export class Readout {
       const parts = [looks, distance, guess].filter(Boolean);
       const said = words.decoded.replace("{what}", parts.join(", "));
       this.#find(".said").textContent = said;
-      this.digit.setAttribute("aria-label", said);
+      pictured(this.digit, said);
       spoken();
     }, SPEAK);
   }

@@ -1,4 +1,5 @@
 /** An image with words below it, and a code as bars: what ui/images.py draws, for what follows a hand. */
+import { pictured } from "./pictured.js";
 import { context, paint, toBytes } from "./pictures.js";
 
 /** @typedef {import("./pictures.js").Shape} Shape */
@@ -69,8 +70,7 @@ export class Picture {
  */
 function named(element, alt) {
   if (alt) {
-    element.setAttribute("role", "img");
-    element.setAttribute("aria-label", alt);
+    pictured(element, alt);
   } else {
     element.removeAttribute("role");
     element.removeAttribute("aria-label");

@@ -1,4 +1,5 @@
 /** Buttons and lists of the time machine. */
+import { pictured } from "../shared/pictured.js";
 
 export const ICONS = {
   play: "M6 4v16l14-8z",
@@ -13,7 +14,8 @@ export const ICONS = {
  */
 export function label(element, words) {
   if (element.getAttribute("aria-label") === words) return;
-  element.setAttribute("aria-label", words);
+  if (element instanceof HTMLCanvasElement) pictured(element, words);
+  else element.setAttribute("aria-label", words);
   if (element instanceof HTMLButtonElement) element.title = words;
 }
 

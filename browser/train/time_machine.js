@@ -42,15 +42,15 @@ const FRAME = `
 <div class="views">
   <div class="loss">
     <div class="head"><select class="curve"></select><b></b><span class="legend"></span></div>
-    <canvas role="img"></canvas>
+    <canvas></canvas>
   </div>
-  <div class="codes"><canvas role="img"></canvas><p class="note"></p></div>
+  <div class="codes"><canvas></canvas><p class="note"></p></div>
   <div class="classes" aria-hidden="true"></div>
 </div>
 <p class="caption"></p>
 <div class="digits" tabindex="0" role="group">
-  <span class="original"></span><canvas class="original" role="img"></canvas>
-  <span class="drawn"></span><canvas class="drawn" role="img"></canvas>
+  <span class="original"></span><canvas class="original"></canvas>
+  <span class="drawn"></span><canvas class="drawn"></canvas>
 </div>
 <p class="said" aria-live="polite"></p>`;
 

@@ -170,7 +170,7 @@ def _words() -> Words:
     return {
         "bits": _("bits an image, without the decoder"),
         "psnr": _("PSNR in dB (more is better)"),
-        "rivals": _("Rivals with about as many bits"),
+        "rivals": _("Rivals, as near in bits as they come"),
         "figures": _("{bits} bits, {psnr} dB"),
         "chart": _("Chart of bits an image against PSNR; arrow keys go from point to point."),
     }

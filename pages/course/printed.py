@@ -57,10 +57,10 @@ def _step(number: int, step: Step, link: str, answers: bool) -> None:
         _examples(step.view)
     if step.view is not None:
         where = escape(_("On the screen: {address}").format(address=link))
-        if without_server():  # a link where that screen is published, too
+        if without_server():  # a link where that screen is published, too; no address of the app
             name = screen_of(step)
             title = next(_(screen.title) for screen in SCREENS if screen.name == name)
-            where = f'<a href="/{name}">{escape(title)}</a> · {where}'
+            where = f'<a href="/{name}">{escape(title)}</a>'
         st.html(f'<p class="sheet-link">{where}</p>')
     if step.question is None:
         return

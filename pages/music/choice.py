@@ -54,8 +54,6 @@ def choose_ends(space: Space) -> tuple[End, End]:
         place = None if len(own) > 1 else below[1 if end == "a" else 0]
         if remarks := own_file.remarks(end):
             (place or st).caption(" ".join(remarks))
-        if (problem := own_file.complaint(end)) is not None:
-            st.error(tell(problem))
     return ends
 
 

@@ -37,12 +37,14 @@ def choose_piece(end: str) -> str:
             on_change=keep,
             max_upload_size=MAX_UPLOAD,
         )
+        if (problem := _complaint(end)) is not None:
+            st.error(tell(problem))
         if found is not None:
             _list(found, end)
     return address.field(word)
 
 
-def complaint(end: str) -> Problem | None:
+def _complaint(end: str) -> Problem | None:
     """Why the last file was not taken."""
     found: Problem | None = st.session_state.get(f"music-complaint-{end}")
     return found

@@ -75,6 +75,7 @@ class Words(TypedDict):
     kept: str
     properties: dict[str, str]
     back: str
+    andPushed: str
     pushed: str
     waiting: str
     failed: str
@@ -211,6 +212,7 @@ def _words() -> Words:
             "syncopation": _("More syncopated"),
         },
         "back": _("Back to 0"),
+        "andPushed": _("pushed"),
         "pushed": _("Notes, mean pitch and syncopated notes: before → after"),
         "waiting": _("Loading the model"),
         "failed": _("The model did not arrive. Reload the page."),

@@ -260,6 +260,14 @@ def test_legato_is_one_voice():
 
 
 WHOLE = midi_bytes([track(tune(6).notes)])
+
+
+def late(count: int) -> bytes:
+    """A note that ends after a time of so many digits of seven bits."""
+    events = b"\0\x90@@" + b"\xff" * count + b"\x7f\x80@\0" + b"\0\xff\x2f\0"
+    return WHOLE[:14] + b"MTrk" + len(events).to_bytes(4, "big") + events
+
+
 BAD = {
     "empty": (b"", "is empty"),
     "text": (b"Dear all, this is no music", "no MIDI file"),
@@ -270,6 +278,9 @@ BAD = {
     "drums": (midi_bytes([track(tune(6).notes, channel=9)]), "drums only"),
     "no notes": (midi_bytes([[]]), "has no notes"),
     "endless": (midi_bytes([track([(0, 1, 60), (2_000_000, 1, 60)])]), "more than 1250 bars"),
+    "late": (late(30), "damaged or cut off"),
+    "later": (late(200), "damaged or cut off"),
+    "latest": (late(90_000), "damaged or cut off"),
     "film": (WHOLE[:12] + b"\xe7\x28" + WHOLE[14:], "pictures of a film"),
     "no ticks": (WHOLE[:12] + b"\0\0" + WHOLE[14:], "pictures of a film"),
 }
@@ -531,7 +542,9 @@ def test_of_a_book_with_bad_tunes_the_good_ones_are_pieces():
     assert [str(one) for one in found.said] == ["Tunes left out of a.abc: 1."]
 
 
-@pytest.mark.parametrize("metre", ["4041/8", "4x04y1/8", "4/4000", "2+3000/8"])
+@pytest.mark.parametrize(
+    "metre", ["4041/8", "4x04y1/8", "4/4000", "2+3000/8", "1+1+1+1/8", "1+2/8"]
+)
 def test_a_metre_that_would_take_a_minute_is_not_even_read(metre):
     for line in (f"M:{metre}\nL:1/8\nK:C\ncdef|", f"M:4/4\nL:1/8\nK:C\ncdef|[M:{metre}]cdef|"):
         found, left = abc_notation.read(f"X:1\nT:a\n{line}\n")
