@@ -46,8 +46,10 @@ def read(file: File) -> object:
 
 
 def test_a_table_has_its_heads_and_no_formulas():
-    file = saving.table("t", "T", ("image", "class"), lambda: [(1, "=SUM(A1)"), (-2, "a,b")])
-    assert read(file) == [["image", "class"], ["1", "'=SUM(A1)"], ["-2", "a,b"]]
+    rows = [(1, "=SUM(A1)"), (-2, "a,b"), ("-23.7", "-A1")]
+    file = saving.table("t", "T", ("image", "class"), lambda: rows)
+    expected = [["1", "'=SUM(A1)"], ["-2", "a,b"], ["-23.7", "'-A1"]]
+    assert read(file) == [["image", "class"], *expected]
 
 
 def test_arrays_come_back_and_are_no_pickles():
