@@ -1,7 +1,7 @@
 /** Damage on notes, always the same for a seed, and what the model makes of what is left. */
 import { Draws } from "../shared/draws.js";
 import { figure } from "./figure.js";
-import { LOWEST, PITCHES, alike, notesOf, symbolsOf } from "./melody.js";
+import { LOWEST, PITCHES, notesOf, sameNotes, symbolsOf } from "./melody.js";
 
 const FARTHEST = 4; // semitones by which a note is moved
 const SEEDS = 2 ** 32;
@@ -82,7 +82,7 @@ export class Damaging {
   }
 
   /**
-   * How many steps are as they were.
+   * How many notes are where they were.
    *
    * @param {ArrayLike<number>} whole
    * @param {ArrayLike<number>} broken
@@ -91,9 +91,9 @@ export class Damaging {
    */
   tell(whole, broken, restored, words) {
     const told = words
-      .replace("{damaged}", String(alike(whole, broken)))
-      .replace("{restored}", String(alike(whole, restored)))
-      .replace("{steps}", String(whole.length));
+      .replace("{damaged}", String(sameNotes(whole, broken)))
+      .replace("{restored}", String(sameNotes(whole, restored)))
+      .replace("{notes}", String(sameNotes(whole, whole)));
     /** @type {HTMLElement} */ (this.root.querySelector(".outcome")).textContent = told;
   }
 }

@@ -37,7 +37,7 @@
  * @property {string} again
  * @property {string} damaged
  * @property {string} restored
- * @property {string} kept with {damaged}, {restored} and {steps}
+ * @property {string} kept with {damaged}, {restored} and {notes}
  * @property {Record<string, string>} properties by their names
  * @property {string} back
  * @property {string} andPushed beside what the hand is at

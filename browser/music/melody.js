@@ -119,3 +119,13 @@ export function example(symbols) {
 export function alike(one, other) {
   return Array.from(one).filter((symbol, step) => symbol === other[step]).length;
 }
+
+/**
+ * How many notes of ``one`` begin in ``other`` in the same step.
+ *
+ * @param {ArrayLike<number>} one
+ * @param {ArrayLike<number>} other
+ */
+export function sameNotes(one, other) {
+  return Array.from(one).filter((symbol, step) => symbol < REST && symbol === other[step]).length;
+}

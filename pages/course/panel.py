@@ -3,19 +3,23 @@
 In a narrow window, and as long as the screen isn't shown, it stands above.
 """
 
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypedDict
 
 import streamlit as st
 
+from aecore.course import shelf
+from aecore.course.chapter import Chapter
+from aecore.messages import Problem
 from browser import component
 from classroom import room
 from pages import SCREENS
 from pages.course import answered
 from pages.course.given import filled
 from pages.course.opened import OWN_SCREEN, Opened, address_of, close, opened, screen_of
-from ui.i18n import _
+from ui.i18n import _, language
 
 ABOVE, BESIDE = (Path(__file__).with_name(f"{name}.css") for name in ("panel", "beside"))
 WANTED = "course-wanted"  # session: the address that is to be opened, and how many have been
@@ -44,7 +48,7 @@ def show(screen: str) -> bool:
         seen = _step(here) and _has_view(here, screen)
         if here.step.view and seen and screen_of(here.step) != screen:
             words, icon = _("To the view of this step"), ":material/visibility:"
-            want = (here, here.number)
+            want = (here.chapter, here.number)
             way.button(words, key="lesson-view", icon=icon, on_click=_want, args=want)
     _open()
     shown = seen and not (screen == OWN_SCREEN and here.step.view is None)
@@ -71,23 +75,43 @@ def _head(here: Opened) -> None:
             icon=":material/arrow_back:",
             disabled=here.number == 1,
             on_click=_want,
-            args=(here, here.number - 1),
+            args=(here.chapter, here.number - 1),
         )
-        st.button(
-            _("Next"),
-            key="lesson-next",
-            type="primary",
-            icon=":material/arrow_forward:",
-            disabled=here.last,
-            on_click=_want,
-            args=(here, here.number + 1),
-        )
+        following = _chapter_after(here.chapter.name) if here.last else None
+        if following is None:
+            st.button(
+                _("Next"),
+                key="lesson-next",
+                type="primary",
+                icon=":material/arrow_forward:",
+                disabled=here.last,
+                on_click=_want,
+                args=(here.chapter, here.number + 1),
+            )
+        else:  # of another key, so that a remote ends with its chapter
+            st.button(
+                _("Next chapter"),
+                key="lesson-on",
+                type="primary",
+                icon=":material/arrow_forward:",
+                on_click=_want,
+                args=(following, 1),
+            )
         st.button(
             _("Close"),
             key="lesson-close",
             icon=":material/close:",
             on_click=close,
         )
+
+
+def _chapter_after(name: str) -> Chapter | None:
+    """The next chapter that can be read."""
+    for later in shelf.names():
+        if later > name:
+            with suppress(Problem):
+                return shelf.chapter(later, language())
+    return None
 
 
 def _step(here: Opened) -> bool:
@@ -122,14 +146,14 @@ def _has_view(here: Opened, screen: str) -> bool:
     words = here.step.view.words if here.step.view else {}
     if screen_of(here.step) != screen or all(word in st.query_params for word in words):
         return True
-    _want(here, here.number)
+    _want(here.chapter, here.number)
     return False
 
 
-def _want(here: Opened, number: int) -> None:
+def _want(chapter: Chapter, number: int) -> None:
     _address, nth = st.session_state.get(WANTED, ("", 0))
-    st.session_state[WANTED] = address_of(here.chapter, number), nth + 1
-    _forget(screen_of(here.chapter.steps[number - 1]))
+    st.session_state[WANTED] = address_of(chapter, number), nth + 1
+    _forget(screen_of(chapter.steps[number - 1]))
 
 
 def _forget(name: str) -> None:

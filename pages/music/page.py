@@ -15,6 +15,7 @@ except Problem as problem:
     st.stop()
 with st.container():  # what is said there must not mount the picture anew
     ends = choice.choose_ends(space)
-picture.show(space, ends)
+with st.container(key="music-picture"):
+    picture.show(space, ends)
 choice.measured(space.card)
 frame.lesson("music")

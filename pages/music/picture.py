@@ -205,7 +205,7 @@ def _words() -> Words:
         "again": _("Other damage"),
         "damaged": _("Damaged"),
         "restored": _("After the model"),
-        "kept": _("Steps unharmed: {damaged} of {steps}; after the model {restored}"),
+        "kept": _("Notes unharmed: {damaged} of {notes}; after the model {restored}"),
         "properties": {
             "notes": _("More notes"),
             "height": _("Higher"),
