@@ -47,6 +47,8 @@ from aecore.diagnosis import SIGNS
 from aecore.evaluation import card_metrics
 from aecore.files import replacing
 from aecore.map_file import MAP, load_map
+from aecore.melodies.melody import most_likely
+from aecore.melodies.properties import directions as melody_directions
 from aecore.melodies.shown import Shown
 from aecore.pca import SHIPPED_PCA, PrincipalComponents
 
@@ -422,7 +424,10 @@ def make_tunes() -> None:
         assert melodies.labels is not None
         codes.append(evaluation.encode(model, melodies.pixels[some]))
         collections.append(melodies.labels[some].astype(np.uint8))
-    Shown.of(np.concatenate(codes), np.concatenate(collections)).save()
+    shown = np.concatenate(codes)
+    melodies_again = most_likely(evaluation.draw(model, shown))
+    pushes = melody_directions(shown, melodies_again)
+    Shown.of(shown, np.concatenate(collections), pushes).save()
 
 
 def _told_of_tunes() -> Told:

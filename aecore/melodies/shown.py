@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from aecore import checkpoint
 from aecore.map_file import read_tensors
+from aecore.melodies.properties import PROPERTIES
 from aecore.messages import N_, Problem
 
 TUNES = checkpoint.SHIPPED / "music" / "tunes.safetensors"
-_DIMENSIONS = {"codes": 2, "collections": 1, "axes": 2, "middle": 1}
+_DIMENSIONS = {"codes": 2, "collections": 1, "axes": 2, "middle": 1, "directions": 2}
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,23 +25,30 @@ class Shown:
     """Codes of melodies, one of each tune.
 
     codes: float (N, d). collections: int (N,), an index into COLLECTIONS. middle: (d,), the mean
-    code. axes: (2, d), the two directions in which codes differ most, of length 1.
+    code. axes: (2, d), the two directions in which codes differ most, of length 1. directions:
+    (k, d), those of ``properties.directions`` for these codes.
     """
 
     codes: NDArray[np.floating]
     collections: NDArray[np.integer]
     axes: NDArray[np.floating]
     middle: NDArray[np.floating]
+    directions: NDArray[np.floating]
 
     def __len__(self) -> int:
         return len(self.codes)
 
     @classmethod
-    def of(cls, codes: NDArray[np.floating], collections: NDArray[np.integer]) -> Self:
-        """Codes with their own two principal directions."""
+    def of(
+        cls,
+        codes: NDArray[np.floating],
+        collections: NDArray[np.integer],
+        directions: NDArray[np.floating],
+    ) -> Self:
+        """Codes with their own two principal directions, and those of properties."""
         middle = codes.mean(0)
         _left, _sizes, axes = np.linalg.svd(codes - middle, full_matrices=False)
-        return cls(codes, collections, axes[:2], middle)
+        return cls(codes, collections, axes[:2], middle, directions)
 
     def places(self) -> NDArray[np.floating]:
         """Where the codes lie on the plane of both directions, (N, 2)."""
@@ -59,8 +67,12 @@ class Shown:
     def load(cls, path: Path = TUNES) -> Self:
         """Read the file. Raises Problem for anything that is none."""
         found = read_tensors(path, "tunes", _DIMENSIONS)
-        codes, axes = found["codes"], found["axes"]
-        numbers = codes.shape[1:]
-        if axes.shape != (2, *numbers) or found["middle"].shape != numbers:
+        numbers = found["codes"].shape[1:]
+        shapes = {
+            "axes": (2, *numbers),
+            "middle": numbers,
+            "directions": (len(PROPERTIES), *numbers),
+        }
+        if any(found[name].shape != shape for name, shape in shapes.items()):
             raise Problem(N_("“{name}” is damaged."), name=path.name)
         return cls(**found)

@@ -5,11 +5,12 @@ import streamlit as st
 from aecore.messages import Problem
 from pages.music import choice, picture, tunes
 from ui import frame
-from ui.i18n import tell
+from ui.i18n import _, tell
 
 frame.page("music")
 try:
-    space = tunes.space()
+    with st.spinner(_("Packing the model for the browser")):
+        space = tunes.space()
 except Problem as problem:
     st.error(tell(problem))
     st.stop()

@@ -1,20 +1,17 @@
 """The melodies that are shown, by their codes, and the model that decodes them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from aecore import checkpoint
 from aecore.checkpoint import Card
-from aecore.melodies.melody import most_likely
-from aecore.melodies.properties import directions
 from aecore.melodies.shown import TUNES, Shown
 from aecore.network_halves import packed
 from aecore.packing import pack
 from browser import served
-from ui import cache, machine
+from ui import cache
 
 MODEL = checkpoint.SHIPPED / "music" / "variational-64.safetensors"
 
@@ -42,7 +39,7 @@ def space() -> Space:
         _shown(checkpoint.digest(TUNES)),
         served(halves.decoder, "music decoder"),
         served(halves.encoder, "music encoder"),
-        served(_codes(checkpoint.digest(MODEL), checkpoint.digest(TUNES), MODEL), "music codes"),
+        served(_codes(checkpoint.digest(TUNES)), "music codes"),
     )
 
 
@@ -52,13 +49,9 @@ def _shown(digest: str) -> Shown:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _codes(model: str, tunes: str, _path: Path) -> bytes:
-    from aecore.evaluation import draw
-
-    machine.compute_with_one_thread()
+def _codes(tunes: str) -> bytes:
     found = _shown(tunes)
-    arrays = {name: getattr(found, name).astype(np.float32) for name in ("codes", "axes", "middle")}
-    melodies = most_likely(draw(cache.model(_path)[0], arrays["codes"]))
-    arrays["directions"] = directions(arrays["codes"], melodies)
+    names = ("codes", "axes", "middle", "directions")
+    arrays = {name: getattr(found, name).astype(np.float32) for name in names}
     arrays["places"] = found.places().astype(np.float32)
     return pack(None, **arrays)
