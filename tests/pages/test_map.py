@@ -154,10 +154,10 @@ def test_the_picked_points_can_be_kept_as_a_table(finished):
 
 
 def test_class_names_in_a_table_are_neither_columns_nor_formulas(finished):
-    names = ["a, b", 'a "b"', "=1+1", "+1", "-1", "@a", "two\nlines", "=a,b"]
+    names = ["a, b", 'a "b"', "=1+1", "+A1", "-A1", "@a", "two\nlines", "=a,b"]
     one = replace(shown.shown_map(finished.name, finished), classes=names, labels=np.arange(8))
     kept = [line[1] for line in csv.reader(io.StringIO(table(one, np.arange(8))))][1:]
-    assert kept == ["a, b", 'a "b"', "'=1+1", "'+1", "'-1", "'@a", "two\nlines", "'=a,b"]
+    assert kept == ["a, b", 'a "b"', "'=1+1", "'+A1", "'-A1", "'@a", "two\nlines", "'=a,b"]
 
 
 def test_points_are_there_while_tsne_moves_them(monkeypatch):
