@@ -21,7 +21,8 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,8 +34,7 @@ from machine import describe_machine, running_app
 from playwright.sync_api import Browser, Response, sync_playwright
 from room import PAGES
 from serving import GESTURES, session, visit
-
-from browser import App, denoise, plane, ready, spread  # finds the project, too
+from under_hand import App, denoise, plane, ready, spread
 
 ARRIVING = 100
 WARMED = 12  # visits to each screen before anything is measured
@@ -77,24 +77,14 @@ def crowd(url: str, visitors: int, think: float) -> Iterator[list[float]]:
     """So many at work until the block ends; then the list has what the server was told."""
     ended = threading.Event()
     found: list[float] = []
-    failed: list[BaseException] = []
-
-    def work() -> None:
+    with ThreadPoolExecutor(1) as beside:
+        work = beside.submit(asyncio.run, touch(url, visitors, think, ended))
+        time.sleep(3 * think)  # all are in
         try:
-            found.extend(asyncio.run(touch(url, visitors, think, ended)))
-        except BaseException as error:  # noqa: BLE001  a thread would swallow it
-            failed.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    time.sleep(3 * think)  # all are in
-    try:
-        yield found
-    finally:
-        ended.set()
-        thread.join()
-    if failed:
-        raise failed[0]
+            yield found
+        finally:
+            ended.set()
+        found.extend(work.result())
 
 
 def felt(app: App, seconds: float) -> dict[str, dict[str, Any]]:
@@ -150,20 +140,18 @@ def main() -> None:
         sizes = {screen or "start": megabytes(browser, address, screen) for screen in PAGES}
         app = App(browser, address, Path(runs), 0)
 
-        def apart(work: Any) -> Any:  # asyncio has a loop of its own, in another thread
-            found: list[Any] = []
-            thread = threading.Thread(target=lambda: found.append(asyncio.run(work())))
-            thread.start()
-            thread.join()
-            return found[0]
+        def apart(work: Coroutine[Any, Any, Any]) -> Any:
+            """In another thread: in this one Playwright's loop runs."""
+            with ThreadPoolExecutor(1) as beside:
+                return beside.submit(asyncio.run, work).result()
 
         async def warm() -> None:
             for page in PAGES:
                 for _ in range(WARMED):
                     await session(url, page, 0, 0.0, 0.0)
 
-        apart(warm)
-        came_in = apart(lambda: come_in(url))
+        apart(warm())
+        came_in = apart(come_in(url))
         alone = felt(app, 0)
         with crowd(url, chosen.visitors, chosen.think) as told:
             together = felt(app, chosen.seconds)

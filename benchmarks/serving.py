@@ -5,7 +5,7 @@
 Clients speak Streamlit's own protocol over a websocket, as browsers do: each opens the screen,
 then moves the slider of Denoise, clicks another place of the plane, or draws a stroke, waits for
 the end of the rerun, checks that another picture came, and thinks for a random time around
-``--think`` seconds. While a pointer only moves over the plane, nothing is sent; see browser.py.
+``--think`` seconds. While a pointer only moves over the plane, nothing is sent; see under_hand.py.
 Prints one JSON object, times in milliseconds.
 """
 

@@ -1,5 +1,5 @@
 /**
- * What benchmarks/browser.py sees inside a page. Runs before the page's own scripts and puts itself
+ * What benchmarks/under_hand.py sees inside a page. Runs before the page's own scripts and puts itself
  * between them and the browser.
  *
  * Script of a frame: the time in listeners of the pointer, in animation frames and in timers, of

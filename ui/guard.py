@@ -26,9 +26,8 @@ def guarded() -> Iterator[None]:
         yield
     except Problem as problem:
         st.error(tell(problem))
-    # whatever it is, a visitor gets a sentence and the log gets the traceback; Streamlit's own
-    # signals to stop or rerun are no Exceptions and pass
-    except Exception:
+    # Streamlit's own signals to stop or rerun are no Exceptions and pass
+    except Exception:  # whatever it is: the visitor gets a sentence, the log the traceback
         _LOG.exception("A page failed")
         st.error(
             _(

@@ -1,6 +1,6 @@
 """The latent space under the hand: frames, answers and memory of a page in a real browser.
 
-    python benchmarks/browser.py [--only plane map_70000 …] [--minutes 10]
+    python benchmarks/under_hand.py [--only plane map_70000 …] [--minutes 10]
 
 Headless Chromium without a GPU, 1280×720, on a real server; AECORE_DATA_DIR names the folder with
 MNIST, without which the maps have no images. Prints one JSON object, times in milliseconds:
