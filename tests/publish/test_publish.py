@@ -65,6 +65,7 @@ def published(tmp_path_factory) -> Path:
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300
         )
     assert done.returncode == 0, done.stderr
+    assert not done.stderr  # nor is anything said of what is as it should be
     return root
 
 
@@ -263,6 +264,10 @@ def test_a_chapter_asks_folds_its_answers_and_leads_to_screens(visitor, address)
     expect(why).to_be_visible()
     visitor.locator(".sheet-link").get_by_role("link", name="Denoise").click()
     visitor.wait_for_url("**/en/denoise.html")
+    # a step that shows a part of a screen leads to that
+    visitor.goto(f"{address}/en/course.03-bottleneck.html")
+    visitor.locator(".sheet-link").get_by_role("link", name="Inside").first.click()
+    visitor.wait_for_url("**/en/inside.dial.html")
 
 
 def follows_the_pointer(page: Page) -> None:
