@@ -15,6 +15,7 @@ from pages.course import panel
 from pages.denoise import picture as denoise_picture
 from pages.features import clicks
 from pages.generate import arithmetic, walk
+from pages.generate import here as generate_here
 from pages.inside import dial, layers, numbers
 from pages.map import points
 from pages.music import picture as music_picture
@@ -41,6 +42,7 @@ COMPONENTS: dict[str, Any] = {
     "course/open": panel.Facts,
     "denoise/denoise": denoise_picture.Facts,
     "features/groups": clicks.Facts,
+    "generate/drawn": generate_here.Facts,
     "generate/sum": arithmetic.Facts,
     "generate/walk": walk.Facts,
     "inside/dial": dial.Facts,
@@ -70,6 +72,7 @@ TYPES_OF = {
     "class/presenter": "class/presenter",
     "compress/pays": "compress/pays",
     "compress/rates": "compress/rates",
+    "generate/drawn": "generate/drawn",
     "generate/sum": "generate/sum",
     "generate/walk": "generate/walk",
     "inside/dial": "inside/dial",
@@ -87,7 +90,11 @@ WORDS = {
     "compress": lambda: {**pays._words(), **rates._words()},
     "denoise": lambda: denoise_picture._words("", "", ""),
     "features": clicks._words,
-    "generate": lambda: {**walk._words(), **arithmetic._words(("", ""))},
+    "generate": lambda: {
+        **walk._words(),
+        **arithmetic._words(("", "")),
+        **generate_here._words(),
+    },
     "inside": lambda: {**dial._words(""), **layers._words(), **numbers._words(False)},
     "map": points._words,
     "music": music_picture._words,

@@ -209,10 +209,31 @@ def methods_are_compared(page: Page) -> None:
     expect(page.locator(".chart li")).to_contain_text(["Noisy", "Denoised", "3×3 median"])
 
 
+def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
+    """Other digits at another temperature, after a press, and of the class asked for."""
+    seen = [strip_of(page)]
+    for change in (
+        lambda: page.get_by_role("button", name="Draw again").click(),
+        lambda: page.get_by_role("slider", name="Temperature").fill("0"),
+        lambda: page.get_by_role("combobox", name="Which digit").select_option("4"),
+    ):
+        change()
+        page.wait_for_timeout(SECOND / 2)
+        seen.append(strip_of(page))
+    assert len(set(seen)) == 4
+    a_slider_pushes_a_code(page)
+
+
+def strip_of(page: Page) -> str:
+    strip = page.get_by_role("img", name="Digits that nobody wrote")
+    expect(strip).to_be_visible()
+    return str(strip.evaluate("canvas => canvas.toDataURL()"))
+
+
 WORKS = {
     "denoise": methods_are_compared,
     "features": a_name_is_worth_something,
-    "generate": a_slider_pushes_a_code,
+    "generate": others_are_drawn_and_a_slider_pushes_a_code,
     "music": a_melody_between_two_others_is_decoded,
     "start": a_digit_is_picked,
     "reconstruct": codes_follow_the_pointer,
