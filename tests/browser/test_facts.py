@@ -23,6 +23,7 @@ from pages.plane import picture
 from pages.reconstruct import picture as reconstructed
 from pages.sketch import answer, compared, pad
 from pages.start import walkthrough
+from pages.swap import slanted
 from pages.train import time_machine
 from pages.wall import picture as wall_picture
 
@@ -56,6 +57,7 @@ COMPONENTS: dict[str, Any] = {
     "sketch/answer": answer.Facts,
     "sketch/sketchpad": pad.Facts,
     "start/walkthrough": walkthrough.Facts,
+    "swap/slanted": slanted.Facts,
     "train/time_machine": time_machine.Facts,
     "wall/wall": wall_picture.Facts,
 }
@@ -104,6 +106,7 @@ WORDS = {
         **answer._words(compared.path_of("deep-32"), answer.DRAWN),
     },
     "start": lambda: walkthrough._words(1, 1),
+    "swap": lambda: slanted._words("", ""),
     "train": lambda: time_machine._words(2),
     "wall": wall_picture._words,
 }

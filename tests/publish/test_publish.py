@@ -1,6 +1,7 @@
 """The explorer without a server: what lies in the folder, and what a browser makes of it."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -224,6 +225,19 @@ def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
     a_slider_pushes_a_code(page)
 
 
+def digits_lean_and_stay_what_they_are(page: Page) -> None:
+    """The slider leans the digits, and what goes in more comes out more."""
+    assert "0.0" in page.get_by_text("Slant").first.locator("..").inner_text()
+    seen = []
+    for place in ("0", "8"):
+        page.get_by_role("slider", name="Slant").fill(place)
+        found = page.get_by_text("Mean slant, in → out")
+        before, after = re.findall(r"−?\d\.\d\d", found.inner_text().replace("-", "−"))
+        seen.append([float(n.replace("−", "-")) for n in (before, after)])
+    assert seen[1][0] - seen[0][0] > 0.6
+    assert seen[1][1] - seen[0][1] > 0.2
+
+
 def strip_of(page: Page) -> str:
     strip = page.get_by_role("img", name="Digits that nobody wrote")
     expect(strip).to_be_visible()
@@ -236,6 +250,7 @@ WORKS = {
     "generate": others_are_drawn_and_a_slider_pushes_a_code,
     "music": a_melody_between_two_others_is_decoded,
     "start": a_digit_is_picked,
+    "swap": digits_lean_and_stay_what_they_are,
     "reconstruct": codes_follow_the_pointer,
     "sketch": a_digit_on_the_pad_is_read,
 }
