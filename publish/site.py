@@ -77,7 +77,8 @@ def _write(
     count = 0
     for language in languages:
         (folder / language).mkdir()
-        pages = {one[0].screen.name: _place(one[0], language, views) for one in views}
+        # of a screen with two kinds of pages the first
+        pages = {one[0].screen.name: _place(one[0], language, views) for one in reversed(views)}
         for view in (view for of_screen in views for view in of_screen):
             taken = take(view, language, pages)
             for address, content in taken.files.items():

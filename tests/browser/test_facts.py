@@ -22,6 +22,7 @@ from pages.plane import picture
 from pages.reconstruct import picture as reconstructed
 from pages.sketch import answer, compared, pad
 from pages.start import walkthrough
+from pages.train import here as train_here
 from pages.train import time_machine
 from pages.wall import picture as wall_picture
 
@@ -54,6 +55,7 @@ COMPONENTS: dict[str, Any] = {
     "sketch/answer": answer.Facts,
     "sketch/sketchpad": pad.Facts,
     "start/walkthrough": walkthrough.Facts,
+    "train/here": train_here.Facts,
     "train/time_machine": time_machine.Facts,
     "wall/wall": wall_picture.Facts,
 }
@@ -79,6 +81,8 @@ TYPES_OF = {
     "reconstruct/rows": "reconstruct/rows",
     "sketch/answer": "sketch/answer sketch/places sketch/seeing",
     "sketch/sketchpad": "sketch/sketchpad",
+    "train/here": "train/here train/drawings train/gliding_codes train/loss_chart",
+    "train/time_machine": "train/time_machine train/frames train/gliding_codes train/loss_chart",
 }
 WORDS = {
     "anomalies": lambda: {**scene._words("", ""), **series_picture._words()},
@@ -97,7 +101,7 @@ WORDS = {
         **answer._words(compared.path_of("deep-32"), answer.DRAWN),
     },
     "start": lambda: walkthrough._words(1, 1),
-    "train": lambda: time_machine._words(2),
+    "train": lambda: {**time_machine.words(2), **train_here.words()},
     "wall": wall_picture._words,
 }
 
