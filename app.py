@@ -1,7 +1,5 @@
 """The front door. Run it with ``streamlit run app.py``."""
 
-from importlib import import_module
-
 import streamlit as st
 from starlette.middleware import Middleware
 
@@ -9,10 +7,7 @@ from aecore import ownership
 from classroom import visitors
 from classroom.fair_share import FairShare
 from classroom.routes import routes
-
-# what Streamlit and the first screen import at their first run: the first visitor need not wait
-for name in ("pandas", "segno", "streamlit.emojis", "streamlit.material_icon_names"):
-    import_module(name)
+from pages.start import ready
 
 visitors.key()  # one that cannot be used is told here, before anybody comes
 ownership.ask(visitors.visitor)
@@ -22,6 +17,7 @@ ownership.ask(visitors.visitor)
 # page.
 app = st.App(
     "pages/visit.py",
+    lifespan=ready.first,
     routes=routes(),
     middleware=[Middleware(visitors.GivesTokens), Middleware(FairShare)],
 )

@@ -54,7 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     runs = parser.parse_args().runs
-    first, second, heading = [], [], []
+    first, second, heading, ready = [], [], [], []
     script = Path(mkdtemp()) / "heading.py"
     script.write_text(HEADING)
     with sync_playwright() as playwright:
@@ -64,7 +64,9 @@ def main() -> None:
         for _ in range(runs):
             with running_app(script=script) as (address, _server):
                 heading.append(visit(browser, address, AT_REST))
+            started = time.perf_counter()
             with running_app() as (address, _server):
+                ready.append(round(time.perf_counter() - started, 2))
                 first.append(visit(browser, address))
                 second.append(visit(browser, address))
         browser.close()
@@ -73,6 +75,7 @@ def main() -> None:
         "first_visit": first,
         "second_visit": second,
         "heading": heading,
+        "until_the_server_answers": ready,
         "full_median_s": dict(zip(("first", "second", "heading"), medians, strict=True)),
         "times_a_heading": round(medians[0] / medians[2], 2),
     }

@@ -102,7 +102,7 @@ def component(name: str) -> Callable[..., Any]:
 @lru_cache(maxsize=64)  # declaring one anew at every rerun costs as much as showing it
 def _component(manager: BidiComponentManager, name: str) -> Callable[..., Any]:
     # the modules' digest is part of their address: no browser keeps an older one after an update
-    package = f"explorer-{_digest()}"
+    package = f"explorer-{digest()}"
     title = name.rpartition("/")[2]
     entry = ComponentConfig(title, ".")
     manager.register_from_manifest(ComponentManifest(package, "1", [entry]), HERE)
@@ -114,7 +114,7 @@ def _component(manager: BidiComponentManager, name: str) -> Callable[..., Any]:
 
 
 @cache
-def _digest() -> str:
+def digest() -> str:
     """Eight hexadecimal digits of all that the browser loads from here."""
     digest = hashlib.sha256()
     for path in sorted(HERE.rglob("*.[cj]s*")):

@@ -36,10 +36,7 @@ def choose(
     if not options:
         raise ValueError(f"nothing to choose for {name!r}")
     fallback = options[0] if default is None else default
-    wanted = address.field(name)
-    chosen = wanted if wanted in options else fallback
-    unknown = "" if chosen == (wanted or fallback) else wanted
-    _tell_unknown(label, name, wanted, unknown, lambda: label_of(chosen))
+    chosen = picked_elsewhere(label, name, options, label_of, fallback)
 
     def keep() -> None:
         value = st.session_state[_widget(name)]
@@ -51,6 +48,17 @@ def choose(
         _show(st.segmented_control, *seen, required=True, wrap=True, **more)
     else:
         _show(st.selectbox, *seen, **more)
+    return chosen
+
+
+def picked_elsewhere(
+    label: str, name: str, options: Sequence[str], label_of: Callable[[str], str], default: str
+) -> str:
+    """Like ``choose``, where a component shows the options and ``?name=`` alone is kept here."""
+    wanted = address.field(name)
+    chosen = wanted if wanted in options else default
+    unknown = "" if chosen == (wanted or default) else wanted
+    _tell_unknown(label, name, wanted, unknown, lambda: label_of(chosen))
     return chosen
 
 

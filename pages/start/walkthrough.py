@@ -11,7 +11,7 @@ from aecore.data import Images
 from browser import component, pack
 from pages.start.model import model
 from ui import cache, coder, drawing, images, subject
-from ui.controls import choose
+from ui.controls import picked_elsewhere
 from ui.guard import guarded
 from ui.i18n import _, number
 
@@ -69,11 +69,11 @@ def _walk(path: Path, digits: Images) -> None:
     drawn = subject.drawn(digits.shape)
     most = min(len(where) for where in places.values())
     example = st.number_input(_("Example"), 1, most, key="example", bind="query-params") - 1
-    # the component has pictures to pick from; this one, unseen, keeps the choice in the address
+    # the component has pictures to pick from
     options = [*places] if drawn is None else [*places, drawing.CHOICE]
     names = {option: _("A handwritten {digit}").format(digit=option) for option in places}
     names[drawing.CHOICE] = drawing.words()
-    picked = choose(_("Pick a digit"), "digit", options, names.__getitem__, default=DEFAULT)
+    picked = picked_elsewhere(_("Pick a digit"), "digit", options, names.__getitem__, DEFAULT)
     shown = digits.pixels[[where[example] for where in places.values()]]
     if drawn is not None:
         shown = np.concatenate([shown, drawn.pixels])
