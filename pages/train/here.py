@@ -91,9 +91,9 @@ def wanted() -> bool:
     return asked or (without_server() and SCREEN.run not in st.query_params)
 
 
-def link() -> None:
+def offer() -> None:
     """The way to it, from the form of a training on the server."""
-    SCREEN.link(_("Train in this browser instead"), {WORD: "1"})
+    _switch(_("Train in this browser instead"), "1")
 
 
 def show() -> None:
@@ -132,9 +132,16 @@ def show() -> None:
     component("train/here")(key=KEY, data=facts)
     frame.in_use([], words()["digits"])
     if not without_server():
-        SCREEN.link(_("Train on the computer that runs the explorer"))
+        _switch(_("Train on the computer that runs the explorer"), "")
     with st.container(key="prompts"):
         st.markdown(f"**{lessons.of(SCREEN.name).try_this.heading}**\n\n{_prompts()}")
+
+
+def _switch(words: str, value: str) -> None:
+    def choose() -> None:
+        st.session_state[WORD] = value
+
+    st.button(words, icon=SCREEN.icon, type="tertiary", on_click=choose)
 
 
 def _ready() -> str:

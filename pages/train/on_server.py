@@ -22,7 +22,7 @@ def show() -> None:
         with left:
             plan = plan_form()
             start(plan)
-            here.link()
+            here.offer()
     found = {run.name: run for run in runs()}
     with right:
         if not found:

@@ -268,4 +268,8 @@ def test_a_training_in_the_browser_is_offered_and_needs_no_images(empty):
     assert [model["name"] for model in facts["models"]] == ["simple", "deep"]
     assert facts["charts"][0]["curves"][1]["values"] == []
     assert "2,000 decoded digits" in words(app)
-    assert not app.button and "Train both models" in words(app)
+    assert "Train both models" in words(app)
+    click(app, "Train on the computer that runs the explorer")
+    assert complaints(app) == [] and "Train both models" not in words(app)
+    click(app, "Train in this browser instead")
+    assert "Train both models" in words(app)

@@ -159,7 +159,7 @@ def a_digit_is_picked(page: Page) -> None:
         seen |= {copy, page.locator("dd b").text_content()}
     assert len(seen) == 4
     expect(
-        page.get_by_text("What does learning look like? (in the explorer itself)")
+        page.get_by_text("What have these models learned, and from what? (in the explorer itself)")
     ).to_be_visible()
 
 
