@@ -56,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m aecore", description="Autoencoders on small images")
+    parser = argparse.ArgumentParser(
+        "python -m aecore", description="Autoencoders on small images, signals and melodies"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     add = commands.add_parser("list", help="families, data sets, corruptions, checkpoints, runs")
@@ -77,19 +79,19 @@ def _parser() -> argparse.ArgumentParser:
     shell.add_settings(add, "another setting of the family, e.g. --set beta=4")
     add.add_argument("--dataset", default="mnist")
     _add_pictures(add)
-    words = "learn from images of these classes alone, by number (default: all)"
+    words = "learn from examples of these classes alone, by number (default: all)"
     add.add_argument("--classes", type=int, nargs="+", default=[], help=words)
     add.add_argument("--preset", help="a published model, e.g. keras-blog-deep")
     recipe = {
-        "epochs": (int, "passes over the training images"),
-        "batch_size": (int, "images between two steps; of several processes together"),
+        "epochs": (int, "passes over the training examples"),
+        "batch_size": (int, "examples between two steps; of several processes together"),
         "learning_rate": (float, "peak of the one-cycle schedule (default: the family's own)"),
         "weight_decay": (float, "0 to 1"),
         "input_noise": (float, "σ of noise on what the model is given, 0 to 1"),
-        "validation": (float, "share of the training images held back, 0 to 0.5"),
+        "validation": (float, "share of the training examples held back, 0 to 0.5"),
         "patience": (int, "stop after so many epochs without a better validation loss"),
-        "images": (int, "learn from so many of the training images; 0: all"),
-        "steps": (int, "batches of an epoch; 0: once through the images"),
+        "images": (int, "learn from so many of the training examples; 0: all"),
+        "steps": (int, "batches of an epoch; 0: once through the examples"),
         "precision": (str, "auto, float32 or bfloat16"),
         "seed": (int, "decides weights, order and noise"),
         "corruption": (str, "what is done to the input"),
@@ -108,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--json", action="store_true", help="print one JSON object")
     add.set_defaults(run=_check)
 
-    add = commands.add_parser("evaluate", help="figures of a checkpoint on test images")
+    add = commands.add_parser("evaluate", help="figures of a checkpoint on test examples")
     add.add_argument("checkpoint", type=Path)
     add.add_argument("--dataset", default="mnist")
     add.add_argument("--seed", type=int, default=0, help="of the noise")
@@ -279,7 +281,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     check_classes(card, images)
     damage = (chosen.corruption, chosen.strength, chosen.seed)
     figures = evaluate(model, images.pixels, *damage, labels=images.labels)
-    facts = {**_facts(card), "dataset": chosen.dataset, "images": len(images)}
+    facts = {**_facts(card), "dataset": chosen.dataset, "examples": len(images)}
     facts |= {"corruption": chosen.corruption, "strength": chosen.strength}
     if chosen.neighbours:
         figures |= code_knn_accuracy(model, images)

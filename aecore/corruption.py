@@ -1,4 +1,4 @@
-"""CORRUPTIONS: what can be done to an image before a model has to restore it.
+"""CORRUPTIONS: what can be done to an image or a melody before a model has to restore it.
 
 Each takes float images (B, C, H, W) in 0…1, a strength per image (B, 1, 1, 1) in 0…1 and a source
 of randomness, and returns images of the same shape and range. The random numbers drawn do not
@@ -18,6 +18,8 @@ from aecore.registry import Registry
 
 Source = Generator | Draws
 
+FARTHEST = 4  # semitones by which a wrong note is too high or too low
+
 
 @dataclass(frozen=True)
 class Corruption:
@@ -26,7 +28,8 @@ class Corruption:
     ``meaning`` says what its strength counts, ``slider`` names that in a word or two; ``damaged``
     is what its images are called, ``restored`` what a model makes of them, ``again`` asks for
     another draw of its randomness, if it is ``random``. At the strength ``compared_at``, 0…1,
-    models are compared, here and in checkpoints/README.md.
+    models are compared, here and in checkpoints/README.md. Those of ``symbols`` are done to
+    melodies alone, the others to pictures and signals alone.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Corruption:
     apply: Callable[[Tensor, Tensor, Source], Tensor]
     compared_at: float
     random: bool = True
+    symbols: bool = False
     slider: str = N_("Strength")
     damaged: str = N_("Damaged")
     restored: str = N_("Restored")
@@ -44,6 +48,23 @@ class Corruption:
 CORRUPTIONS: Registry[Corruption] = Registry(
     unknown=N_("There is no corruption “{name}”. There are: {known}.")
 )
+
+
+def suiting(symbols: bool) -> list[str]:
+    """Names of those that can be done to images, or else to ``symbols``; to both "none"."""
+    return [name for name, one in CORRUPTIONS.items() if name == "none" or one.symbols == symbols]
+
+
+def check_suits(name: str, symbols: bool) -> None:
+    """Raise Problem for an unknown corruption, and for one of images where there are ``symbols``,
+    or the other way round."""
+    known = suiting(symbols)
+    if CORRUPTIONS[name].name not in known:
+        raise Problem(
+            N_("These data cannot be damaged by “{name}”; choose one of {known}."),
+            name=name,
+            known=", ".join(known),
+        )
 
 
 def corrupt(x: Tensor, name: str, strength: float | Tensor, source: Source) -> Tensor:
@@ -117,6 +138,21 @@ def arranged(x: Tensor, arrangement: Tensor) -> Tensor:
     return out
 
 
+def _notes(x: Tensor, strength: Tensor, source: Source) -> Tensor:
+    steps, symbols = x.shape[2:]
+    hit, how, far = uniform((3, len(x), steps), source, x)  # (B, T) each, a number for each step
+    before = x[:, 0].argmax(-1)  # symbols of melodies (aecore.melodies.melody)
+    pitches, rest, hold = symbols - 2, symbols - 2, symbols - 1
+    struck = (before < pitches) & (hit < strength.flatten(1))
+    semitones = torch.ceil(FARTHEST * (1 - far)).long() * torch.where(how < 0.75, -1, 1)
+    after = torch.where(struck, (before + semitones).clamp(0, pitches - 1), before)
+    # what a step holds began in the last one before that holds nothing; at first all is silent
+    begun = torch.arange(steps, device=x.device).where(before != hold, -1).cummax(1).values
+    sounds = F.pad((before < pitches) & ~(struck & (how < 0.5)), (1, 0)).gather(1, begun + 1)
+    silence = torch.where(F.pad(sounds[:, :-1], (1, 0), value=True), rest, hold)
+    return F.one_hot(torch.where(sounds, after, silence), symbols)[:, None].to(x.dtype)
+
+
 def _jigsaw(x: Tensor, strength: Tensor, source: Source) -> Tensor:
     n = len(x)
     order = uniform((n, 4), source, x).argsort(1)
@@ -134,7 +170,7 @@ for _corruption in (
     Corruption(
         "none",
         N_("None"),
-        N_("nothing is done to the image"),
+        N_("nothing is done to the input"),
         _none,
         compared_at=0.0,
         random=False,
@@ -188,6 +224,15 @@ for _corruption in (
         damaged=N_("Jumbled"),
         restored=N_("Put together"),
         again=N_("New puzzle"),
+    ),
+    Corruption(
+        "notes",
+        N_("Wrong notes"),
+        N_("share of the notes that are hit: half of these are missing, half too high or too low"),
+        _notes,
+        compared_at=0.2,
+        symbols=True,
+        slider=N_("Share of the notes"),
     ),
 ):
     CORRUPTIONS.add(_corruption.name, _corruption)

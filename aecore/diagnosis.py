@@ -31,11 +31,12 @@ SIGNS = {
     "spread": "variance of the pictures drawn, as a share of the images' own",
     "mean_image_mse": "MSE of the training images' mean, drawn for every image",
     "train_mse": "MSE on images learned from, measured as that on test images",
-    "loss": "nats a pixel while learning, in the last epoch",
+    "loss": "nats a pixel or symbol while learning, in the last epoch",
+    "guessing": "nats a pixel or symbol of knowing nothing",
 }
 
-EVEN_GREY = math.log(2)  # nats a pixel of drawing ½ everywhere: what knowing nothing costs
-EXPLODED = 1.1 * EVEN_GREY
+EVEN_GREY = math.log(2)  # nats a pixel of drawing ½ everywhere: of older files without "guessing"
+EXPLODED = 1.1  # times what knowing nothing costs
 ALIKE = 0.02  # of the images' variance; a mean of three digits has 0.05
 NO_BETTER = 0.98  # of the mean image's error
 BY_HEART = 2.0  # times the error on images learned from
@@ -73,9 +74,10 @@ class Finding:
 FAULTS: Registry[Fault] = Registry(unknown=N_("There is no fault “{name}”. There are: {known}."))
 for _name, _fault in {
     "explosion": Fault(
-        lambda signs: signs["loss"] > EXPLODED,
+        lambda signs: signs["loss"] > EXPLODED * signs["guessing"],
         N_(
-            "The loss explodes: {loss} nats a pixel, where an even grey for every image costs 0.69."
+            "The loss explodes: {loss} nats a pixel or symbol, where to know nothing costs "
+            "{guessing}."
         ),
         N_("A lower learning rate helps, and a smaller weight of what is added to the loss."),
         hides=("collapse", "alike", "mean", "dead", "by_heart"),
@@ -84,17 +86,17 @@ for _name, _fault in {
         lambda signs: signs["active"] < signs["needed"],
         N_(
             "Posterior collapse: {active} of {numbers} numbers of the code are active; the others "
-            "follow the prior, whatever the image."
+            "follow the prior, whatever goes in."
         ),
         N_(
-            "A smaller weight β of the KL term helps, and a longer training; if the pictures are "
+            "A smaller weight β of the KL term helps, and a longer training; if what comes out is "
             "good, a smaller code does as well."
         ),
         hides=("alike", "mean"),
     ),
     "alike": Fault(
         lambda signs: signs["spread"] < ALIKE,
-        N_("The codes are all alike: nearly the same picture comes out, whatever goes in."),
+        N_("The codes are all alike: nearly the same comes out, whatever goes in."),
         N_(
             "If the training was short, a longer one helps; otherwise a lower learning rate, a "
             "smaller weight of a penalty on the code, a code without ReLU."
@@ -104,7 +106,7 @@ for _name, _fault in {
     "mean": Fault(
         lambda signs: signs["mse"] > NO_BETTER * signs["mean_image_mse"],
         N_(
-            "One picture for all would do as well: its MSE is {mse}, that of the training images' "
+            "One answer to all would do as well: its MSE is {mse}, that of the training examples' "
             "mean {mean_image_mse}."
         ),
         N_(
@@ -115,22 +117,22 @@ for _name, _fault in {
     "dead": Fault(
         lambda signs: signs["used"] < signs["needed"],
         N_(
-            "Dead units: {used} of {numbers} numbers of the code tell images apart; the others are "
-            "the same for every image."
+            "Dead units: {used} of {numbers} numbers of the code tell examples apart; the others "
+            "are the same for all."
         ),
         N_(
             "A lower learning rate helps, a code without ReLU, a smaller weight of a penalty on "
-            "the code; if the pictures are good, a smaller code does as well."
+            "the code; if what comes out is good, a smaller code does as well."
         ),
     ),
     "by_heart": Fault(
         lambda signs: signs["mse"] > BY_HEART * signs["train_mse"],
         N_(
-            "It learns by heart: its MSE is {train_mse} on images that it has learned from, and "
+            "It learns by heart: its MSE is {train_mse} on examples that it has learned from, and "
             "{mse} on others."
         ),
         N_(
-            "More images help, dropout, noise on the input, weight decay, stopping early, a "
+            "More examples help, dropout, noise on the input, weight decay, stopping early, a "
             "smaller model."
         ),
     ),
@@ -140,6 +142,7 @@ for _name, _fault in {
 
 def findings(signs: Signs) -> list[Finding]:
     """What these figures say is wrong, the gravest first. A card's ``metrics`` have them too."""
+    signs = {"guessing": EVEN_GREY, **signs}
     found: list[Finding] = []
     hidden: set[str] = set()
     for name, fault in FAULTS.items():

@@ -9,7 +9,7 @@ import torch
 
 from aecore import data, metrics
 from aecore.checkpoint import Card
-from aecore.corruption import corrupt
+from aecore.corruption import check_suits, corrupt
 from aecore.messages import N_, Problem
 from aecore.models import Autoencoder, to_input
 from aecore.models.base import Figure
@@ -25,7 +25,7 @@ FIGURES = {
     "mse": Figure("MSE", 4),
     "bce": Figure("BCE", 4, N_("nats a pixel")),
     "psnr": Figure("PSNR", 1, N_("dB")),
-    "steps": Figure(N_("Share of symbols right"), 3),  # of models of symbols
+    "steps": Figure(N_("Share of symbols right"), 3),  # of models of symbols, instead of both
 }
 
 
@@ -108,14 +108,15 @@ def evaluate(
     """Figures on uint8 images (N, C, H, W), means over images.
 
     ``bce`` (nats, mean over pixels), ``mse`` and ``psnr`` (dB) compare the reconstruction of the
-    corrupted image with the original, of symbols also ``steps``, the share of rows whose likeliest
-    symbol is the right one. A family that is ``judged_by`` more than its
+    corrupted image with the original; of symbols ``mse`` and ``steps``, the share of rows whose
+    likeliest symbol is the right one. A family that is ``judged_by`` more than its
     reconstruction adds these loss terms, a variational one ``recon`` and ``kl`` in nats per image
     (sum over pixels) with one posterior sample, and if it wants to know it is told the class in
     ``labels`` (N,); others add what their codes tell, such as a sparse one's ``activity``. Raises
     Problem for a bad corruption or seed, and for codes that ``check_codes`` refuses.
     """
     check_seed(seed)
+    check_suits(corruption, model.config.symbols)
     device = _device(model)
     generator = torch.Generator().manual_seed(seed)  # the same noise on every device
     sampled = torch.Generator(device).manual_seed(seed)
@@ -132,13 +133,13 @@ def evaluate(
         z = model.encode(x)
         codes[these] = z.cpu().numpy()
         x_hat = model.decode(z).cpu().numpy()
-        figures = {
-            name: float(figure(x_hat, target.numpy()).sum())
-            for name, figure in (("bce", metrics.bce), ("mse", metrics.mse), ("psnr", metrics.psnr))
-        }
+        figures = {"mse": float(metrics.mse(x_hat, target.numpy()).sum())}
         if model.config.symbols:
             right = x_hat.argmax(-1) == target.numpy().argmax(-1)
             figures["steps"] = float(right.mean()) * len(part)
+        else:
+            for name, figure in (("bce", metrics.bce), ("psnr", metrics.psnr)):
+                figures[name] = float(figure(x_hat, target.numpy()).sum())
         if len(model.judged_by) > 1:  # what the reconstruction is worth, "bce" tells already
             known = None if told is None else told.to(device)
             terms = model.losses(x, target.to(device), sampled, known)
@@ -159,7 +160,7 @@ def code_knn_accuracy(model: Autoencoder, images: data.Images) -> dict[str, floa
     """
     known = data.load(images.dataset, "train")
     if images.labels is None or known.labels is None or not metrics.several_classes(known.labels):
-        raise Problem(N_("These images have no classes to be told by their neighbours."))
+        raise Problem(N_("These examples have no classes to be told by their neighbours."))
     votes = min(NEAR, len(known))
     voters, codes = encode(model, known.pixels), encode(model, images.pixels)
     check_codes(voters)
@@ -203,7 +204,7 @@ def check_fits(card: Card, images: data.Images) -> None:
     """Raise Problem unless the images have the shape that the model takes."""
     if images.shape != card.image_shape:
         raise Problem(
-            N_("“{name}” takes images of shape {expected}; these have {found}. Choose others."),
+            N_("“{name}” takes examples of shape {expected}; these have {found}. Choose others."),
             name=card.name,
             expected=card.image_shape,
             found=images.shape,
@@ -216,7 +217,8 @@ def check_classes(card: Card, images: data.Images) -> None:
     if known is not None and images.labels is not None and known != len(classes):
         raise Problem(
             N_(
-                "“{name}” is told one of {known} classes; these images have {found}. Choose others."
+                "“{name}” is told one of {known} classes; these examples have {found}. Choose "
+                "others."
             ),
             name=card.name,
             known=known,

@@ -26,7 +26,7 @@ def add_to(commands: "Commands") -> None:
     add.add_argument(
         "--split", choices=("train", "test", "all"), default="test", help="all: train, then test"
     )
-    add.add_argument("--points", type=int, help="how many images (default: all)")
+    add.add_argument("--points", type=int, help="how many examples (default: all)")
     add.add_argument("--perplexity", type=float, default=30.0)
     add.add_argument("--seed", type=int, default=0)
     add.add_argument("--out", type=Path, required=True, help="the map, a .safetensors file")

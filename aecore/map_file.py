@@ -59,7 +59,7 @@ class Map:
             return None
         return Problem(
             N_(
-                "Only {different} of the {n} codes differ. Images with the same code lie in one "
+                "Only {different} of the {n} codes differ. Examples with the same code lie in one "
                 "heap, whose shape says nothing."
             ),
             different=different,

@@ -36,7 +36,7 @@ def load_split(dataset: str, split: str) -> Images:
     train, test = load(dataset, "train"), load(dataset, "test")
     if not isinstance(train.pixels, np.ndarray):  # in one piece it may not fit into memory
         raise Problem(
-            N_("“{name}” is too large to be mapped in one piece; choose its test images."),
+            N_("“{name}” is too large to be mapped in one piece; choose its test examples."),
             name=dataset,
         )
     labels = None

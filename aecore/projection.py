@@ -48,14 +48,14 @@ def check_size(n: int, perplexity: float) -> None:
     """Raise Problem unless ``n`` images can be mapped, and with this perplexity."""
     if not MIN_POINTS <= n <= MAX_POINTS:
         raise Problem(
-            N_("A map needs {low} to {limit} images; there are {n}."),
+            N_("A map needs {low} to {limit} examples; there are {n}."),
             n=n,
             low=MIN_POINTS,
             limit=MAX_POINTS,
         )
     if not LOWEST_PERPLEXITY <= perplexity <= highest_perplexity(n):
         raise Problem(
-            N_("The perplexity is {value}; with {n} images it must be from {low} to {high}."),
+            N_("The perplexity is {value}; with {n} examples it must be from {low} to {high}."),
             value=perplexity,
             low=LOWEST_PERPLEXITY,
             n=n,
@@ -73,8 +73,8 @@ def check_differ(codes: np.ndarray) -> None:
     if _spread(codes) == 0:
         raise Problem(
             N_(
-                "All {n} codes are the same, so there is nothing to map. Choose other images, or "
-                "a model that tells these apart."
+                "All {n} codes are the same, so there is nothing to map. Choose other data, or a "
+                "model that tells these apart."
             ),
             n=len(codes),
         )

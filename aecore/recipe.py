@@ -18,7 +18,7 @@ NAMES = {
     "input_noise": N_("noise on the input"),
     "validation": N_("share held back for validation"),
     "patience": N_("patience in epochs"),
-    "images": N_("number of images to learn from"),
+    "images": N_("number of examples to learn from"),
     "steps": N_("number of steps in an epoch"),
 }
 
@@ -79,7 +79,7 @@ class Recipe:
         if self.patience and not share:
             raise Problem(
                 N_(
-                    "Early stopping needs images to judge by: hold a share of them back for "
+                    "Early stopping needs examples to judge by: hold a share of them back for "
                     "validation, such as 0.1."
                 )
             )
@@ -104,7 +104,7 @@ class Recipe:
         """
         if self.images > images:
             raise Problem(
-                N_("There are {n} training images; {wanted} cannot be learned from."),
+                N_("There are {n} training examples; {wanted} cannot be learned from."),
                 n=images,
                 wanted=self.images,
             )
@@ -112,8 +112,8 @@ class Recipe:
         if images - self.held_back(images) < 2:
             raise Problem(
                 N_(
-                    "Too few images to train on: {n}. At least two are needed, beside those held "
-                    "back for validation; add more pictures."
+                    "Too few examples to train on: {n}. At least two are needed, beside those held "
+                    "back for validation; add more."
                 ),
                 n=images,
             )

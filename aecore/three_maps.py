@@ -74,7 +74,7 @@ def make(encoder: Path, images: Images, perplexity: float = 30.0, seed: int = 0)
     from aecore.evaluation import check_codes, check_fits, encode
 
     if not metrics.several_classes(images.labels):
-        raise Problem(N_("These images have no classes to be told by their neighbours."))
+        raise Problem(N_("These examples have no classes to be told by their neighbours."))
     check_settings(len(images), POINTS, perplexity, seed)
     model, card = checkpoint.load(encoder)
     check_fits(card, images)

@@ -18,8 +18,8 @@ def told(error: Exception, log: Path | None = None) -> Problem:
     if _lacks_memory(error):
         return Problem(
             N_(
-                "The memory of this machine is not enough for this. Take fewer or smaller images, "
-                "a smaller model or smaller batches."
+                "The memory of this machine is not enough for this. Take fewer or smaller "
+                "examples, a smaller model or smaller batches."
             )
         )
     if isinstance(error, OSError) and error.filename is not None and error.errno:

@@ -64,7 +64,7 @@ def in_use(cards: Sequence[Card], shown: Images | str | None, title: str | None 
         lines.append((title or _("Images"), shown))
         shown = None
     elif shown is not None:
-        lines.append((_("Images"), images_words(shown)))
+        lines.append((_("Data"), images_words(shown)))
     body = "<br>".join(f"<b>{escape(name)}:</b> {escape(words)}" for name, words in lines)
     with st.sidebar:
         st.html(f'<p class="in-use">{body}</p>')
@@ -100,11 +100,11 @@ def class_names(name: str, classes: Sequence[int]) -> str:
 
 
 def images_words(shown: Images) -> str:
-    """Images in a line: "MNIST, 10,000 test images", and that they aren't real if so."""
+    """Images in a line: "MNIST, 10,000 test examples", and that they aren't real if so."""
     if shown.split == "train":
-        counted = ngettext("{n} training image", "{n} training images", len(shown))
+        counted = ngettext("{n} training example", "{n} training examples", len(shown))
     else:
-        counted = ngettext("{n} test image", "{n} test images", len(shown))
+        counted = ngettext("{n} test example", "{n} test examples", len(shown))
     words = f"{data_title(shown.dataset)}, {counted.format(n=number(len(shown)))}"
     if shown.decoded:
         words += ", " + _("decoded, not the originals")

@@ -1,5 +1,6 @@
 """What a data set is: a name, what can be said about it, and two splits of images."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -68,7 +69,7 @@ class Images:
             return self
         if self.labels is None:
             raise Problem(
-                N_("These images have no classes of which some could be chosen. Choose others.")
+                N_("These examples have no classes of which some could be chosen. Choose others.")
             )
         return self.take(np.flatnonzero(np.isin(self.labels, classes)))
 
@@ -102,6 +103,17 @@ class Dataset(ABC):
     def symbols(self) -> bool:
         """Whether each row of an example is a symbol, a one among zeros, as in melodies."""
         return False
+
+    @property
+    def parts(self) -> int:
+        """Of how many an example consists that a model predicts: its numbers, or its symbols."""
+        return self.shape[1] if self.symbols else math.prod(self.shape)
+
+    @property
+    def loss_title(self) -> str:
+        """What the reconstruction's loss is called, shared out over the ``parts``; marked for
+        translation."""
+        return N_("Cross-entropy, nats per symbol") if self.symbols else N_("BCE, nats per pixel")
 
     @property
     def remarks(self) -> tuple[Remark, ...]:

@@ -10,7 +10,7 @@ import torch
 
 from aecore import data, evaluation, library
 from aecore.checkpoint import Card
-from aecore.corruption import CORRUPTIONS
+from aecore.corruption import check_suits
 from aecore.exchange import room
 from aecore.messages import N_, Problem, out_of_range
 from aecore.models import FAMILIES, Autoencoder, configure
@@ -56,7 +56,7 @@ def add(
     configure(Guest.family, **{**LEAST, **settings})
     if dataset:
         data.dataset(dataset)
-    CORRUPTIONS[corruption]
+    check_suits(corruption, symbols=False)
     if not 0 <= strength <= 1:
         raise out_of_range(NAMES["strength"], strength, 0, 1)
     opened = room.opened(files, told)

@@ -27,6 +27,17 @@ def steps_right(made: Symbols, true: Symbols) -> dict[str, float]:
     }
 
 
+def restored(made: Symbols, damaged: Symbols, true: Symbols) -> dict[str, float]:
+    """Shares 0…1 of the steps (N, T) that are right in what was made of damaged melodies: of
+    ``all``, of those that were damaged (``again``), and of the others (``kept``)."""
+    right, hit = made == true, damaged != true
+    found = {"all": float(right.mean())}
+    for name, where in (("again", hit), ("kept", ~hit)):
+        if where.any():
+            found[name] = float(right[where].mean())
+    return found
+
+
 def walks(paths: NDArray[np.uint8]) -> dict[str, float]:
     """Of walks (N, points, T) the share in which the distance to the first point never shrinks.
 

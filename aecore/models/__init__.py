@@ -98,7 +98,7 @@ def build(family: str, /, **settings: Any) -> Autoencoder:
         raise Problem(
             N_(
                 "This model would have {millions} million weights; the limit is {limit} million. "
-                "Take smaller images or a smaller family."
+                "Take smaller examples or a smaller family."
             ),
             millions=round(weights / 1e6),
             limit=MAX_PARAMETERS // 1_000_000,

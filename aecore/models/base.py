@@ -104,6 +104,17 @@ class Config:
         for name, told in self.settings().items():
             check_setting(name, getattr(self, name), told)
 
+    @property
+    def parts(self) -> int:
+        """Of how many an example consists that are predicted: its numbers, or its symbols."""
+        return self.image_shape[1] if self.symbols else math.prod(self.image_shape)
+
+    @property
+    def guessing(self) -> float:
+        """Nats a part of knowing nothing: of drawing ½ everywhere, or holding all symbols for
+        equally likely."""
+        return math.log(self.image_shape[2] if self.symbols else 2)
+
     @classmethod
     def settings(cls) -> dict[str, Setting]:
         """What people are asked for, by the field's name: first what no other family has."""

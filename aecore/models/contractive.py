@@ -37,7 +37,7 @@ class Contractive(Autoencoder):
 
     family = "contractive"
     title = N_("Contractive")
-    summary = N_("A penalty keeps the code from following small changes of the image.")
+    summary = N_("A penalty keeps the code from following small changes of what goes in.")
     changes = (LOSS,)
     seconds = 2
     figures = MappingProxyType(

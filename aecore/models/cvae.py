@@ -43,7 +43,7 @@ class CVAE(Variational):
 
     family = "cvae"
     title = N_("Class-conditional variational")
-    summary = N_("Told which class an image has, it needs its code only for the style.")
+    summary = N_("Told which class an example has, it needs its code only for the style.")
     changes = (CODE, LOSS)
     seconds = 5
     config_type = CVAEConfig

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aecore import parallel
+from aecore.melodies import between
 from aecore.messages import N_
 from aecore.models.base import CODE, LOSS, SHAPE, Config, Shape, check_widths, setting
 from aecore.models.recurrent import CELLS
@@ -59,7 +60,8 @@ class RecurrentVAE(Variational):
     the network's own guess (S. Bengio et al., "Scheduled Sampling", arXiv:1506.03099), all guessed
     at once (D. Duckworth et al., "Parallel Scheduled Sampling", arXiv:1906.04331). Free nats: D.
     Kingma et al., arXiv:1606.04934. That mixed codes are trained, too: V. Verma et al., "Manifold
-    Mixup", arXiv:1806.05236; here each step may be that of either end.
+    Mixup", arXiv:1806.05236; here each step may be that of either end, and symbols are those of
+    melodies, of which also what is heard may be that of either end (aecore.melodies.between).
     """
 
     family = "recurrent_vae"
@@ -119,7 +121,7 @@ class RecurrentVAE(Variational):
         recon = self.reconstruction(logits, target)
         terms = {"recon": recon, "kl": kl_to_prior(mean, log_variance)}
         if self.training and self.mixing:
-            terms["mixed"] = self._mixed(z, target, generator)
+            terms["mixed"] = self._mixed(mean, target, generator)
         return terms
 
     def weights(self) -> dict[str, float]:
@@ -140,24 +142,29 @@ class RecurrentVAE(Variational):
         told = torch.where(lot < truthful, truth, guess.to(truth.dtype))
         return self._image(self._written(planned, _before(told)))
 
-    def _mixed(self, z: Tensor, target: Tensor, generator: torch.Generator | None) -> Tensor:
+    def _mixed(self, codes: Tensor, target: Tensor, generator: torch.Generator | None) -> Tensor:
         """Nats a sequence: how unlikely it is that each step of what is written from codes between
-        two is the one's step or the other's, that of the nearer one being worth more."""
-        half = len(z) // 2
-        place = {"generator": generator, "device": z.device}
+        two is the one's step or the other's, that of the nearer one being worth more; of melodies
+        also that what is heard in it is heard in one of both."""
+        half = len(codes) // 2
+        place = {"generator": generator, "device": codes.device}
         share = parallel.draw(torch.rand, (half, 1), **place)
         lot = parallel.draw(torch.rand, (half, self.steps, 1), **place)
-        planned = self._planned(torch.lerp(z[:half], z[half : 2 * half], share))
+        planned = self._planned(torch.lerp(codes[:half], codes[half : 2 * half], share))
         rows = _rows(target)
         one, other = rows[:half], rows[half : 2 * half]
         told = torch.where(lot < share[:, None], other, one)
-        with torch.no_grad():  # what it hears is its own guess, of its own guess
-            for _pass in range(2):
-                told = self._as_heard(self._written(planned, _before(told))).to(told.dtype)
-        logits = self._written(planned, _before(told))
+        with torch.no_grad():  # what it hears is its own guess
+            told = self._as_heard(self._written(planned, _before(told))).to(told.dtype)
+        logits = self._written(planned, _before(told)).float()
+        heard: Tensor | float = 0.0
+        if self.config.symbols:
+            melodies = one.argmax(2), other.argmax(2)
+            heard = between.unheard(logits, *melodies)
+            logits = between.with_margin(logits, *melodies)
         of_one = self._likelihood(logits, one) + torch.log1p(-share)
         of_other = self._likelihood(logits, other) + torch.log(share)
-        return -torch.logaddexp(of_one, of_other).sum(1).mean()
+        return heard - torch.logaddexp(of_one, of_other).sum(1).mean()
 
     def _likelihood(self, logits: Tensor, rows: Tensor) -> Tensor:
         """Of each row, in nats: (B, T, row) twice -> (B, T)."""

@@ -28,7 +28,7 @@ class SparseConfig(DeepConfig):
     sparsity: float = setting(
         0.2,
         N_("Weight of the penalty"),
-        help=N_("0 makes a dense code; the more, the fewer numbers speak for each image."),
+        help=N_("0 makes a dense code; the more, the fewer numbers speak for each example."),
         most=100.0,
     )
 
@@ -47,7 +47,7 @@ class Sparse(Deep):
 
     family = "sparse"
     title = N_("Sparse")
-    summary = N_("A penalty keeps most numbers of the code at zero: few speak for each image.")
+    summary = N_("A penalty keeps most numbers of the code at zero: few speak for each example.")
     changes = (LOSS,)
     seconds = 3
     figures = MappingProxyType({"activity": Figure(N_("Mean activity of the code"), 3)})

@@ -54,8 +54,8 @@ class Variational(Autoencoder):
     judged_by = ("recon", "kl")
     figures = MappingProxyType(
         {
-            "recon": Figure(N_("Reconstruction"), 1, N_("nats an image")),
-            "kl": Figure("KL", 1, N_("nats an image")),
+            "recon": Figure(N_("Reconstruction"), 1, N_("nats an example")),
+            "kl": Figure("KL", 1, N_("nats an example")),
         }
     )
     beta: float  # weight of the KL term

@@ -25,7 +25,7 @@ class Bars(Progress):
 
     def epoch(self, epoch: Any, epochs: int) -> None:
         terms = "  ".join(f"{name} {value:.2f}" for name, value in epoch.test.items())
-        rate = f"{epoch.images_per_second:,.0f} images/s"
+        rate = f"{epoch.images_per_second:,.0f} examples/s"
         self._bar.write(f"epoch {epoch.number}/{epochs}  test {terms}  {rate}", file=sys.stderr)
 
     def fault(self, finding: Finding) -> None:

@@ -207,7 +207,7 @@ def batch_size_of(recipe: Recipe, n: int) -> int:
     if size % processes:
         raise Problem(
             N_(
-                "A batch of {size} images cannot be shared by {processes} processes; choose a "
+                "A batch of {size} examples cannot be shared by {processes} processes; choose a "
                 "batch size that {processes} divides."
             ),
             size=size,

@@ -39,12 +39,12 @@ class Plan:
 
     def check(self) -> None:
         """Refuse a bad plan before anything is made for it. Raises Problem."""
-        from aecore.corruption import CORRUPTIONS
+        from aecore.corruption import check_suits
         from aecore.models import build, check_names
 
         check_names(self.family, self.settings)
         build(self.family, **self.model_settings())
-        CORRUPTIONS[self.recipe.corruption]
+        check_suits(self.recipe.corruption, data.dataset(self.dataset).symbols)
         check_classes(self.classes, data.dataset(self.dataset))
         self.recipe.check_images(self._training_images())
 
@@ -67,8 +67,8 @@ class Plan:
         if missing := sorted(set(self.classes).difference(there)):
             raise Problem(
                 N_(
-                    "“{dataset}” has no training images of the classes {value}; choose from these: "
-                    "{known}."
+                    "“{dataset}” has no training examples of the classes {value}; choose from "
+                    "these: {known}."
                 ),
                 dataset=source.title,
                 value=", ".join(map(str, missing)),
@@ -97,7 +97,7 @@ class Plan:
             if len(images.classes) < 2:
                 raise Problem(
                     N_(
-                        "This family is told the class of each image, and “{dataset}” has none. "
+                        "This family is told the class of each example, and “{dataset}” has none. "
                         "Choose another family, or put the pictures of each class into a folder."
                     ),
                     dataset=images.title,

@@ -247,7 +247,7 @@ def _start(run: Run, plan: Plan) -> _Start:
         # what was learned from would be among the test images
         raise Problem(
             N_(
-                "The pictures of “{name}” are not those that it has learned from: some were added, "
+                "The files of “{name}” are not those that it has learned from: some were added, "
                 "renamed or removed. Bring them back, or start a new run."
             ),
             name=run.name,

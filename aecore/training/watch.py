@@ -1,7 +1,6 @@
 """Watching for what goes wrong, while a model learns."""
 
 from collections.abc import Mapping
-from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,5 +42,6 @@ class Watch:
         finally:
             self.model.train(training)
         if "recon" in terms:
-            found["loss"] = terms["recon"] / prod(self.model.config.image_shape)
+            config = self.model.config
+            found |= {"loss": terms["recon"] / config.parts, "guessing": config.guessing}
         return found

@@ -1,7 +1,7 @@
 /** Damage on notes, always the same for a seed, and what the model makes of what is left. */
 import { Draws } from "../shared/draws.js";
 import { figure } from "./figure.js";
-import { LOWEST, PITCHES, notesOf, sameNotes, symbolsOf } from "./melody.js";
+import { LOWEST, PITCHES, STEPS, notesOf, sameNotes, symbolsOf } from "./melody.js";
 
 const FARTHEST = 4; // semitones by which a note is moved
 const SEEDS = 2 ** 32;
@@ -13,21 +13,22 @@ export const DAMAGE = `
 <p class="outcome"></p>`;
 
 /**
- * A melody of which some notes are missing and as many are moved by some semitones. With more
- * strength the notes that were hit already are hit again, and others with them.
+ * A melody of which some notes are missing and as many are too high or too low: the corruption
+ * "notes" of aecore/corruption.py. With more strength the notes that were hit already are hit again,
+ * and others with them.
  *
  * @param {ArrayLike<number>} symbols
  * @param {number} strength share of the notes that are hit, 0…1
  * @param {number} seed
  */
 export function damaged(symbols, strength, seed) {
-  const notes = notesOf(symbols);
   const draws = new Draws(seed % SEEDS);
-  const left = notes.flatMap((note) => {
-    const [hit, how, far] = draws.uniform(3);
-    if (hit >= strength) return [note];
-    if (how < 0.5) return [];
-    const semitones = Math.ceil(FARTHEST * (1 - far)) * (how < 0.75 ? -1 : 1);
+  const [hit, how, far] = [0, 1, 2].map(() => draws.uniform(STEPS)); // a number for each step
+  const left = notesOf(symbols).flatMap((note) => {
+    const { start } = note;
+    if (hit[start] >= strength) return [note];
+    if (how[start] < 0.5) return [];
+    const semitones = Math.ceil(FARTHEST * (1 - far[start])) * (how[start] < 0.75 ? -1 : 1);
     const pitch = Math.max(LOWEST, Math.min(LOWEST + PITCHES - 1, note.pitch + semitones));
     return [{ ...note, pitch }];
   });

@@ -204,9 +204,10 @@ def _kept_psnr(
 
 def choose_damage() -> str:
     """Let people choose what is done to the images: a key of CORRUPTIONS."""
-    from aecore.corruption import CORRUPTIONS  # brings PyTorch; the page's title needn't wait
+    # brings PyTorch; the page's title needn't wait
+    from aecore.corruption import CORRUPTIONS, suiting
 
-    kinds = [kind for kind in CORRUPTIONS if kind != "none"]
+    kinds = [kind for kind in suiting(symbols=False) if kind != "none"]
     return choose(_("Damage"), "kind", kinds, lambda each: _(CORRUPTIONS[each].title))
 
 

@@ -25,6 +25,11 @@ STATES: dict[str, str] = {
     "running": N_("training"),
     "done": N_("trained"),
 }
+# what is told of damaged examples: the figure with its digits
+DAMAGED = {
+    "psnr": (N_("PSNR {value} dB from images damaged by {strength}"), 1),
+    "steps": (N_("share of symbols right {value} from melodies damaged by {strength}"), 3),
+}
 RESUMABLE = ("new", "stopped", "failed", "died")
 DIED = N_("The process ended without a word. Resume goes on from the last whole epoch.")
 
@@ -183,9 +188,13 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
     code = size.format(n=number(entry.latent_dim))
     if "image_shape" in card.config:
         channels, height, width = card.image_shape
-        one = _("{code} for {width}×{height} grey pixels")
-        many = _("{code} for {width}×{height} pixels in colour")
-        code = (one if channels == 1 else many).format(code=code, width=width, height=height)
+        if card.config.get("symbols"):
+            text = _("{code} for {height} symbols, each one of {width}")
+        elif channels == 1:
+            text = _("{code} for {width}×{height} grey pixels")
+        else:
+            text = _("{code} for {width}×{height} pixels in colour")
+        code = text.format(code=code, width=width, height=height)
     found.append((_("Code"), code))
     found.append((_("Learned from"), learned_from(card) or "–"))
     if card.corruption != "none":
@@ -210,10 +219,11 @@ def _measured(card: Card) -> str:
         if key in card.metrics:
             words.append(f"{_(label)} {number(card.metrics[key], digits)} {_(unit)}".strip())
     for key, value in card.metrics.items():
-        if damaged := re.fullmatch(rf"{re.escape(card.corruption)}_(\d+(?:\.\d+)?)_psnr", key):
-            strength = float(damaged[1])
-            text = _("PSNR {psnr} dB from images damaged by {strength}")
-            words.append(text.format(psnr=number(value, 1), strength=number(strength, 2)))
+        measured = rf"{re.escape(card.corruption)}_(\d+(?:\.\d+)?)_(psnr|steps)"
+        if damaged := re.fullmatch(measured, key):
+            text, digits = DAMAGED[damaged[2]]
+            strength = number(float(damaged[1]), 2)
+            words.append(_(text).format(value=number(value, digits), strength=strength))
     return ", ".join(words)
 
 
@@ -224,7 +234,7 @@ def _training(card: Card) -> list[str]:
         text = ngettext("{n} epoch", "{n} epochs", recipe["epochs"])
         words.append(text.format(n=number(recipe["epochs"])))
     if recipe.get("images"):
-        text = ngettext("{n} training image", "{n} training images", recipe["images"])
+        text = ngettext("{n} training example", "{n} training examples", recipe["images"])
         words.append(text.format(n=number(recipe["images"])))
     if "batch_size" in recipe:
         words.append(_("batches of {n}").format(n=number(recipe["batch_size"])))

@@ -14,6 +14,6 @@ def show() -> None:
     damages = ", ".join(
         _(title) for name, title in described.corruptions().items() if name != "none"
     )
-    learned = _("Damaged images go in, clean ones must come out. Any family can: {damages}.")
+    learned = _("Damaged examples go in, clean ones must come out. Any family can: {damages}.")
     rows.append((_("Denoising"), _("input"), learned.format(damages=damages)))
     frame.table([_("Kind"), _("Changes the"), _("How")], rows)

@@ -35,7 +35,7 @@ def _data_words(name: str) -> str:
 def plan_form() -> Plan | None:
     """The controls of a training; None while its images are still missing."""
     # torch with them, which no other control needs
-    from aecore.corruption import CORRUPTIONS
+    from aecore.corruption import CORRUPTIONS, suiting
     from aecore.models import MODELS
 
     family = choose(
@@ -48,7 +48,7 @@ def plan_form() -> Plan | None:
     )
     found = data_sets()
     chosen = choose(
-        _("Images"),
+        _("Data"),
         "train_data",
         [*found, UPLOAD],
         lambda name: _data_words(found[name]) if name in found else _("Own pictures …"),
@@ -67,7 +67,7 @@ def plan_form() -> Plan | None:
     corruption = choose(
         _("Damage to the input"),
         "train_corruption",
-        list(CORRUPTIONS),
+        suiting(symbols=chosen in DATASETS and DATASETS[chosen].symbols),
         lambda name: _(CORRUPTIONS[name].title),
         help=_("The input is damaged, the target is not: the model learns to restore."),
     )
@@ -94,7 +94,7 @@ def plan_form() -> Plan | None:
         int(str(usual["latent_dim"])),
         key=f"{family}_size",
         bind="query-params",
-        help=_("How many numbers the encoder may use for an image, 1 to 256."),
+        help=_("How many numbers the encoder may use for an example, 1 to 256."),
     )
     epochs = right.number_input(
         _("Epochs"),
@@ -104,7 +104,7 @@ def plan_form() -> Plan | None:
         # a key for each proposal, or what was proposed for other images would stay
         key="epochs" if few_epochs == Recipe.epochs else f"epochs_{few_epochs}",
         bind="query-params",
-        help=_("How often the training images are gone through."),
+        help=_("How often the training examples are gone through."),
     )
     left, right = st.columns(2, vertical_alignment="bottom")
     seed = left.number_input(
@@ -136,7 +136,7 @@ def plan_form() -> Plan | None:
             few_batch,
             key="batch" if few_batch == Recipe.batch_size else f"batch_{few_batch}",
             bind="query-params",
-            help=_("How many images are looked at before the weights move."),
+            help=_("How many examples are looked at before the weights move."),
         )
         settings |= family_settings(family)
         regularized = against_overfitting()

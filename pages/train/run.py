@@ -31,7 +31,7 @@ def before_the_first(plan: Plan | None) -> None:
         frame.in_use([], None)
         st.info(
             _(
-                "Its images are not here yet: download them, or choose pictures of your own; then "
+                "These data are not here yet: download them, or choose pictures of your own; then "
                 "training can start."
             )
         )
@@ -41,8 +41,8 @@ def before_the_first(plan: Plan | None) -> None:
     st.info(
         _(
             "**Start training** begins a process of its own: {n} times through the training "
-            "images of {data}, {time}. The curves are drawn epoch by epoch, beside them the codes "
-            "of test images, below them these images as the model draws them. You may reload or "
+            "examples of {data}, {time}. The curves are drawn epoch by epoch, beside them the "
+            "codes of test examples, below them these as the model draws them. You may reload or "
             "leave the page."
         ).format(
             n=number(plan.recipe.epochs),
@@ -151,7 +151,7 @@ def _words(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
         ).format(n=number(n))
     if state == "running":
         if "epoch" not in status:
-            return _("Reading the images, trying the faster way to compute")
+            return _("Reading the data, trying the faster way to compute")
         return _("Epoch {k} of {n}, {time} left").format(
             k=number(status["epoch"]), n=epochs, time=duration(status["seconds_left"])
         )
@@ -173,10 +173,9 @@ def _words(run: Run, plan: Plan, status: dict[str, Any], rows: list[dict[str, An
 
 
 def _figures(plan: Plan, rows: list[dict[str, Any]], reading: bool) -> None:
-    pixels = int(np.prod(dataset(plan.dataset).shape))
     last = rows[-1]
     judged_by = terms.judged_by(plan)
-    unit, digits = (1, 1) if len(judged_by) > 1 else (pixels, 4)
+    unit, digits = (1, 1) if len(judged_by) > 1 else (dataset(plan.dataset).parts, 4)
     loss = [
         tuple(sum(row[of][term] for term in judged_by) / unit for of in ("train", "test"))
         for row in rows
@@ -194,7 +193,7 @@ def _figures(plan: Plan, rows: list[dict[str, Any]], reading: bool) -> None:
         values[_("of it")] = " + ".join(
             f"{terms.name(plan, term)} {number(last['test'][term], 1)}" for term in judged_by
         )
-    values[_("Speed")] = _("{n} images a second").format(n=number(last["images_per_second"]))
+    values[_("Speed")] = _("{n} examples a second").format(n=number(last["images_per_second"]))
     frame.figures_row(values)
     if reading:
         st.markdown(_reading([test for _train, test in loss], train))
@@ -211,16 +210,16 @@ def _reading(test: list[float], train: float) -> str:
     if best < len(test) - 2 and test[-1] > 1.003 * test[best]:
         return _(
             "**Over-fitting:** the test loss has been rising since epoch {k}. What helps: stop "
-            "there, damage the input, use a smaller model or more images."
+            "there, damage the input, use a smaller model or more examples."
         ).format(k=number(best + 1))
     if test[-1] > 1.05 * train:
         return _(
-            "**The gap** between the curves: the model knows its training images better than new "
+            "**The gap** between the curves: the model knows its training examples better than new "
             "ones. When the test loss begins to rise, it learns them by heart: over-fitting."
         )
     return _(
-        "**The curves fall together:** what is learned holds for new images too. A test loss that "
-        "rises while the training loss falls would be over-fitting."
+        "**The curves fall together:** what is learned holds for new examples too. A test loss "
+        "that rises while the training loss falls would be over-fitting."
     )
 
 

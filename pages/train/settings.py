@@ -39,7 +39,7 @@ def against_overfitting() -> dict[str, Any]:
     """Settings of the recipe by their names there."""
     words = _("Pulls all weights towards zero in each step.")
     weight_decay = _number(_("Weight decay"), "decay", 0, 1.0, 0.01, words)
-    words = _("σ of Gaussian noise on training images only; test images stay clean.")
+    words = _("σ of Gaussian noise on training examples only; test examples stay clean.")
     input_noise = _number(_("Noise on the input"), "input_noise", 0, 1.0, 0.05, words)
     patience = st.number_input(
         _("Early stopping: patience in epochs"),
@@ -49,12 +49,12 @@ def against_overfitting() -> dict[str, Any]:
         key="patience",
         bind="query-params",
         help=_(
-            "0: off. Otherwise a tenth of the training images is held back, and the training ends "
-            "when their loss hasn't fallen for so many epochs; the best weights are kept."
+            "0: off. Otherwise a tenth of the training examples is held back, and the training "
+            "ends when their loss hasn't fallen for so many epochs; the best weights are kept."
         ),
     )
     images = st.number_input(
-        _("Images to learn from"),
+        _("Examples to learn from"),
         0,
         10_000_000,
         0,

@@ -174,7 +174,7 @@ def _deflated(path: str, modified: int, size: int, data: str) -> bytes | None:
 
 def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[Chart]:
     """What is lowered first, then each of its terms alone."""
-    pixels = int(np.prod(dataset(plan.dataset).shape))
+    source = dataset(plan.dataset)
     last = max((row["number"] for row in rows), default=0)
     by_number = {row["number"]: row for row in rows}
     told = [by_number.get(number, {}) for number in range(1, min(last, plan.recipe.epochs) + 1)]
@@ -199,7 +199,7 @@ def _charts(plan: Plan, rows: list[dict[str, Any]]) -> list[Chart]:
         names = " + ".join(terms.name(plan, term) for term in judged_by)
         found = [chart(_("{terms}, nats").format(terms=names), 1, 1, *judged_by)]
     else:
-        found = [chart(_("BCE, nats per pixel"), 4, pixels, *judged_by)]
+        found = [chart(_(source.loss_title), 4, source.parts, *judged_by)]
     # those that all runs of the family have get their place from the start
     others = dict.fromkeys([*judged_by, *(term for row in rows for term in row["test"])])
     for term in [term for term in others if term != "recon"]:
@@ -234,7 +234,7 @@ def _note(record: Record | None, shown: Shown | None, alive: bool, old: bool) ->
 
 def before_the_first(images: int) -> str:
     """What will stand there once a training has begun."""
-    return _("Here {n} test images will find their places as the model learns.").format(
+    return _("Here {n} test examples will find their places as the model learns.").format(
         n=number(images)
     )
 
@@ -243,14 +243,14 @@ def words(d: int | None) -> dict[str, str]:
     """What is written around the pictures of a run whose codes have ``d`` numbers."""
     if d == 2:
         caption = _(
-            "Test images at their codes, z₁ across and z₂ up; behind them what the decoder draws "
+            "Test examples at their codes, z₁ across and z₂ up; behind them what the decoder draws "
             "there."
         )
     elif d == 1:
-        caption = _("Test images at their codes of one number; a row for each class.")
+        caption = _("Test examples at their codes of one number; a row for each class.")
     else:
         caption = _(
-            "Test images at their codes, on the two directions in which these vary most (PCA)."
+            "Test examples at their codes, on the two directions in which these vary most (PCA)."
         )
     return {
         "play": _("Play"),
@@ -262,13 +262,13 @@ def words(d: int | None) -> dict[str, str]:
         "times": _("{n} ×"),
         "epoch": _("Epoch {n}"),
         "untrained": _("Epoch 0, untrained"),
-        "loss": _("Loss on training and test images by epoch"),
+        "loss": _("Loss on training and test examples by epoch"),
         "curve": _("Curve"),
-        "codes": _("Places of the test images' codes, coloured by class"),
+        "codes": _("Places of the test examples' codes, coloured by class"),
         "original": _("Original"),
         "drawn": _("Drawn"),
-        "originals": _("{n} test images").format(n=number(PICTURES)),
-        "drawings": _("The same images as the model draws them"),
+        "originals": _("{n} test examples").format(n=number(PICTURES)),
+        "drawings": _("The same as the model draws them"),
         "axis": _("Epoch"),
         "caption": caption,
     }

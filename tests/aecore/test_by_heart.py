@@ -49,7 +49,7 @@ def test_an_epoch_has_as_many_steps_as_are_asked_for():
 def test_more_images_than_there_are_is_told(capsys):
     assert main(["train", "--dataset", "digits", "--images", "2000"]) == 1
     told = capsys.readouterr().err
-    assert "There are 1437 training images; 2000 cannot be learned from." in told
+    assert "There are 1437 training examples; 2000 cannot be learned from." in told
     with pytest.raises(Problem):
         Recipe(images=-1)
 

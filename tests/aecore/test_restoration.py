@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 from aecore import checkpoint, restoration
-from aecore.corruption import CORRUPTIONS
+from aecore.corruption import suiting
 from aecore.messages import Problem
 from aecore.pca import SHIPPED_PCA, PrincipalComponents
 
@@ -34,7 +34,7 @@ def test_known_figures_at_half_the_grey_scale(mnist_test):
     assert psnr["model"] > 20
 
 
-@pytest.mark.parametrize("corruption", [name for name in CORRUPTIONS if name != "none"])
+@pytest.mark.parametrize("corruption", [name for name in suiting(symbols=False) if name != "none"])
 def test_more_damage_is_further_from_the_original(mnist_test, corruption):
     curve = dict(
         restoration.psnr_by_strength(

@@ -139,7 +139,7 @@ def test_weights_that_went_wrong_in_the_last_step_are_told(digits):
 
 def test_a_single_image_is_refused(digits):
     model = build("deep", image_shape=(1, 28, 28), latent_dim=4)
-    with pytest.raises(Problem, match="Too few images to train on: 1."):
+    with pytest.raises(Problem, match="Too few examples to train on: 1."):
         list(fit(model, digits[0][:1], digits[1], FLOAT))
 
 
@@ -164,7 +164,7 @@ def test_a_tiny_set_is_refused_by_every_family_before_anything_starts(
 ):
     """Of two pictures one is left to learn from: batch norm has nothing to compare it with."""
     plan = Plan(family, {}, few_pictures(2), FLOAT)
-    said = "Too few images to train on: 1. At least two are needed, beside those held back .*"
+    said = "Too few examples to train on: 1. At least two are needed, beside those held back .*"
     for refuse in (plan.check, lambda: Run.begin(plan)):
         with pytest.raises(Problem, match=said):
             refuse()
@@ -188,7 +188,7 @@ def test_a_large_set_is_not_read_to_be_counted(monkeypatch, mnist_test):
 
 def test_images_held_back_are_not_learned_from(few_pictures):
     plan = Plan("deep", {}, few_pictures(4), replace(FLOAT, validation=0.5))
-    with pytest.raises(Problem, match="Too few images to train on: 3. .* beside those held back"):
+    with pytest.raises(Problem, match="Too few examples to train on: 3. .* beside those held back"):
         plan.check()  # of three one is left
     replace(plan, recipe=FLOAT).check()
 
@@ -208,7 +208,7 @@ def test_pictures_that_went_missing_since_are_told(few_pictures, tmp_path):
     run = Run.prepared(Plan("deep", {}, few_pictures(4), FLOAT))
     for path in list(tmp_path.glob("pictures/*/*"))[2:]:
         path.unlink()
-    with pytest.raises(Problem, match="Too few images to train on: 1."):
+    with pytest.raises(Problem, match="Too few examples to train on: 1."):
         run.train()
 
 
@@ -482,7 +482,7 @@ def test_classes_that_are_none_are_refused(classes):
 
 def test_classes_without_training_images_are_told():
     plan = Plan("recurrent", {"latent_dim": 2}, "heartbeats", Recipe(epochs=1), (0, 1, 4))
-    with pytest.raises(Problem, match="no training images of the classes 1, 4; .* from these: 0"):
+    with pytest.raises(Problem, match="no training examples of the classes 1, 4; .* from these: 0"):
         plan.check()
     replace(plan, classes=(0,)).check()
 

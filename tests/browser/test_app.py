@@ -251,7 +251,7 @@ def test_the_time_machine_plays_and_the_address_keeps_the_moment(page, run_of_4_
     settled(page)
     expect(moment).to_have_value("3")
     comes_to_show(codes, shown)
-    chart = page.get_by_role("img", name="Loss on training and test images by epoch")
+    chart = page.get_by_role("img", name="Loss on training and test examples by epoch")
     box = chart.bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.62, box["y"] + box["height"] / 2)
     expect(moment).to_have_value("2")

@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+from aecore.corruption import corrupt
+from aecore.draws import Draws
 from aecore.melodies import spelling
+from aecore.melodies.melody import most_likely, one_hot
 from aecore.melodies.properties import PROPERTIES
+from aecore.models import to_input
 
 pytestmark = pytest.mark.browser
 RATE = 16_000  # samples a second of a rendering
@@ -174,6 +178,22 @@ def test_damage_grows_with_its_strength_and_is_the_same_for_a_seed(modules):
     assert not kept[0] & kept[3] and kept[3] == kept[4]
     starts = {start for start, _pitch in kept[0]}
     assert {start for start, _pitch in kept[3]} < starts  # moved up or down, never in time
+
+
+def test_damage_is_the_same_as_in_python(modules):
+    strengths = [0.0, 0.2, 0.45, 1.0]
+    for seed in range(4):
+        found = modules.evaluate(
+            """async ([tune, strengths, seed]) => {
+              const { damaged } = await import("/music/damaging.js");
+              return strengths.map((strength) => Array.from(damaged(tune, strength, seed)));
+            }""",
+            [TUNE, strengths, seed],
+        )
+        x = to_input(one_hot(np.array([TUNE], np.uint8)))
+        for symbols, strength in zip(found, strengths, strict=True):
+            expected = corrupt(x, "notes", strength, Draws(seed))
+            assert symbols == most_likely(expected.numpy())[0].tolist()
 
 
 def test_of_questions_asked_in_a_hurry_none_is_forgotten(modules):

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import checkpoint, metrics, restoration
 from aecore.checkpoint import Card
-from aecore.corruption import CORRUPTIONS
+from aecore.corruption import CORRUPTIONS, suiting
 from pages.denoise import here
 from pages.denoise.denoiser import (
     MIXED,
@@ -107,7 +107,7 @@ def test_buttons_draw_other_noise_and_other_images(mnist_folder):
     assert at.text_input(key="others").value == "1"
 
 
-@pytest.mark.parametrize("kind", [name for name in CORRUPTIONS if name != "none"])
+@pytest.mark.parametrize("kind", [name for name in suiting(symbols=False) if name != "none"])
 def test_words_and_buttons_are_those_of_the_damage(mnist_folder, kind):
     at, damage = opened(kind=kind), CORRUPTIONS[kind]
     facts, images = told(at)

@@ -76,7 +76,7 @@ def test_what_was_downloaded_on_train_is_trained_on(small_kmnist):
     app = apptest.opened("train", train_data="kmnist", family="simple", epochs="2", simple_size="4")
     app.button(key="download-train-kmnist").click().run()
     assert complaints(app) == [] and downloads(app, "train") == []
-    assert "2 times through the training images of Kuzushiji-MNIST" in words(app)
+    assert "2 times through the training examples of Kuzushiji-MNIST" in words(app)
     asked = len(small_kmnist.asked)
     assert asked == 4
     click(app, "Start training")

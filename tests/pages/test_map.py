@@ -77,7 +77,7 @@ def test_the_shipped_map_is_there_at_once(mnist_folder):
     text = words(app)
     assert "kNN accuracy" in text and "Trustworthiness" in text and "PCA in 2-D" in text
     assert "Distances between islands" in text and "Strangers" in text
-    assert "Images:</b> MNIST, 10,000 test images" in text
+    assert "Data:</b> MNIST, 10,000 test examples" in text
 
 
 def test_pca_is_one_click_away(mnist_folder):
@@ -214,7 +214,7 @@ def test_a_map_is_made_by_a_click_and_found_again(monkeypatch, tmp_path):
     before = job.file.stat().st_mtime_ns
     app = opened(map=key)  # a reload
     assert complaints(app) == [] and len(components(app)) == 1
-    assert "Small digits, 360 test images" in words(app)
+    assert "Small digits, 360 test examples" in words(app)
     click(opened(**asked), "Compute the map")  # asked again: it is there already
     assert list(mapping.maps()) == [key] and job.file.stat().st_mtime_ns == before
 

@@ -206,6 +206,6 @@ def test_the_card_tells_every_figure_that_was_measured(name):
     told = dict(inventory.facts(entry))["Test"]
     names = {**FIGURES, **MODELS[entry.card.family].figures}
     for key, value in entry.card.metrics.items():
-        # of damaged images PSNR is enough; signs of faults are told in sentences
+        # of damage PSNR, or the share of symbols, is enough; signs of faults are told in sentences
         if not key.startswith(f"{entry.card.corruption}_") and key not in SIGNS:
             assert f"{names[key].label} {value:,.{names[key].digits}f}" in told

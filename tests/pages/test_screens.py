@@ -25,7 +25,7 @@ def test_screen_works_without_mnist_and_says_what_it_shows(name, monkeypatch, tm
     assert complaints(app) == []
     words = [element.proto.body for element in app.get("html")]
     # the sidebar says which images are in use; not every screen shows those of MNIST
-    if any("<b>Images:</b> MNIST" in text for text in words):
+    if any("<b>Data:</b> MNIST" in text for text in words):
         words += [
             element.value for kind in ("caption", "info", "markdown") for element in app.get(kind)
         ]

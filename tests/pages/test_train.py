@@ -59,7 +59,7 @@ def archive(pictures: int, side: int = 20) -> bytes:
 def test_before_the_first_run_the_screen_says_what_a_click_does(mnist_folder):
     app = opened()
     assert complaints(app) == []
-    assert "10 times through the training images of MNIST, about" in words(app)
+    assert "10 times through the training examples of MNIST, about" in words(app)
     assert not [button for button in app.button if button.label == "Stop"]
 
 
@@ -123,7 +123,7 @@ def test_a_damaged_run_is_told_and_does_not_hide_the_others():
     assert set(app.selectbox(key="choose-run").options) == {bad.name, good.name}
 
 
-BOTH, KL = "Reconstruction + KL, nats", "KL, nats an image"  # titles of charts
+BOTH, KL = "Reconstruction + KL, nats", "KL, nats an example"  # titles of charts
 
 
 def test_variational_runs_show_their_kl_apart():
@@ -142,7 +142,7 @@ def test_before_the_first_run_the_time_machine_is_empty(monkeypatch, tmp_path):
     monkeypatch.setenv("AECORE_DATA_DIR", str(tmp_path / "none"))  # only the small digits
     shown = machine(opened(family="vae", epochs="7"))
     assert shown["frames"] == [] and shown["epochs"] == 7
-    assert "2,000 test images" in shown["note"]
+    assert "2,000 test examples" in shown["note"]
     assert [chart["title"] for chart in shown["charts"]] == [BOTH, KL]
 
 
