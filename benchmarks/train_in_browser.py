@@ -90,7 +90,7 @@ def in_torch(x: torch.Tensor, widths: list[int], recipe: here.Recipe, most: int)
             loss = loss_of(model(batch), batch)
             (loss * widths[0]).backward()
             adam.step()
-            total += float(loss) / steps
+            total += loss.item() / steps
         with torch.inference_mode():
             tested = float(loss_of(model(test), test))
         seconds = time.perf_counter() - started

@@ -10,12 +10,12 @@
  * @property {string} ready where a drawing for each of the keys 0 to 9 is fetched
  * @property {[number, number]} wanted the fewest and the most drawings
  */
+import { DRAWN } from "./examples.js";
 import { form } from "../shared/form.js";
 import { pictured } from "../shared/pictured.js";
 import { context, paint } from "../shared/pictures.js";
 import { Pen, blackened, ink } from "../shared/strokes.js";
 
-const SIDE = 28;
 export const LETTERS = "ABCDEFGHIJ"; // what a drawing is called: it may be any digit, or none
 
 export const PAD = `
@@ -36,7 +36,7 @@ export class Drawings {
     this.root = root;
     this.changed = changed;
     this.say = say;
-    /** @type {Uint8Array[]} 28 × 28 each */
+    /** @type {Uint8Array[]} 56 × 56 each */
     this.made = [];
     /** @type {Point[][]} */
     this.strokes = [];
@@ -116,7 +116,7 @@ export class Drawings {
   #add() {
     const { facts, strokes, made } = this;
     if (!facts || !strokes.length || made.length >= facts.wanted[1]) return;
-    made.push(form({ strokes, width: facts.width, centred: true }, facts.side, SIDE));
+    made.push(form({ strokes, width: facts.width, centred: true }, facts.side, DRAWN));
     this.#put([]);
     this.#list();
     this.say(this.words.added.replace("{name}", LETTERS[made.length - 1]));
@@ -140,9 +140,9 @@ export class Drawings {
   #item(image, i) {
     const item = document.createElement("li");
     const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = SIDE;
-    const pixels = new ImageData(SIDE, SIDE);
-    paint(pixels, image, 0, [1, SIDE, SIDE]);
+    canvas.width = canvas.height = DRAWN;
+    const pixels = new ImageData(DRAWN, DRAWN);
+    paint(pixels, image, 0, [1, DRAWN, DRAWN]);
     context(canvas).putImageData(pixels, 0, 0);
     pictured(canvas, LETTERS[i]);
     const button = document.createElement("button");

@@ -14,6 +14,9 @@ const PIXELS = SIDE * SIDE;
 const AT_ONCE = 50; // codes that are decoded together
 const [TURN, SHIFT, SIZE] = [Math.PI / 12, 2, 0.1]; // at most: 15°, pixels, share
 const SHOWN = 8;
+const FINER = 2; // dots of a drawing a pixel and direction: turned and moved, lines stay smooth
+export const DRAWN = FINER * SIDE;
+const MIDDLE = (DRAWN - 1) / 2;
 
 /**
  * @param {import("../shared/tensors.js").Tensors} digits codes in steps from each number's lowest
@@ -40,7 +43,7 @@ export function decoded({ arrays, shapes }, decoder, which) {
 /**
  * Drawings in turn, each a little turned, moved, larger or smaller.
  *
- * @param {Uint8Array[]} drawings 28 × 28 each
+ * @param {Uint8Array[]} drawings 56 × 56 each
  * @param {number} count
  * @param {number} seed
  * @returns {Examples} labels are the drawings' places
@@ -58,30 +61,32 @@ export function varied(drawings, count, seed) {
 }
 
 /**
- * @param {Uint8Array} image
+ * @param {Uint8Array} drawing
  * @param {number} turn radians, about its middle
  * @param {number} across pixels
  * @param {number} down
  * @param {number} size 1: as it is
+ * @returns {Uint8Array} 28 × 28
  */
-function moved(image, turn, across, down, size) {
-  const found = new Uint8Array(PIXELS);
-  const middle = (SIDE - 1) / 2;
+function moved(drawing, turn, across, down, size) {
+  const sums = new Float64Array(PIXELS); // over a pixel's dots
   const [cos, sin] = [Math.cos(turn) / size, Math.sin(turn) / size];
   const at = (/** @type {number} */ x, /** @type {number} */ y) =>
-    x < 0 || y < 0 || x >= SIDE || y >= SIDE ? 0 : image[y * SIDE + x];
-  for (let row = 0; row < SIDE; row++) {
-    for (let column = 0; column < SIDE; column++) {
-      const [dx, dy] = [column - across - middle, row - down - middle];
-      const [x, y] = [cos * dx + sin * dy + middle, cos * dy - sin * dx + middle];
+    x < 0 || y < 0 || x >= DRAWN || y >= DRAWN ? 0 : drawing[y * DRAWN + x];
+  for (let row = 0; row < DRAWN; row++) {
+    for (let column = 0; column < DRAWN; column++) {
+      const dx = column - across * FINER - MIDDLE;
+      const dy = row - down * FINER - MIDDLE;
+      const [x, y] = [cos * dx + sin * dy + MIDDLE, cos * dy - sin * dx + MIDDLE];
       const [left, top] = [Math.floor(x), Math.floor(y)];
-      const [right, low] = [x - left, y - top]; // how far into the next pixel
+      const [right, low] = [x - left, y - top]; // how far into the next dot
       const above = at(left, top) * (1 - right) + at(left + 1, top) * right;
       const below = at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right;
-      found[row * SIDE + column] = above * (1 - low) + below * low + 0.5;
+      const pixel = Math.floor(row / FINER) * SIDE + Math.floor(column / FINER);
+      sums[pixel] += above * (1 - low) + below * low;
     }
   }
-  return found;
+  return Uint8Array.from(sums, (sum) => sum / FINER ** 2 + 0.5);
 }
 
 /**

@@ -147,14 +147,16 @@ class Here {
       this.failed = true;
       this.#show();
     };
-    this.run = new OwnRun(kept, this.#model(kept.model).epochs, (told) => this.#hear(told), failed);
+    this.run = new OwnRun(kept, (told) => this.#hear(told), failed);
   }
 
   #start() {
     const [model, images] = [this.#chosen("model"), this.#chosen("images")];
     if (images === OWN && this.#few()) return;
     const drawings = images === OWN ? [...this.drawings.made] : [];
-    this.#take({ model, images, drawings, test: null, frames: [], rows: [], state: null });
+    const { widths, batch, rate, epochs } = this.#model(model);
+    const plan = { widths, batch, rate, epochs, seed: SEED };
+    this.#take({ model, images, plan, drawings, test: null, frames: [], rows: [], state: null });
     this.#go();
   }
 
@@ -163,10 +165,8 @@ class Here {
     if (!run) return;
     const { count, learned, words } = facts;
     const { model, images } = run.kept;
-    const { widths, batch, rate, epochs } = this.#model(model);
     this.failed = false;
-    const plan = { widths, batch, rate, epochs, seed: SEED };
-    run.go({ plan, count, learned }, async () => (images === DIGITS ? this.#digits() : null));
+    run.go(count, learned, async () => (images === DIGITS ? this.#digits() : null));
     this.#check("model", model);
     this.#check("images", images);
     this.#say(words.started);

@@ -7,8 +7,9 @@
  * @typedef {import("./trainer.js").State} State
  * @typedef {import("./trainer.js").Told} Told
  * @typedef {Object} Kept
- * @property {string} model
+ * @property {string} model its name
  * @property {string} images
+ * @property {import("./trainer.js").Plan} plan
  * @property {Uint8Array[]} drawings
  * @property {Told["test"] | null} test
  * @property {{ epoch: number, bytes: Uint8Array<ArrayBuffer> }[]} frames
@@ -22,13 +23,11 @@ const RUN = "run"; // the name under which it is kept
 export class OwnRun {
   /**
    * @param {Kept} kept
-   * @param {number} epochs that it has when it is done
    * @param {(told: Told) => void} changed
    * @param {() => void} failed
    */
-  constructor(kept, epochs, changed, failed) {
+  constructor(kept, changed, failed) {
     this.kept = kept;
-    this.epochs = epochs;
     this.changed = changed;
     this.failed = failed;
     /** @type {Worker | null} */
@@ -43,6 +42,10 @@ export class OwnRun {
   /** What an earlier visit has left, if it has. @returns {Promise<Kept | undefined>} */
   static last() {
     return recall(RUN);
+  }
+
+  get epochs() {
+    return this.kept.plan.epochs;
   }
 
   /** The share of all epochs that is done and kept. */
@@ -71,11 +74,12 @@ export class OwnRun {
   /**
    * Begin, or go on after the last whole epoch.
    *
-   * @param {Omit<Order, "decode" | "drawings" | "done" | "state">} order
+   * @param {number} count images in all
+   * @param {number} learned of them are to learn from
    * @param {() => Promise<Order["decode"]>} decode
    */
-  async go(order, decode) {
-    const { rows, frames, drawings, state } = this.kept;
+  async go(count, learned, decode) {
+    const { plan, rows, frames, drawings, state } = this.kept;
     // what was seen of an epoch that was broken off comes again
     while (frames.length && (!rows.length || frames[frames.length - 1].epoch > rows.length)) {
       frames.pop();
@@ -87,7 +91,9 @@ export class OwnRun {
     worker.onmessage = ({ data }) => this.#hear(data);
     worker.onerror = () => this.#fail();
     try {
-      worker.postMessage({ ...order, decode: await decode(), drawings, done: rows.length, state });
+      /** @type {Order} */
+      const order = { plan, count, learned, decode: await decode(), drawings, done: rows.length, state };
+      worker.postMessage(order);
     } catch {
       this.#fail();
     }

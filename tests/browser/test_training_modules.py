@@ -193,9 +193,9 @@ def test_what_the_browser_packs_is_a_safetensors_file(modules):
 
 
 def test_drawings_are_varied_in_turn_and_stay_what_they_are(modules):
-    drawings = [np.zeros((28, 28), int) for _ in range(2)]
-    drawings[0][6:22, 13:15] = 255  # a line upright …
-    drawings[1][13:15, 6:22] = 255  # … and one that lies
+    drawings = [np.zeros((56, 56), int) for _ in range(2)]
+    drawings[0][12:44, 26:30] = 255  # a line upright …
+    drawings[1][26:30, 12:44] = 255  # … and one that lies
     pixels, labels = modules.evaluate(
         """async (drawings) => {
           const { varied } = await import("/train/examples.js");
@@ -209,4 +209,4 @@ def test_drawings_are_varied_in_turn_and_stay_what_they_are(modules):
     assert len(np.unique(images, axis=0)) == 40
     upright = images.max(2).mean(1) > images.max(1).mean(1)  # light in more rows than columns
     assert upright.tolist() == [True, False] * 20
-    assert abs(images.sum((1, 2)) / drawings[0].sum() - 1).max() < 0.25
+    assert abs(4 * images.sum((1, 2)) / drawings[0].sum() - 1).max() < 0.25

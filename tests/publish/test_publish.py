@@ -420,6 +420,15 @@ def test_models_have_pages_of_their_own_and_parts_the_first_of_them():
     assert last.address == {"inside_model": "conv-32"} and last.label == "conv-32"
 
 
+def test_a_run_has_a_page_beside_the_training_in_the_browser():
+    run = Run.new(RUN)
+    run.prepare(RUN)
+    run.train()
+    found = {one[0].name: one[0] for one in views.of_site([], [run.name])}
+    assert found["train"].address == {}
+    assert found["time-machine"].address == {"run": run.name}
+
+
 def test_a_folder_with_other_things_stays_as_it_is(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(Problem, match="holds other things"):
