@@ -1,6 +1,7 @@
 """``python -m aecore publish``: a site for any web host, or one page as a file."""
 
 import argparse
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -42,13 +43,12 @@ def _publish(chosen: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as empty:
         if not chosen.originals:
             os.environ.update(dict.fromkeys(FOLDERS, empty))
+        # it would warn, for each page, that nobody visits it
+        logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
         # the screens are imported now, for they need what only the app needs
-        from streamlit.logger import set_log_level
-
         from publish import sheet, single, site, views
         from ui.i18n import LANGUAGES
 
-        set_log_level("error")  # it would warn, for each page, that nobody visits it
         languages = chosen.lang or list(LANGUAGES)
         views.all_known(languages, list(LANGUAGES))
         sheet.check_address(chosen.explorer)

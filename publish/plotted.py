@@ -94,10 +94,11 @@ def _line(trace: dict[str, Any], x: Axis, y: Axis) -> str:
         for one in points:
             a, b = one.split()
             dots += f'<circle cx="{a}" cy="{b}" r="4" fill="{colour}"/>'
-    return f'<path d="M{"L".join(points)}" {_stroke(trace)}/>{dots}'
+    return f'<path d="M{"L".join(points)}" {stroke(trace)}/>{dots}'
 
 
-def _stroke(trace: dict[str, Any]) -> str:
+def stroke(trace: dict[str, Any]) -> str:
+    """How a line is drawn, as SVG says it."""
     line = trace["line"]
     dash = DASHES.get(line.get("dash", ""))
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
@@ -108,7 +109,7 @@ def _shape(shape: dict[str, Any], x: Axis, y: Axis, left: float, height: float) 
     """A part of the x axis, a place on it, or a level."""
     colour = shape.get("fillcolor") or shape["line"]["color"]
     if shape.get("xref") == "paper":
-        return f'<path d="M{left} {y[0](shape["y0"]):.1f}H{WIDTH - RIGHT}" {_stroke(shape)}/>'
+        return f'<path d="M{left} {y[0](shape["y0"]):.1f}H{WIDTH - RIGHT}" {stroke(shape)}/>'
     first, last = x[0](shape["x0"]), x[0](shape["x1"])
     width, tall = max(last - first, 2), height - BOTTOM - TOP
     return f'<rect x="{first:.1f}" y="{TOP}" width="{width:.1f}" height="{tall}" fill="{colour}"/>'
@@ -117,5 +118,5 @@ def _shape(shape: dict[str, Any], x: Axis, y: Axis, left: float, height: float) 
 def _mark(trace: dict[str, Any]) -> str:
     """How a line looks, or a shaded part."""
     if "lines" in trace["mode"]:
-        return MARK.format(f'<path d="M0 6H34" {_stroke(trace)}/>')
+        return MARK.format(f'<path d="M0 6H34" {stroke(trace)}/>')
     return MARK.format(f'<rect width="34" height="12" fill="{trace["marker"]["color"]}"/>')

@@ -3,11 +3,12 @@
 import json
 import re
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from markupsafe import Markup
 from streamlit.components.v2.component_manager import BidiComponentManager
@@ -18,7 +19,7 @@ from streamlit.util import calc_hash
 from aecore.messages import N_, Problem
 from browser import Mounted, Record, recorded
 from pages import SCREENS
-from publish import plotted, words
+from publish import barred, plotted, words
 from publish.views import View
 from ui.i18n import _, speaking
 
@@ -26,8 +27,8 @@ VISIT = Path(__file__).resolve().parent.parent / "pages" / "visit.py"
 PATIENCE = 300  # seconds; a screen may have to encode all test images
 AROUND = ("class", "asking")  # folders of components that stand around every screen
 _LINK = re.compile(r'<a\b(?![^>]*href="https?:)[^>]*>(.*?)</a>', re.DOTALL)  # into the app
-_SCREEN = re.compile(r'href="/(\w+)"')
-_PICTURE = re.compile(r'src="data:image/png;base64,([^"]{3000,})"')
+_SCREEN = re.compile(r'href="/(\w+)(?:\?([^"]*))?"')
+_PICTURE = re.compile(r'src="data:image/png;base64,([^"]{1500,})"')
 BYTES = "bytes"  # key of a component's data that is packed: where it is fetched
 
 
@@ -49,13 +50,15 @@ class Taken:
     files: Mapping[str, bytes]
 
 
-def take(
-    view: View, language: str, pages: Mapping[str, str] | None = None, alone: bool = False
-) -> Taken:
+Pages = Sequence[tuple[View, str]]
+"""The pages of a site: what each shows, and where it lies."""
+
+
+def take(view: View, language: str, pages: Pages = (), alone: bool = False) -> Taken:
     """Run the screen at that address of the app. Raises Problem where it complains.
 
-    ``pages`` has the pages of a site by screen. To other screens nothing leads from here: of a link
-    in a text its words stay. ``alone``: the page will be one file.
+    A link in a text leads to that of ``pages`` which is the most like what it asks for; of one to
+    a screen that isn't there its words stay. ``alone``: the page will be one file.
     """
     screen = view.screen
     app = AppTest.from_file(str(VISIT), default_timeout=PATIENCE)
@@ -75,11 +78,11 @@ def take(
         )
 
     def linked(link: re.Match[str]) -> str:
-        screen = _SCREEN.search(link[0])
-        page = (pages or {}).get(screen[1]) if screen else None
+        asked = _SCREEN.search(link[0])
+        page = _nearest(pages, asked[1], unescape(asked[2] or "")) if asked else ""
         return f'<a href="{page}">{link[1]}</a>' if page else link[1]
 
-    page = _Page(record, pages or {})
+    page = _Page(record, pages)
     with speaking(language):
         body = page.html(app.main)
     body = _LINK.sub(linked, body)
@@ -90,10 +93,19 @@ def take(
     return Taken(app.title[0].value, Markup(body), tuple(page.components), record.files)
 
 
+def _nearest(pages: Pages, name: str, query: str) -> str:
+    """Where the page lies that shows most of what an address of the app says; "": none shows that
+    screen."""
+    wanted = dict(parse_qsl(query)).items()
+    of_screen = [(view, place) for view, place in pages if view.screen.name == name]
+    likeness = [len(wanted & view.address.items()) for view, _place in of_screen]
+    return of_screen[likeness.index(max(likeness))][1] if of_screen else ""
+
+
 class _Page:
     """Writes HTML for what stands on a page; collects its components on the way."""
 
-    def __init__(self, record: Record, pages: Mapping[str, str]) -> None:
+    def __init__(self, record: Record, pages: Pages) -> None:
         self.record = record
         self.pages = pages
         self.components: list[Component] = []
@@ -126,14 +138,16 @@ class _Page:
         return f'<div class="{" ".join(names).strip()}"{style}>{inner}</div>'
 
     def _link(self, node: Any) -> str:
-        """A link to a page of the site, or what it would say; one that asks that page for
-        something is left out."""
+        """A link to a page of the site, or what it would say; one that asks for what no page shows
+        is left out."""
         link = node.proto
-        if not self.pages or link.query_string:
-            return ""
         label, name = words.line(link.label), link.page or SCREENS[0].name
-        if name in self.pages:
-            label = f'<a href="/{name}">{label}</a>'  # of the app; all such are changed together
+        wanted = dict(parse_qsl(link.query_string)).items()
+        shown = [v.address.items() for v, _place in self.pages if v.screen.name == name]
+        if not self.pages or not (wanted <= set().union(*shown)):
+            return ""
+        if shown:  # a link of the app; all such are changed together
+            label = f'<a href="/{name}?{escape(link.query_string)}">{label}</a>'
         else:
             label = _("{question} (in the explorer itself)").format(question=label)
         return f'<p class="to">{label}</p>'
@@ -153,6 +167,12 @@ class _Page:
         return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
+def _chart(figure: dict[str, Any], alt: str) -> str:
+    """A chart as a still picture; "" for one of a kind that none is made of."""
+    bars = any(trace["type"] == "bar" for trace in figure["data"])
+    return barred.still(figure, alt) if bars else plotted.still(figure, alt)
+
+
 def _key(key: str | None) -> str:
     """The class that Streamlit gives to what has that key."""
     return f"st-key-{escape(key)}" if key else ""
@@ -167,6 +187,6 @@ _ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "caption": lambda node: f'<div class="caption">{words.text(node.value)}</div>',
     "info": lambda node: f'<div class="note">{words.text(node.value)}</div>',
     "code": lambda node: f"<pre><code>{escape(node.value)}</code></pre>",
-    "plotly_chart": lambda node: plotted.still(json.loads(node.proto.spec), node.proto.alt),
+    "plotly_chart": lambda node: _chart(json.loads(node.proto.spec), node.proto.alt),
     "html": lambda node: f'<div class="stHtml">{node.proto.body}</div>',
 }

@@ -77,8 +77,7 @@ def _write(
     count = 0
     for language in languages:
         (folder / language).mkdir()
-        # of a screen with two kinds of pages the first
-        pages = {one[0].screen.name: _place(one[0], language, views) for one in reversed(views)}
+        pages = [(view, _place(view, language, views)) for one in views for view in one]
         for view in (view for of_screen in views for view in of_screen):
             taken = take(view, language, pages)
             for address, content in taken.files.items():

@@ -5,6 +5,7 @@ On a page without a server it is the same, and the answers are folded.
 
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -60,7 +61,8 @@ def _step(number: int, step: Step, link: str, answers: bool) -> None:
         if without_server():  # a link where that screen is published, too; no address of the app
             name = screen_of(step)
             title = next(_(screen.title) for screen in SCREENS if screen.name == name)
-            where = f'<a href="/{name}">{escape(title)}</a>'
+            asked = escape(urlencode(step.view.words))
+            where = f'<a href="/{name}?{asked}">{escape(title)}</a>'
         st.html(f'<p class="sheet-link">{where}</p>')
     if step.question is None:
         return

@@ -19,6 +19,15 @@ SCREEN = Screen(
         "few_draw",
     ),
     published=True,
-    parts=Parts("few", N_("View"), {"clicks": N_("Ten clicks"), "labels": N_("Few labels")}),
+    parts=Parts(
+        "few",
+        N_("View"),
+        {
+            "clicks": N_("Ten clicks"),
+            "labels": N_("Few labels"),
+            "elsewhere": N_("Trained elsewhere"),
+            "layers": N_("Layer by layer"),
+        },
+    ),
     view={"few_names": "map-mixture~721-4-5---"},
 )

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from aecore import pretraining
 from aecore.data import Images
 from aecore.pretraining import IN_SMALL, WAYS, WHOLE
+from browser import without_server
 from pages.features import measuring, records, slices
 from ui import charts
 from ui.i18n import _, ngettext, number
@@ -27,11 +28,12 @@ def show() -> None:
         title = _("Measured: {n} digits, {epochs} epochs")
         st.markdown(f"**{title.format(n=number(WHOLE.images), epochs=WHOLE.epochs)}**")
         _draw(whole, WHOLE.epochs, "few-whole")
-    with right:
-        words, button = st.columns([5, 4], vertical_alignment="center")
-        title = _("Here: {n} digits, {epochs} epochs")
-        words.markdown(f"**{title.format(n=number(IN_SMALL.images), epochs=IN_SMALL.epochs)}**")
-        _in_small(button)
+    if not without_server():
+        with right:
+            words, button = st.columns([5, 4], vertical_alignment="center")
+            title = _("Here: {n} digits, {epochs} epochs")
+            words.markdown(f"**{title.format(n=number(IN_SMALL.images), epochs=IN_SMALL.epochs)}**")
+            _in_small(button)
     _names(whole)
 
 

@@ -14,6 +14,7 @@ SCREEN = Screen(
         {
             "numbers": N_("Each number"),
             "dial": N_("Bottleneck dial"),
+            "filters": N_("Filters"),
             "layers": N_("Layer by layer"),
             "heart": N_("Learning by heart"),
         },

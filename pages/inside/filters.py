@@ -10,6 +10,7 @@ from aecore.checkpoint import Card
 from aecore.data import Images
 from aecore.filters import Filters, first, last
 from aecore.messages import Problem
+from browser import without_server
 from pages.inside.codes import codes_of
 from pages.inside.shown import Shown, choose_image
 from ui import cache, frame, images
@@ -79,6 +80,8 @@ def show() -> None:
     frame.in_use([side.card for side in sides], shown)
     for column, side in zip(columns, sides, strict=True):
         with column:
+            if without_server():  # nobody sees what was chosen
+                st.subheader(side.card.name, anchor=False)
             _pictures(kind, side, looked_at)
 
 

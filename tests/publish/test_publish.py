@@ -1,6 +1,7 @@
 """The explorer without a server: what lies in the folder, and what a browser makes of it."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -66,6 +67,7 @@ def published(tmp_path_factory) -> Path:
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300
         )
     assert done.returncode == 0, done.stderr
+    assert not done.stderr  # nor is anything said of what is as it should be
     return root
 
 
@@ -263,12 +265,47 @@ def drawings_are_learned(page: Page) -> None:
     expect(page.locator(".end")).to_contain_text("other variants of the same drawings")
 
 
+def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
+    """Other digits at another temperature, after a press, and of the class asked for."""
+    seen = [strip_of(page)]
+    for change in (
+        lambda: page.get_by_role("button", name="Draw again").click(),
+        lambda: page.get_by_role("slider", name="Temperature").fill("0"),
+        lambda: page.get_by_role("combobox", name="Which digit").select_option("4"),
+    ):
+        change()
+        page.wait_for_timeout(SECOND / 2)
+        seen.append(strip_of(page))
+    assert len(set(seen)) == 4
+    a_slider_pushes_a_code(page)
+
+
+def digits_lean_and_stay_what_they_are(page: Page) -> None:
+    """The slider leans the digits, and what goes in more comes out more."""
+    assert "0.0" in page.get_by_text("Slant").first.locator("..").inner_text()
+    seen = []
+    for place in ("0", "8"):
+        page.get_by_role("slider", name="Slant").fill(place)
+        found = page.get_by_text("Mean slant, in → out")
+        before, after = re.findall(r"−?\d\.\d\d", found.inner_text().replace("-", "−"))
+        seen.append([float(n.replace("−", "-")) for n in (before, after)])
+    assert seen[1][0] - seen[0][0] > 0.6
+    assert seen[1][1] - seen[0][1] > 0.2
+
+
+def strip_of(page: Page) -> str:
+    strip = page.get_by_role("img", name="Digits that nobody wrote")
+    expect(strip).to_be_visible()
+    return str(strip.evaluate("canvas => canvas.toDataURL()"))
+
+
 WORKS = {
     "denoise": methods_are_compared,
     "features": a_name_is_worth_something,
-    "generate": a_slider_pushes_a_code,
+    "generate": others_are_drawn_and_a_slider_pushes_a_code,
     "music": a_melody_between_two_others_is_decoded,
     "start": a_digit_is_picked,
+    "swap": digits_lean_and_stay_what_they_are,
     "reconstruct": codes_follow_the_pointer,
     "sketch": a_digit_on_the_pad_is_read,
     "train": it_learns,
@@ -319,6 +356,10 @@ def test_a_chapter_asks_folds_its_answers_and_leads_to_screens(visitor, address)
     expect(why).to_be_visible()
     visitor.locator(".sheet-link").get_by_role("link", name="Denoise").click()
     visitor.wait_for_url("**/en/denoise.html")
+    # a step that shows a part of a screen leads to that
+    visitor.goto(f"{address}/en/course.03-bottleneck.html")
+    visitor.locator(".sheet-link").get_by_role("link", name="Inside").nth(1).click()
+    visitor.wait_for_url("**/en/inside.dial.html")
 
 
 def follows_the_pointer(page: Page) -> None:
