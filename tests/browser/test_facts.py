@@ -24,6 +24,7 @@ from pages.reconstruct import picture as reconstructed
 from pages.sketch import answer, compared, pad
 from pages.start import walkthrough
 from pages.swap import slanted
+from pages.train import here as train_here
 from pages.train import time_machine
 from pages.wall import picture as wall_picture
 
@@ -58,6 +59,7 @@ COMPONENTS: dict[str, Any] = {
     "sketch/sketchpad": pad.Facts,
     "start/walkthrough": walkthrough.Facts,
     "swap/slanted": slanted.Facts,
+    "train/here": train_here.Facts,
     "train/time_machine": time_machine.Facts,
     "wall/wall": wall_picture.Facts,
 }
@@ -84,6 +86,8 @@ TYPES_OF = {
     "reconstruct/rows": "reconstruct/rows",
     "sketch/answer": "sketch/answer sketch/places sketch/seeing",
     "sketch/sketchpad": "sketch/sketchpad",
+    "train/here": "train/here train/drawings train/gliding_codes train/loss_chart",
+    "train/time_machine": "train/time_machine train/frames train/gliding_codes train/loss_chart",
 }
 WORDS = {
     "anomalies": lambda: {**scene._words("", ""), **series_picture._words()},
@@ -107,7 +111,7 @@ WORDS = {
     },
     "start": lambda: walkthrough._words(1, 1),
     "swap": lambda: slanted._words("", ""),
-    "train": lambda: time_machine._words(2),
+    "train": lambda: {**time_machine.words(2), **train_here.words()},
     "wall": wall_picture._words,
 }
 
