@@ -83,7 +83,7 @@ def html(
                 ],
                 note=_(
                     "This page needs no server. What only the explorer itself can do, such as "
-                    "training and other images, is left out here."
+                    "long trainings and other images, is left out here."
                 ),
                 to_explorer=_("To the explorer itself"),
             )

@@ -51,9 +51,9 @@ def of_site(
         if screen.published:
             shown = [_showing(screen, name) for name in models if _takes(screen, name)]
             views.append(_parts_of(screen, shown or [_by_itself(screen)]))
-        elif screen.run and found:
+        if screen.run and found:
             views.append([_time_machine(screen, name) for name in found])
-        elif screen.name == COURSE and chapters:
+        if screen.name == COURSE and chapters:
             views.append([_chapter(screen, *each) for each in enumerate(chapters, 1)])
     return views
 

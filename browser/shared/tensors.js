@@ -1,5 +1,5 @@
 /**
- * Reads what Python packed for a component: one safetensors file, as bytes.
+ * Reads what Python packed for a component, one safetensors file as bytes, and packs the same.
  *
  * @typedef {Float32Array | Uint8Array | Int8Array | Uint16Array | Int32Array | Uint32Array | Int16Array} Numbers
  * @typedef {Object} Tensors
@@ -104,3 +104,36 @@ function widened(patterns) {
   for (let i = 0; i < numbers.length; i++) numbers[i] = halves[patterns[i]];
   return numbers;
 }
+
+/**
+ * Arrays and plain facts in one piece of bytes: what ``unpack`` takes apart (aecore/packing.py).
+ *
+ * @param {any} facts
+ * @param {Record<string, [Numbers, number[]]>} arrays with their shapes
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function pack(facts, arrays) {
+  /** @type {Record<string, any>} */
+  const header = { __metadata__: { facts: JSON.stringify(facts) } };
+  let end = 0;
+  // those of larger numbers first: then each begins where its numbers may
+  const names = Object.keys(arrays).sort((a, b) => width(arrays[b][0]) - width(arrays[a][0]));
+  for (const name of names) {
+    const [array, shape] = arrays[name];
+    const dtype = Object.entries(KINDS).find(([kind, Kind]) => kind !== "F16" && array instanceof Kind)?.[0];
+    header[name] = { dtype, shape, data_offsets: [end, (end += array.byteLength)] };
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const start = Math.ceil((8 + text.length) / 8) * 8;
+  const bytes = new Uint8Array(start + end).fill(" ".charCodeAt(0), 8, start);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(text, 8);
+  for (const name of names) {
+    const { buffer, byteOffset, byteLength } = arrays[name][0];
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), start + header[name].data_offsets[0]);
+  }
+  return bytes;
+}
+
+/** @param {Numbers} array */
+const width = (array) => array.BYTES_PER_ELEMENT;

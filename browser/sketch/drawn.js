@@ -2,7 +2,7 @@
  * What lies on the pad, told to whoever on the page shows it, with every point of the pen.
  *
  * @typedef {Object} Drawn
- * @property {import("./form.js").Drawing} drawing
+ * @property {import("../shared/form.js").Drawing} drawing
  * @property {number} pad its side, in the drawing's units
  * @property {boolean} scan whether it is a digit from a photograph instead
  * @property {number | null} at how many times Python had been told, this one included; null: not yet

@@ -15,7 +15,7 @@
  *   from the nearest other one, sorted
  * @property {string} places their positions on the plane
  * @typedef {Object} Question
- * @property {import("./form.js").Drawing} [drawing]
+ * @property {import("../shared/form.js").Drawing} [drawing]
  * @property {number} [pad] its side
  * @property {Uint8Array} [digit] instead of the drawing: as the shipped models take it
  * @property {Uint8Array} [image] as the chosen one does
@@ -33,7 +33,7 @@
  * @property {Digits | null} digits
  */
 import { Network } from "../shared/network.js";
-import { form, placed } from "./form.js";
+import { form, placed } from "../shared/form.js";
 import { NEIGHBOURS, nearest, place } from "./neighbours.js";
 
 const NEAREST = 9; // digits that are shown

@@ -54,7 +54,7 @@ const FRAME = `
 </div>
 <p class="said" aria-live="polite"></p>`;
 
-class TimeMachine {
+export class TimeMachine {
   /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
     const { root, find } = framed(parent, "machine", FRAME);
@@ -107,7 +107,7 @@ class TimeMachine {
     this.root.remove();
   }
 
-  /** @param {Component} component */
+  /** @param {Pick<Component, "data" | "setStateValue">} component */
   update({ data, setStateValue }) {
     this.tell = setStateValue;
     const same = this.data?.length === data.length && data.every(

@@ -50,14 +50,25 @@ def row(
         share = measured.get("asked") if one_by_one else None
         of_all = "" if share is None else _("{share} of 10,000").format(share=percent(share, 1))
         values[_("As asked")] = (told, of_all)
-    if measured:
-        rivals = _("vae-2 {rival} · training digits {floor}").format(
-            rival=number(of(*RIVAL)["frechet"], 1), floor=number(kept()["floor"]["frechet"], 2)
-        )
-        values[_("Fréchet distance")] = (number(measured["frechet"], 1), rivals)
-        shares = percent(measured["precision"]), percent(measured["recall"])
-        values[_("Precision, recall")] = f"{shares[0]}, {shares[1]}"
-    frame.figures_row(values)
+    frame.figures_row(values | _of_many(measured))
+
+
+def measured(model: str, way: str) -> None:
+    """What was measured of 10,000 digits that this model drew, alone."""
+    frame.figures_row({_("Model"): model, **_of_many(of(model, way))})
+
+
+def _of_many(measured: dict[str, float]) -> dict[str, str | tuple[str, str]]:
+    if not measured:
+        return {}
+    rivals = _("vae-2 {rival} · training digits {floor}").format(
+        rival=number(of(*RIVAL)["frechet"], 1), floor=number(kept()["floor"]["frechet"], 2)
+    )
+    shares = percent(measured["precision"]), percent(measured["recall"])
+    return {
+        _("Fréchet distance"): (number(measured["frechet"], 1), rivals),
+        _("Precision, recall"): f"{shares[0]}, {shares[1]}",
+    }
 
 
 def everything() -> None:

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.generate import arithmetic, draws, sources, walk
+from browser import without_server
+from pages.generate import arithmetic, draws, here, sources, walk
 from ui import cache, frame
 from ui.controls import choose
 from ui.i18n import _
@@ -28,6 +29,8 @@ if task == "walk":
     walk.show(source, shown)
 elif task == "sum":
     arithmetic.show(source, shown)
+elif without_server():
+    here.show()
 else:
     draws.show(source, shown)
 frame.lesson("generate")

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.swap import carried, picture, swapper
+from browser import without_server
+from pages.swap import carried, picture, slanted, swapper
 from pages.swap.source import choose_source
 from ui import frame
 
@@ -10,6 +11,9 @@ frame.page("swap")
 source = choose_source()
 frame.in_use(swapper.cards(), source.shown)
 with st.container(key="swapping"):
-    picture.show(source)
+    if without_server():
+        slanted.show(source)
+    else:
+        picture.show(source)
 carried.show()
 frame.lesson("swap")

@@ -38,12 +38,12 @@ def show(source: Source) -> None:
         looked_at.copies(
             _("Swapped: {kind}").format(kind=as_other),
             found.swapped,
-            _readings(found.read_swapped, digits),
+            readings(found.read_swapped, digits),
         ),
         looked_at.copies(
             _("Two encoders: {kind}").format(kind=as_other),
             found.apart,
-            _readings(found.read_apart, digits),
+            readings(found.read_apart, digits),
         ),
     ]
     images.show(images.strip(rows, size=SIZE))
@@ -58,7 +58,7 @@ def show(source: Source) -> None:
     )
 
 
-def _readings(read: np.ndarray, digits: np.ndarray) -> list[str]:
+def readings(read: np.ndarray, digits: np.ndarray) -> list[str]:
     """What is read, and whether it still is that digit."""
     return [
         f"{now} {SAME if now == then else OTHER}"

@@ -14,6 +14,7 @@ SCREEN = Screen(
     words=(
         "run",
         "at",
+        "here",
         "family",
         "train_*",
         "side",
@@ -28,5 +29,6 @@ SCREEN = Screen(
         "patience",
     ),
     formerly={"colour": ("tones", "grey|rgb")},
+    published=True,
     view={"family": "deep", "epochs": "4"},
 )

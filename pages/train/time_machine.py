@@ -104,7 +104,7 @@ def show(
         "classes": _classes(shown),
         "rows": d == 1,
         "note": _note(record, shown, alive, old=bool(rows)),
-        "words": _words(d),
+        "words": words(d),
     }
     data, key = pack(facts, **arrays), f"{NAME}-{name}"
     with st.container(key="time-machine"):
@@ -224,9 +224,7 @@ def _classes(shown: Shown | None) -> list[Class]:
 def _note(record: Record | None, shown: Shown | None, alive: bool, old: bool) -> str:
     """What stands in the place of the codes while there are none."""
     if record is None:
-        return _("Here {n} test examples will find their places as the model learns.").format(
-            n=number(IMAGES)
-        )
+        return before_the_first(IMAGES)
     if alive:
         return _("The first picture comes with the first frame.")
     if old and shown is None:
@@ -234,7 +232,15 @@ def _note(record: Record | None, shown: Shown | None, alive: bool, old: bool) ->
     return _("This run left no history.")
 
 
-def _words(d: int | None) -> dict[str, str]:
+def before_the_first(images: int) -> str:
+    """What will stand there once a training has begun."""
+    return _("Here {n} test examples will find their places as the model learns.").format(
+        n=number(images)
+    )
+
+
+def words(d: int | None) -> dict[str, str]:
+    """What is written around the pictures of a run whose codes have ``d`` numbers."""
     if d == 2:
         caption = _(
             "Test examples at their codes, z₁ across and z₂ up; behind them what the decoder draws "

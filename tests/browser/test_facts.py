@@ -15,6 +15,7 @@ from pages.course import panel
 from pages.denoise import picture as denoise_picture
 from pages.features import clicks
 from pages.generate import arithmetic, walk
+from pages.generate import here as generate_here
 from pages.inside import dial, layers, numbers
 from pages.map import points
 from pages.music import picture as music_picture
@@ -22,6 +23,8 @@ from pages.plane import picture
 from pages.reconstruct import picture as reconstructed
 from pages.sketch import answer, compared, pad
 from pages.start import walkthrough
+from pages.swap import slanted
+from pages.train import here as train_here
 from pages.train import time_machine
 from pages.wall import picture as wall_picture
 
@@ -41,6 +44,7 @@ COMPONENTS: dict[str, Any] = {
     "course/open": panel.Facts,
     "denoise/denoise": denoise_picture.Facts,
     "features/groups": clicks.Facts,
+    "generate/drawn": generate_here.Facts,
     "generate/sum": arithmetic.Facts,
     "generate/walk": walk.Facts,
     "inside/dial": dial.Facts,
@@ -54,6 +58,8 @@ COMPONENTS: dict[str, Any] = {
     "sketch/answer": answer.Facts,
     "sketch/sketchpad": pad.Facts,
     "start/walkthrough": walkthrough.Facts,
+    "swap/slanted": slanted.Facts,
+    "train/here": train_here.Facts,
     "train/time_machine": time_machine.Facts,
     "wall/wall": wall_picture.Facts,
 }
@@ -70,6 +76,7 @@ TYPES_OF = {
     "class/presenter": "class/presenter",
     "compress/pays": "compress/pays",
     "compress/rates": "compress/rates",
+    "generate/drawn": "generate/drawn",
     "generate/sum": "generate/sum",
     "generate/walk": "generate/walk",
     "inside/dial": "inside/dial",
@@ -79,6 +86,8 @@ TYPES_OF = {
     "reconstruct/rows": "reconstruct/rows",
     "sketch/answer": "sketch/answer sketch/places sketch/seeing",
     "sketch/sketchpad": "sketch/sketchpad",
+    "train/here": "train/here train/drawings train/gliding_codes train/loss_chart",
+    "train/time_machine": "train/time_machine train/frames train/gliding_codes train/loss_chart",
 }
 WORDS = {
     "anomalies": lambda: {**scene._words("", ""), **series_picture._words()},
@@ -87,7 +96,11 @@ WORDS = {
     "compress": lambda: {**pays._words(), **rates._words()},
     "denoise": lambda: denoise_picture._words("", "", ""),
     "features": clicks._words,
-    "generate": lambda: {**walk._words(), **arithmetic._words(("", ""))},
+    "generate": lambda: {
+        **walk._words(),
+        **arithmetic._words(("", "")),
+        **generate_here._words(),
+    },
     "inside": lambda: {**dial._words(""), **layers._words(), **numbers._words(False)},
     "map": points._words,
     "music": music_picture._words,
@@ -97,7 +110,8 @@ WORDS = {
         **answer._words(compared.path_of("deep-32"), answer.DRAWN),
     },
     "start": lambda: walkthrough._words(1, 1),
-    "train": lambda: time_machine._words(2),
+    "swap": lambda: slanted._words("", ""),
+    "train": lambda: {**time_machine.words(2), **train_here.words()},
     "wall": wall_picture._words,
 }
 

@@ -8,8 +8,10 @@ from chromium import SECOND, settled
 from playwright.sync_api import Page, expect
 
 from aecore.directions import MEASURES
+from aecore.priors import Prior
 
 pytestmark = pytest.mark.browser
+PARTS = ("weights", "means", "factors", "classes")  # of a prior
 
 
 def test_what_the_browser_measures_is_what_python_does(modules, mnist_test):
@@ -34,6 +36,33 @@ def test_a_sum_is_that_of_the_codes(modules):
         }"""
     )
     assert found == pytest.approx([1 + 0.5 * 1 + 2, 2 + 0.5 * 4 - 10])
+
+
+def test_codes_are_drawn_from_the_mixture_that_python_has(modules):
+    codes = np.random.default_rng(0).normal(size=(600, 3)) @ np.diag([1.0, 0.5, 2.0])
+    codes[300:] += [8.0, 0.0, -3.0]
+    prior = Prior.mixture(codes, np.repeat([0, 1], 300), each=2)
+    told = {name: getattr(prior, name).ravel().tolist() for name in PARTS}
+    cold, one, both = (
+        np.array(
+            modules.evaluate(
+                """async ([prior, n, temperature, wanted]) => {
+                  const { drawCodes } = await import("/generate/drawn.js");
+                  return [...drawCodes(prior, n, 7, temperature, wanted)];
+                }""",
+                [told, 4000, temperature, wanted],
+            )
+        ).reshape(-1, 3)
+        for temperature, wanted in ((0, None), (1, 1), (1, None))
+    )
+    assert {tuple(code) for code in np.round(cold, 4)} == {
+        tuple(mean) for mean in np.round(prior.means, 4)
+    }
+    # as many draws of Python's have much the same mean and covariance
+    for found, asked in ((one, np.full(4000, 1)), (both, None)):
+        drawn = prior.draw(4000, 3, asked=asked)
+        assert np.abs(found.mean(0) - drawn.mean(0)).max() < 0.4
+        assert np.abs(np.cov(found.T) - np.cov(drawn.T)).max() < 0.1 * np.cov(drawn.T).max()
 
 
 def visit(page: Page, task: str) -> None:

@@ -42,7 +42,7 @@ def test_a_drawing_has_the_form_that_python_gives_it(modules, side):
     made = scribbles()
     found = modules.evaluate(
         """async ([drawings, side]) => {
-          const { form } = await import("/sketch/form.js");
+          const { form } = await import("/shared/form.js");
           return drawings.map((drawing) => Array.from(form(drawing, 280, side)));
         }""",
         [[told(one) for one in made], side],
@@ -60,7 +60,7 @@ def test_a_drawing_for_a_model_of_another_shape(modules):
     shape = (3, 20, 31)
     found = modules.evaluate(
         """async ([drawing, shape]) => {
-          const { form, placed } = await import("/sketch/form.js");
+          const { form, placed } = await import("/shared/form.js");
           return Array.from(placed(form(drawing, 280, 20), shape));
         }""",
         [told(READY[7]), shape],
@@ -68,7 +68,7 @@ def test_a_drawing_for_a_model_of_another_shape(modules):
     there = drawing.pixels(READY[7], shape).astype(float)
     assert abs(np.reshape(found, shape) - there).mean() < 1
     assert not modules.evaluate(
-        """async () => (await import("/sketch/form.js")).form(
+        """async () => (await import("/shared/form.js")).form(
           { strokes: [], width: 24, centred: true }, 280).some(Boolean)"""
     )
 

@@ -258,3 +258,18 @@ def test_a_model_whose_codes_collapse_does_not_end_as_done_without_a_word():
     (told,) = complaints(app)
     assert "Posterior collapse: 0 of 2 numbers" in told and "smaller weight β" in told
     assert "Done: 2 epochs" in words(app)
+
+
+def test_a_training_in_the_browser_is_offered_and_needs_no_images(empty):
+    app = opened(here="1")
+    assert complaints(app) == []
+    (component,) = components(app)
+    facts = json.loads(component.proto.json)
+    assert [model["name"] for model in facts["models"]] == ["simple", "deep"]
+    assert facts["charts"][0]["curves"][1]["values"] == []
+    assert "2,000 decoded digits" in words(app)
+    assert "Train both models" in words(app)
+    click(app, "Train on the computer that runs the explorer")
+    assert complaints(app) == [] and "Train both models" not in words(app)
+    click(app, "Train in this browser instead")
+    assert "Train both models" in words(app)

@@ -1,6 +1,7 @@
 """The explorer without a server: what lies in the folder, and what a browser makes of it."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -36,6 +37,7 @@ ALONE = {
     "map": ["--page=map", "--lang=de"],
     "denoise": ["--page=denoise", "--lang=en"],
     "sketch": ["--page=sketch", "--lang=en"],
+    "train": ["--page=train", "--lang=en"],
 }
 EXPLORER = "https://school.example/explorer"
 RUN = Plan("simple", {"latent_dim": 2}, "digits", Recipe(epochs=2, precision="float32"))
@@ -159,7 +161,7 @@ def a_digit_is_picked(page: Page) -> None:
         seen |= {copy, page.locator("dd b").text_content()}
     assert len(seen) == 4
     expect(
-        page.get_by_text("What does learning look like? (in the explorer itself)")
+        page.get_by_text("What have these models learned, and from what? (in the explorer itself)")
     ).to_be_visible()
 
 
@@ -173,13 +175,20 @@ def codes_follow_the_pointer(page: Page) -> None:
 
 
 def a_melody_between_two_others_is_decoded(page: Page) -> None:
-    """Music: each place of the way is another melody, said in notes."""
+    """Music: each place of the way is another melody, said in notes; also from one's own."""
     seen = set()
     for share in ("0", "0.5", "1"):
         page.get_by_role("slider", name="From A to B").fill(share)
         page.wait_for_timeout(SECOND / 4)
         seen.add(page.locator(".now canvas").get_attribute("aria-label"))
     assert len(seen) == 3
+    page.get_by_role("link", name="Tapped on keys").click()
+    wait_until_drawn(page)
+    before = page.locator(".now canvas").get_attribute("aria-label")
+    for key in "adg":
+        page.keyboard.press(key)
+    expect(page.get_by_text("Step 7 of 32")).to_be_visible()
+    expect(page.locator(".now canvas")).not_to_have_attribute("aria-label", before or "")
 
 
 def a_slider_pushes_a_code(page: Page) -> None:
@@ -209,14 +218,105 @@ def methods_are_compared(page: Page) -> None:
     expect(page.locator(".chart li")).to_contain_text(["Noisy", "Denoised", "3×3 median"])
 
 
+def it_learns(page: Page) -> None:
+    """Train: a model learns in the browser, is stopped, goes on, and is there after a reload."""
+    progress = page.locator(".progress span")
+    page.get_by_role("radio", name="Deep, small").check()
+    page.get_by_role("button", name="Start training").click()
+    expect(progress).to_contain_text("Epoch 2 of 20", timeout=60 * SECOND)
+    page.get_by_role("button", name="Stop").click()
+    expect(progress).to_contain_text("Stopped after epoch 1 of 20")
+    page.reload()
+    expect(progress).to_contain_text("Stopped after epoch 1 of 20")
+    page.get_by_role("button", name="Resume").click()
+    expect(progress).to_contain_text("Epoch 3 of 20", timeout=60 * SECOND)
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("radio", name="Simple").check()
+    page.get_by_role("button", name="Start training").click()
+    expect(progress).to_contain_text("Done: 15 epochs", timeout=120 * SECOND)
+    page.reload()
+    end = page.locator(".end")
+    expect(end).to_contain_text("nats per pixel on the test images")
+    assert 0.07 < float(end.text_content().split()[1]) < 0.1
+    wait_until_drawn(page)
+    seen = set()
+    for moment in ("0", "6"):
+        page.get_by_role("slider", name="Moment of the training").fill(moment)
+        page.wait_for_timeout(SECOND)
+        seen.add(page.locator("canvas.drawn").evaluate("canvas => canvas.toDataURL()"))
+    expect(page.locator("output")).to_have_text("Epoch 3")
+    assert len(seen) == 2
+
+
+def drawings_are_learned(page: Page) -> None:
+    """Train: five ready drawings, by keys alone."""
+    page.get_by_role("radio", name="Own drawings").check()
+    start = page.get_by_role("button", name="Start training")
+    expect(start).to_be_disabled()
+    pad = page.get_by_role("application")
+    for count, digit in enumerate("17358", 1):
+        pad.press(digit)
+        expect(page.get_by_role("button", name="Add the drawing")).to_be_enabled()
+        pad.press("Enter")
+        expect(page.locator(".own li")).to_have_count(count)
+    page.get_by_role("button", name="Remove drawing E").click()
+    expect(start).to_be_disabled()
+    pad.press("2")
+    expect(page.get_by_role("button", name="Add the drawing")).to_be_enabled()
+    pad.press("Enter")
+    start.click()
+    expect(page.locator(".progress span")).to_contain_text("Done: 15", timeout=120 * SECOND)
+    expect(page.locator(".classes b")).to_have_text(list("ABCDE"))
+    page.reload()
+    expect(page.locator(".own li")).to_have_count(5)
+    expect(page.locator(".end")).to_contain_text("other variants of the same drawings")
+
+
+def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
+    """Other digits at another temperature, after a press, and of the class asked for."""
+    seen = [strip_of(page)]
+    for change in (
+        lambda: page.get_by_role("button", name="Draw again").click(),
+        lambda: page.get_by_role("slider", name="Temperature").fill("0"),
+        lambda: page.get_by_role("combobox", name="Which digit").select_option("4"),
+    ):
+        change()
+        page.wait_for_timeout(SECOND / 2)
+        seen.append(strip_of(page))
+    assert len(set(seen)) == 4
+    a_slider_pushes_a_code(page)
+
+
+def digits_lean_and_stay_what_they_are(page: Page) -> None:
+    """The slider leans the digits, and what goes in more comes out more."""
+    slider = page.get_by_role("slider", name="Slant")
+    expect(slider).to_have_value("3")  # the fourth of nine: they stand upright at first
+    seen = []
+    for place in ("0", "8"):
+        slider.fill(place)
+        found = page.get_by_text("Mean slant, in → out")
+        before, after = re.findall(r"−?\d\.\d\d", found.inner_text().replace("-", "−"))
+        seen.append([float(n.replace("−", "-")) for n in (before, after)])
+    assert seen[1][0] - seen[0][0] > 0.6
+    assert seen[1][1] - seen[0][1] > 0.2
+
+
+def strip_of(page: Page) -> str:
+    strip = page.get_by_role("img", name="Digits that nobody wrote")
+    expect(strip).to_be_visible()
+    return str(strip.evaluate("canvas => canvas.toDataURL()"))
+
+
 WORKS = {
     "denoise": methods_are_compared,
     "features": a_name_is_worth_something,
-    "generate": a_slider_pushes_a_code,
+    "generate": others_are_drawn_and_a_slider_pushes_a_code,
     "music": a_melody_between_two_others_is_decoded,
     "start": a_digit_is_picked,
+    "swap": digits_lean_and_stay_what_they_are,
     "reconstruct": codes_follow_the_pointer,
     "sketch": a_digit_on_the_pad_is_read,
+    "train": it_learns,
 }
 
 
@@ -312,6 +412,7 @@ def the_strength_changes_the_pictures(page: Page) -> None:
         ("map", lambda page: None),
         ("denoise", the_strength_changes_the_pictures),
         ("sketch", a_digit_on_the_pad_is_read),
+        ("train", drawings_are_learned),
     ],
 )
 def test_a_page_alone_opens_by_double_click(chromium, published, name, works):
@@ -366,6 +467,15 @@ def test_models_have_pages_of_their_own_and_parts_the_first_of_them():
     assert numbers.address == {"inside_model": "vae-2", "inside": "numbers"}
     assert dial.address["inside"] == "dial" and dial.label == "Bottleneck dial"
     assert last.address == {"inside_model": "conv-32"} and last.label == "conv-32"
+
+
+def test_a_run_has_a_page_beside_the_training_in_the_browser():
+    run = Run.new(RUN)
+    run.prepare(RUN)
+    run.train()
+    found = {one[0].name: one[0] for one in views.of_site([], [run.name])}
+    assert found["train"].address == {}
+    assert found["time-machine"].address == {"run": run.name}
 
 
 def test_a_folder_with_other_things_stays_as_it_is(tmp_path):

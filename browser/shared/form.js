@@ -2,7 +2,7 @@
  * A drawing as models get to see it, made here while the pen moves: what aecore/handwriting.py does,
  * with the same measures. The two differ by grey levels at the edge of the ink.
  *
- * @typedef {import("../shared/strokes.js").Point} Point
+ * @typedef {import("./strokes.js").Point} Point
  * @typedef {Object} Drawing
  * @property {Point[][]} strokes
  * @property {number} width of the pen
