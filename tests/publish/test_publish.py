@@ -242,7 +242,7 @@ def it_learns(page: Page) -> None:
 
 
 def drawings_are_learned(page: Page) -> None:
-    """Train: five ready drawings, by keys alone."""
+    """Train: five ready drawings, by keys alone, on the plane of codes of two numbers."""
     page.get_by_role("radio", name="Own drawings").check()
     start = page.get_by_role("button", name="Start training")
     expect(start).to_be_disabled()
@@ -257,10 +257,13 @@ def drawings_are_learned(page: Page) -> None:
     pad.press("2")
     expect(page.get_by_role("button", name="Add the drawing")).to_be_enabled()
     pad.press("Enter")
+    page.get_by_role("radio", name="2", exact=True).check()
     start.click()
     expect(page.locator(".progress span")).to_contain_text("Done: 15", timeout=120 * SECOND)
     expect(page.locator(".classes b")).to_have_text(list("ABCDE"))
+    expect(page.locator(".codes canvas")).to_have_class("decoded")
     page.reload()
+    expect(page.get_by_role("radio", name="2", exact=True)).to_be_checked()
     expect(page.locator(".own li")).to_have_count(5)
     expect(page.locator(".end")).to_contain_text("other variants of the same drawings")
 
