@@ -5,9 +5,12 @@ from starlette.middleware import Middleware
 
 from aecore import ownership
 from classroom import visitors
+from classroom.dressing import Dressed
 from classroom.fair_share import FairShare
 from classroom.routes import routes
+from pages.course import opened
 from pages.start import ready
+from ui import frame
 
 visitors.key()  # one that cannot be used is told here, before anybody comes
 ownership.ask(visitors.visitor)
@@ -19,5 +22,9 @@ app = st.App(
     "pages/visit.py",
     lifespan=ready.first,
     routes=routes(),
-    middleware=[Middleware(visitors.GivesTokens), Middleware(FairShare)],
+    middleware=[
+        Middleware(visitors.GivesTokens),
+        Middleware(FairShare),
+        Middleware(Dressed, style=frame.style, folding=opened.LESSON),
+    ],
 )

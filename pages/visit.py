@@ -7,7 +7,7 @@ import streamlit as st
 from classroom import key, presenter, room
 from pages import SCREENS
 from pages.course import opened, panel
-from ui import controls, drawing, frame
+from ui import controls, drawing
 from ui.guard import guarded
 from ui.screens import navigation
 
@@ -20,7 +20,6 @@ st.set_page_config(
     # pixels; folded beside a lesson, where step and screen need its room
     initial_sidebar_state="collapsed" if opened.is_open() else 290,
 )
-frame.dress()
 controls.language_switch()
 presenter.switch()
 key.switch()

@@ -27,9 +27,10 @@ from ui.screens import PAGES
 STYLE = Path(__file__).with_name("style.css")
 
 
-def dress() -> None:
-    """Give the app the style that all screens share; once in each full run."""
-    st.html(f"<style>{images.COLOURS}{_read(STYLE)}</style>")
+def style(name: str) -> str:
+    """The style that all screens share, and that of the screen ``name`` if there is one."""
+    own = PAGES / name / "style.css" if name.isidentifier() else Path()
+    return images.COLOURS + _read(STYLE) + _read(own)
 
 
 @cache

@@ -1,7 +1,7 @@
 """Music: melodies of two bars as points of a space, and the way from one to another."""
 
 from aecore.messages import N_
-from ui.screens import Screen
+from ui.screens import Parts, Screen
 
 SCREEN = Screen(
     name="music",
@@ -13,5 +13,10 @@ SCREEN = Screen(
         *("between", "place", "doing", "broken", "more"),
     ),
     published=True,
+    parts=Parts(
+        "from",
+        N_("Melody A from"),
+        {"essen": N_("Folk songs (Essen)"), "tapped": N_("Tapped on keys")},
+    ),
     view={"between": "0.5"},
 )

@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from aecore.checkpoint import Card
 from aecore.data.music21_corpus import COLLECTIONS
 from aecore.melodies import spelling
+from aecore.melodies.shown import Shown
 from aecore.messages import Problem
 from pages.music import own_file
-from pages.music.tunes import Space
 from ui import frame
 from ui.controls import choose, count
 from ui.i18n import _, number, percent, tell
@@ -29,7 +29,7 @@ class End(TypedDict):
     name: str
 
 
-def choose_ends(space: Space) -> tuple[End, End]:
+def choose_ends(shown: Shown) -> tuple[End, End]:
     """Melody A and melody B: shown ones, tapped or out of a file."""
     shares = [4, 4, 3]
     left, right, other = st.columns(shares, vertical_alignment="bottom")
@@ -46,8 +46,8 @@ def choose_ends(space: Space) -> tuple[End, End]:
     if own:
         below = st.columns([4, 7] if own == ["a"] else shares, vertical_alignment="center")
     ends = (
-        _end(space, "a", a, below[0], first, 2 * seed),
-        _end(space, "b", b, below[1], last, 2 * seed + 1),
+        _end(shown, "a", a, below[0], first, 2 * seed),
+        _end(shown, "b", b, below[1], last, 2 * seed + 1),
     )
     for end in own:
         # beside the file where the other melody has none
@@ -64,7 +64,7 @@ def _source(label: str, word: str, more: dict[str, str], default: str) -> str:
 
 
 def _end(
-    space: Space,
+    shown: Shown,
     end: str,
     source: str,
     below: DeltaGenerator | None,
@@ -84,7 +84,7 @@ def _end(
         source = st.session_state.get(before, default)
     st.session_state[before] = source
     name = _(COLLECTIONS[source].title)
-    return {"tune": _one(space, source, seed), "melody": "", "tapped": False, "name": name}
+    return {"tune": _one(shown, source, seed), "melody": "", "tapped": False, "name": name}
 
 
 def _readable(melody: str) -> bool:
@@ -96,9 +96,9 @@ def _readable(melody: str) -> bool:
         return False
 
 
-def _one(space: Space, collection: str, seed: int) -> int:
+def _one(shown: Shown, collection: str, seed: int) -> int:
     """A melody of that collection, another one for each seed."""
-    places = np.flatnonzero(space.shown.collections == list(COLLECTIONS).index(collection))
+    places = np.flatnonzero(shown.collections == list(COLLECTIONS).index(collection))
     return int(np.random.default_rng(seed).permutation(places)[0])
 
 

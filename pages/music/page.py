@@ -9,14 +9,14 @@ from ui.i18n import _, tell
 
 frame.page("music")
 try:
-    with st.spinner(_("Packing the model for the browser")):
-        space = tunes.space()
+    with st.container():  # what is said there must not mount the picture anew
+        ends = choice.choose_ends(tunes.shown())
+    with st.container(key="music-picture"):
+        with st.spinner(_("Packing the model for the browser")):
+            space = tunes.space()
+        picture.show(space, ends)
 except Problem as problem:
     st.error(tell(problem))
     st.stop()
-with st.container():  # what is said there must not mount the picture anew
-    ends = choice.choose_ends(space)
-with st.container(key="music-picture"):
-    picture.show(space, ends)
 choice.measured(space.card)
 frame.lesson("music")

@@ -36,11 +36,16 @@ def space() -> Space:
     assert halves is not None  # a test has it run in a browser
     return Space(
         cache.card(MODEL),
-        _shown(checkpoint.digest(TUNES)),
+        shown(),
         served(halves.decoder, "music decoder"),
         served(halves.encoder, "music encoder"),
         served(_codes(checkpoint.digest(TUNES)), "music codes"),
     )
+
+
+def shown() -> Shown:
+    """The melodies that are shown. Raises Problem for a damaged file."""
+    return _shown(checkpoint.digest(TUNES))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

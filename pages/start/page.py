@@ -20,11 +20,12 @@ digits = cache.test_digits()
 frame.in_use([cache.card(path)], digits)
 walkthrough.show(path, digits)
 
-prompts, links = st.columns([3, 2])
+prompts, *links = st.columns([3, 2.2, 2.2])
 with prompts:
     frame.try_this("start")
-with links:
-    for chapter, screens in by_chapter(SCREENS[1:]).items():
+chapters = by_chapter(SCREENS[1:])
+for place, (chapter, screens) in enumerate(chapters.items()):
+    with links[2 * place // len(chapters)]:
         st.html(f"<b>{escape(chapter)}</b>")
         for screen in screens:
             screen.link(lessons.of(screen.name).question)

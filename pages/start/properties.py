@@ -1,9 +1,9 @@
 """The three properties of an autoencoder, to be seen rather than believed."""
 
+from html import escape
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from aecore.data import DATASETS, Images, dataset
 from aecore.messages import Problem
@@ -48,12 +48,13 @@ def show(path: Path, digits: Images) -> None:
             [eight, images.picture(grey, _("An even grey"), x_hat)],
         ),
     )
-    for column, (title, sentence, pictures) in zip(st.columns(3), shown, strict=True):
-        with column:
-            st.subheader(title, anchor=False)
-            images.show(images.gallery(pictures, ASIDE))
-            st.markdown(sentence)
-    images.show(images.legend(limit=0.5))
+    # one piece of HTML: a first visitor would wait for a dozen of Streamlit's elements
+    parts = "".join(
+        f"<section><h3>{escape(title)}</h3>{images.gallery(pictures, ASIDE)}"
+        f"<p>{escape(sentence)}</p></section>"
+        for title, sentence, pictures in shown
+    )
+    images.show(f'<div class="properties">{parts}</div>', images.legend(limit=0.5))
 
 
 def _stranger(digits: Images) -> tuple[np.ndarray, str]:

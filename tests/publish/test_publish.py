@@ -175,13 +175,20 @@ def codes_follow_the_pointer(page: Page) -> None:
 
 
 def a_melody_between_two_others_is_decoded(page: Page) -> None:
-    """Music: each place of the way is another melody, said in notes."""
+    """Music: each place of the way is another melody, said in notes; also from one's own."""
     seen = set()
     for share in ("0", "0.5", "1"):
         page.get_by_role("slider", name="From A to B").fill(share)
         page.wait_for_timeout(SECOND / 4)
         seen.add(page.locator(".now canvas").get_attribute("aria-label"))
     assert len(seen) == 3
+    page.get_by_role("link", name="Tapped on keys").click()
+    wait_until_drawn(page)
+    before = page.locator(".now canvas").get_attribute("aria-label")
+    for key in "adg":
+        page.keyboard.press(key)
+    expect(page.get_by_text("Step 7 of 32")).to_be_visible()
+    expect(page.locator(".now canvas")).not_to_have_attribute("aria-label", before or "")
 
 
 def a_slider_pushes_a_code(page: Page) -> None:
@@ -285,10 +292,11 @@ def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
 
 def digits_lean_and_stay_what_they_are(page: Page) -> None:
     """The slider leans the digits, and what goes in more comes out more."""
-    assert "0.0" in page.get_by_text("Slant").first.locator("..").inner_text()
+    slider = page.get_by_role("slider", name="Slant")
+    expect(slider).to_have_value("3")  # the fourth of nine: they stand upright at first
     seen = []
     for place in ("0", "8"):
-        page.get_by_role("slider", name="Slant").fill(place)
+        slider.fill(place)
         found = page.get_by_text("Mean slant, in → out")
         before, after = re.findall(r"−?\d\.\d\d", found.inner_text().replace("-", "−"))
         seen.append([float(n.replace("−", "-")) for n in (before, after)])
