@@ -292,6 +292,7 @@ def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
 
 def digits_lean_and_stay_what_they_are(page: Page) -> None:
     """The slider leans the digits, and what goes in more comes out more."""
+    wait_until_drawn(page)
     slider = page.get_by_role("slider", name="Slant")
     expect(slider).to_have_value("3")  # the fourth of nine: they stand upright at first
     seen = []
