@@ -7,7 +7,7 @@
  * @typedef {Object} Model
  * @property {string} name
  * @property {string} title
- * @property {number[]} widths of its layers, from the pixels to the numbers of a code
+ * @property {number[]} widths of its layers, from the pixels to the one before the code
  * @property {number} batch
  * @property {number} rate
  * @property {number} epochs
@@ -23,7 +23,8 @@
  * @property {import("./loss_chart.js").Chart[]} charts still without a value
  * @property {import("./gliding_codes.js").Class[]} classes
  * @property {string} note in the place of the codes, while there are none
- * @property {Record<string, string>} machine the time machine's words
+ * @property {Record<string, string>} machine the time machine's words …
+ * @property {[number, string][]} sizes … with what they say of codes of so many numbers
  * @property {Record<string, string>} words
  */
 import { Drawings, LETTERS, PAD } from "./drawings.js";
@@ -44,6 +45,7 @@ const DRAWINGS = "drawings"; // the name under which they are kept
 const FRAME = `
 <form class="ask">
   <fieldset class="model"><legend></legend></fieldset>
+  <fieldset class="size"><legend></legend></fieldset>
   <fieldset class="images"><legend></legend></fieldset>
   <p class="buttons"><button class="start"></button> <button type="button" class="resume"></button>
     <button type="button" class="stop"></button></p>
@@ -92,10 +94,10 @@ class Here {
   /** @param {Component} component */
   update({ data }) {
     this.facts = /** @type {Facts} */ (data);
-    const { words, models, pad } = this.facts;
-    const images = [[DIGITS, words.digits], [OWN, words.own]];
+    const { words, models, sizes, pad, language } = this.facts;
     this.#offer("model", words.model, models.map(({ name, title }) => [name, title]));
-    this.#offer("images", words.images, images);
+    this.#offer("size", words.size, sizes.map(([size]) => [String(size), size.toLocaleString(language)]));
+    this.#offer("images", words.images, [[DIGITS, words.digits], [OWN, words.own]]);
     this.find(".start").textContent = words.start;
     this.find(".resume").textContent = words.resume;
     this.find(".stop").textContent = words.stop;
@@ -111,8 +113,7 @@ class Here {
     if (drawings) this.drawings.set(drawings);
     if (!this.run && kept && this.facts.models.some(({ name }) => name === kept.model)) {
       this.#take(kept);
-      this.#check("model", kept.model);
-      this.#check("images", kept.images);
+      this.#choose();
     }
     if (!this.run) await this.#wait();
     this.#show();
@@ -155,7 +156,8 @@ class Here {
     if (images === OWN && this.#few()) return;
     const drawings = images === OWN ? [...this.drawings.made] : [];
     const { widths, batch, rate, epochs } = this.#model(model);
-    const plan = { widths, batch, rate, epochs, seed: SEED };
+    const size = Number(this.#chosen("size"));
+    const plan = { widths: [...widths, size], batch, rate, epochs, seed: SEED };
     this.#take({ model, images, plan, drawings, test: null, frames: [], rows: [], state: null });
     this.#go();
   }
@@ -164,11 +166,10 @@ class Here {
     const { run, facts } = this;
     if (!run) return;
     const { count, learned, words } = facts;
-    const { model, images } = run.kept;
+    const { images } = run.kept;
     this.failed = false;
     run.go(count, learned, async () => (images === DIGITS ? this.#digits() : null));
-    this.#check("model", model);
-    this.#check("images", images);
+    this.#choose();
     this.#say(words.started);
     this.#show();
     this.#watch();
@@ -194,9 +195,11 @@ class Here {
   /** Show the training's frames and losses so far in the time machine. */
   #watch() {
     const { facts, run } = this;
-    const { language, charts, classes, note, machine } = facts;
+    const { language, charts, classes, note, machine, sizes } = facts;
     const rows = run?.kept.rows ?? [];
     const values = [rows.map(({ train }) => train), rows.map(({ test }) => test)];
+    const size = run?.kept.plan.widths.at(-1) ?? Number(this.#chosen("size"));
+    const caption = sizes.find(([one]) => one === size)?.[1] ?? "";
     const letters = classes.map((one, i) => ({ ...one, name: LETTERS[i] }));
     /** @type {import("./time_machine.js").Facts} */
     const told = {
@@ -211,7 +214,7 @@ class Here {
       classes: run?.kept.images === OWN ? letters.slice(0, run.kept.drawings.length) : classes,
       rows: false,
       note,
-      words: machine,
+      words: { ...machine, caption },
     };
     const test = run?.kept.test ?? this.waiting;
     const images = (test?.originals.length ?? 0) / PIXELS;
@@ -306,6 +309,15 @@ class Here {
   #chosen(name) {
     const input = /** @type {HTMLInputElement | null} */ (this.root.querySelector(`.${name} input:checked`));
     return input?.value ?? "";
+  }
+
+  /** Show what the training was begun with. */
+  #choose() {
+    if (!this.run) return;
+    const { model, plan, images } = this.run.kept;
+    this.#check("model", model);
+    this.#check("size", String(plan.widths.at(-1)));
+    this.#check("images", images);
   }
 
   /** @param {string} name @param {string} value */

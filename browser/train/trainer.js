@@ -37,6 +37,8 @@ import { pack } from "../shared/tensors.js";
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 const FIRST_EPOCH = [1 / 8, 1 / 4, 1 / 2]; // frames within it: most of what can be seen happens here
+const PLANE = 2; // numbers of a code that are a place by themselves
+const TILES = 12; // a side of what the decoder draws behind these
 const OUTSIDE = 1; // how far outside of its box a place is still told, in widths of the box
 
 /** @param {Told} told */
@@ -88,8 +90,11 @@ class Trainer {
     this.training.batches(test, (x, count, first) => {
       codes.set(model.encode(x, count).subarray(0, count * model.dim), first * model.dim);
     });
-    const flat = principalPlane(codes, model.dim);
-    this.places = this.places ? turned(flat, this.places) : flat;
+    if (model.dim === PLANE) this.places = codes;
+    else {
+      const flat = principalPlane(codes, model.dim);
+      this.places = this.places ? turned(flat, this.places) : flat;
+    }
     const box = boxAround(this.places);
     const [left, right, bottom, top] = box;
     const steps = Uint16Array.from(this.places, (one, i) => {
@@ -106,9 +111,33 @@ class Trainer {
       {
         places: [steps, [steps.length / 2, 2]],
         pictures: [pictures, [pictures.length / PIXELS, 1, SIDE, SIDE]],
+        ...(model.dim === PLANE && { grid: [this.grid(box), [1, TILES * SIDE, TILES * SIDE]] }),
       },
     );
     tell({ frame: { epoch, bytes } });
+  }
+
+  /**
+   * What the decoder draws in the middles of equal parts of a box, the top row first.
+   *
+   * @param {import("./frames.js").Box} box
+   */
+  grid([left, right, bottom, top]) {
+    const { model } = this.training;
+    const whole = new Uint8Array(TILES * TILES * PIXELS);
+    const share = (/** @type {number} */ tile) => (tile + 0.5) / TILES;
+    for (let row = 0; row < TILES; row++) {
+      const up = top - share(row) * (top - bottom);
+      for (let column = 0; column < TILES; column++) {
+        const across = left + share(column) * (right - left);
+        const drawn = model.decode(Float64Array.of(across, up), 1);
+        for (let line = 0; line < SIDE; line++) {
+          const from = drawn.subarray(line * SIDE, (line + 1) * SIDE);
+          toBytes(from, whole, ((row * SIDE + line) * TILES + column) * SIDE);
+        }
+      }
+    }
+    return whole;
   }
 }
 

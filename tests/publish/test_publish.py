@@ -249,7 +249,7 @@ def it_learns(page: Page) -> None:
 
 
 def drawings_are_learned(page: Page) -> None:
-    """Train: five ready drawings, by keys alone."""
+    """Train: five ready drawings, by keys alone, on the plane of codes of two numbers."""
     page.get_by_role("radio", name="Own drawings").check()
     start = page.get_by_role("button", name="Start training")
     expect(start).to_be_disabled()
@@ -264,10 +264,13 @@ def drawings_are_learned(page: Page) -> None:
     pad.press("2")
     expect(page.get_by_role("button", name="Add the drawing")).to_be_enabled()
     pad.press("Enter")
+    page.get_by_role("radio", name="2", exact=True).check()
     start.click()
     expect(page.locator(".progress span")).to_contain_text("Done: 15", timeout=120 * SECOND)
     expect(page.locator(".classes b")).to_have_text(list("ABCDE"))
+    expect(page.locator(".codes canvas")).to_have_class("decoded")
     page.reload()
+    expect(page.get_by_role("radio", name="2", exact=True)).to_be_checked()
     expect(page.locator(".own li")).to_have_count(5)
     expect(page.locator(".end")).to_contain_text("other variants of the same drawings")
 
@@ -289,6 +292,7 @@ def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
 
 def digits_lean_and_stay_what_they_are(page: Page) -> None:
     """The slider leans the digits, and what goes in more comes out more."""
+    wait_until_drawn(page)
     slider = page.get_by_role("slider", name="Slant")
     expect(slider).to_have_value("3")  # the fourth of nine: they stand upright at first
     seen = []
