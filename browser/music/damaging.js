@@ -1,4 +1,4 @@
-/** Damage on notes, always the same for a seed, and what the model makes of what is left. */
+/** Damage on notes, always the same for a seed, and what a model that mends makes of what is left. */
 import { Draws } from "../shared/draws.js";
 import { figure } from "./figure.js";
 import { LOWEST, PITCHES, STEPS, notesOf, sameNotes, symbolsOf } from "./melody.js";

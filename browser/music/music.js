@@ -69,8 +69,8 @@ class Music {
     this.taken = ""; // which ends Python has told
     /** @type {Questions | undefined} */
     this.decoder = undefined;
-    /** @type {Promise<Questions | null> | undefined} */
-    this.encoder = undefined;
+    /** @type {Partial<Record<"encoder" | "mender", Promise<Questions | null>>>} */
+    this.later = {}; // what is fetched when it is first needed
     this.figures = /** @type {Record<Name, Figure>} */ (
       Object.fromEntries(
         ["a", "b", "now", "damaged", "restored"].map((name) => [
@@ -109,7 +109,7 @@ class Music {
     this.listening.close();
     this.tapping.close();
     this.decoder?.close();
-    this.encoder?.then((encoder) => encoder?.close());
+    for (const one of Object.values(this.later)) one.then((found) => found?.close());
     this.sizes.disconnect();
     clearTimeout(this.settling);
     this.root.remove();
@@ -137,7 +137,7 @@ class Music {
         const [decoder, codes] = await Promise.all([fetchTensors(facts.decoder), fetchTensors(facts.codes)]);
         if (this.facts.decoder !== facts.decoder) return; // another one has been asked for meanwhile
         this.decoder?.close();
-        this.decoder = new Questions(decoder, MOST);
+        this.decoder = new Questions([decoder], MOST);
         this.space = new Space(codes.arrays);
         this.#tellTrouble("");
       } catch {
@@ -219,24 +219,24 @@ class Music {
     this.listening.hear(this.figures[this.chosen].notes);
   }
 
-  /** What makes codes, fetched when it is first asked for; null where it doesn't arrive. */
-  #encoding() {
-    const { encoder, words } = /** @type {Facts} */ (this.facts);
-    this.encoder ??= fetchTensors(encoder).then(
-      (network) => new Questions(network, MOST),
+  /** What makes codes, or mends melodies; null where it doesn't arrive. @param {"encoder" | "mender"} name */
+  #fetched(name) {
+    const { encoder, mender, words } = /** @type {Facts} */ (this.facts);
+    const addresses = { encoder: [encoder], mender }[name];
+    return (this.later[name] ??= Promise.all(addresses.map((address) => fetchTensors(address))).then(
+      (networks) => new Questions(networks, MOST),
       () => {
-        this.encoder = undefined;
+        delete this.later[name];
         this.#tellTrouble(words.failed);
         return null;
       },
-    );
-    return this.encoder;
+    ));
   }
 
   /** Melody A or B is this one; what was there stays until its code has come. @param {number} i @param {Uint8Array} symbols */
   async #encode(i, symbols) {
     this.own[i] = symbols;
-    const encoder = await this.#encoding();
+    const encoder = await this.#fetched("encoder");
     if (this.own[i] !== symbols) return; // another one by now
     encoder?.ask(`end ${i}`, [example(symbols)], ([y]) => {
       if (!this.own[i] || !this.space) return;
@@ -291,20 +291,18 @@ class Music {
     });
   }
 
-  /** Damage what is under the hand, and see what the model makes of it. */
+  /** Damage what is under the hand, and see what is made of it by the model that mends. */
   async #damage() {
     const whole = this.now;
     const broken = damaged(whole, this.damaging.strength, this.damaging.seed);
-    const encoder = await this.#encoding();
-    encoder?.ask("damaged", [example(broken)], ([y]) => {
-      this.decoder?.ask("restored", [y.slice(0, this.space?.numbers)], ([made]) => {
-        const restored = likeliest(made);
-        this.figures.damaged.notes = notesOf(broken);
-        this.figures.restored.notes = notesOf(restored);
-        this.damaging.tell(whole, broken, restored, this.facts?.words.kept ?? "");
-        this.#hear();
-        this.draw();
-      });
+    const mender = await this.#fetched("mender");
+    mender?.ask("damaged", [example(broken)], ([made]) => {
+      const restored = likeliest(made);
+      this.figures.damaged.notes = notesOf(broken);
+      this.figures.restored.notes = notesOf(restored);
+      this.damaging.tell(whole, broken, restored, this.facts?.words.kept ?? "");
+      this.#hear();
+      this.draw();
     });
   }
 

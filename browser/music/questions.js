@@ -1,15 +1,15 @@
-/** Several questions to the same network, each by its name: of each the last one counts. */
+/** Several questions to the same networks, each by its name: of each the last one counts. */
 import { Beside } from "../shared/beside.js";
 
 /** @typedef {(y: Float32Array[]) => void} Answer of one question, an array for each input */
 
 export class Questions {
   /**
-   * @param {import("../shared/tensors.js").Tensors} network
+   * @param {import("../shared/tensors.js").Tensors[]} networks each takes what the one before has made
    * @param {number} most inputs of all questions together
    */
-  constructor(network, most) {
-    this.beside = new Beside([network], most, (y, _x, about) => this.#answered(y, about));
+  constructor(networks, most) {
+    this.beside = new Beside(networks, most, (y, _x, about) => this.#answered(y, about));
     /** @type {Map<string, { inputs: Float32Array[], number: number }>} not answered yet */
     this.open = new Map();
     /** @type {Map<string, Answer>} */

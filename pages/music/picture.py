@@ -86,6 +86,7 @@ class Facts(TypedDict):
 
     decoder: str
     encoder: str
+    mender: tuple[str, str]
     codes: str
     ends: tuple[End, End]
     names: list[str]
@@ -110,6 +111,7 @@ def show(space: Space, ends: tuple[End, End]) -> None:
     facts: Facts = {
         "decoder": space.decoder,
         "encoder": space.encoder,
+        "mender": space.mender,
         "codes": space.codes,
         "ends": ends,
         "names": [_(each.title) for each in COLLECTIONS.values()],
@@ -204,8 +206,8 @@ def _words() -> Words:
         "strength": _("Notes hit: {share}"),
         "again": _("Other damage"),
         "damaged": _("Damaged"),
-        "restored": _("After the model"),
-        "kept": _("Notes unharmed: {damaged} of {notes}; after the model {restored}"),
+        "restored": _("Mended"),
+        "kept": _("Notes right: {damaged} of {notes}; mended {restored}"),
         "properties": {
             "notes": _("More notes"),
             "height": _("Higher"),

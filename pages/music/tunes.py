@@ -14,17 +14,20 @@ from browser import served
 from ui import cache
 
 MODEL = checkpoint.SHIPPED / "music" / "variational-64.safetensors"
+MENDER = checkpoint.SHIPPED / "music" / "denoising-64.safetensors"
 
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """A model, and the codes of the melodies that are shown."""
+    """A model, the codes of the melodies that are shown, and a model that mends damaged ones."""
 
     card: Card
     shown: Shown
     decoder: str
     """Where the browser fetches the decoder."""
     encoder: str
+    mender: tuple[str, str]
+    """Both halves of the one that mends."""
     codes: str
     """Where it fetches the codes, their places on the plane, the plane's directions, and those of
     properties."""
@@ -32,13 +35,14 @@ class Space:
 
 def space() -> Space:
     """What there is. Raises Problem for a damaged file."""
-    halves = packed(MODEL)
-    assert halves is not None  # a test has it run in a browser
+    halves, mends = packed(MODEL), packed(MENDER)
+    assert halves is not None and mends is not None  # a test has them run in a browser
     return Space(
         cache.card(MODEL),
         shown(),
         served(halves.decoder, "music decoder"),
         served(halves.encoder, "music encoder"),
+        (served(mends.encoder, "music mender, in"), served(mends.decoder, "music mender, out")),
         served(_codes(checkpoint.digest(TUNES)), "music codes"),
     )
 

@@ -158,9 +158,10 @@ class Made(Autoencoder):
 
 
 @pytest.mark.browser
-def test_shipped_melodies_are_the_same_in_the_browser(modules):
-    model, _card = checkpoint.load(checkpoint.SHIPPED / "music" / "variational-64.safetensors")
-    codes = Shown.load().codes[::120].astype(np.float32)
+@pytest.mark.parametrize("name", ["variational-64", "denoising-64"])
+def test_shipped_melodies_are_the_same_in_the_browser(modules, name):
+    model, _card = checkpoint.load(checkpoint.SHIPPED / "music" / f"{name}.safetensors")
+    codes = Shown.load().codes[::120].astype(np.float32)  # of the first, and some of the second
     melodies = decoded(model, codes).reshape(-1, *model.config.image_shape)
     played = one_hot(most_likely(melodies)).astype(np.float32) / 255
     found = in_browser(modules, network_layers.of_encoder(model), played)

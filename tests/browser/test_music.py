@@ -131,7 +131,8 @@ def test_damage_and_pushes_are_those_of_the_link_and_say_what_became(music):
     damaged, restored = ".music .damaged canvas", ".music .restored canvas"
     music.goto("/music?between=0&doing=damage&broken=0.5~2&more=1.5~0~0")
     outcome = music.locator(".music .damage-panel .outcome")
-    expect(outcome).to_have_text(re.compile(r"^Notes unharmed: \d+ of \d+"), timeout=60 * SECOND)
+    counted = re.compile(r"^Notes right: \d+ of \d+; mended \d+")
+    expect(outcome).to_have_text(counted, timeout=60 * SECOND)
     first = told(music, damaged), told(music, restored)
     music.reload()
     expect(outcome).not_to_be_empty(timeout=60 * SECOND)
