@@ -9,8 +9,9 @@ which the distances to the beginning never shrink, at as many points as the scre
 share of their notes hit (the corruption "notes"), for each of DAMAGE, how many steps are right,
 "damaged" and given back by each model, and by the training window nearest to what is left: "all",
 of those that were hit ("again") and of the others ("kept"). ``--keep`` writes
-checkpoints/music.json, in which what it says of other models stays. MusicVAE's flat model of two bars had about 0.95 of all steps right, with
-some 500 times as many melodies (Roberts et al., arXiv:1803.05428).
+checkpoints/music.json, in which what it says of other models stays. MusicVAE's flat model of two
+bars had about 0.95 of all steps right, with some 500 times as many melodies (Roberts et al.,
+arXiv:1803.05428).
 """
 
 import argparse
