@@ -1,4 +1,5 @@
 /** What is heard, and the controls of it: a page makes no sound before somebody asks for it. */
+import { save } from "../shared/saving.js";
 import { midi } from "./midi.js";
 import { Player } from "./player.js";
 import { TIMBRES, sound } from "./sound.js";
@@ -148,11 +149,6 @@ export class Listening {
 
   #save() {
     const content = midi(this.notes, Number(this.#value(".tempo")));
-    const file = new Blob([content], { type: "audio/midi" });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
-    link.download = "melody.mid";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    save("melody.mid", new Blob([content], { type: "audio/midi" }));
   }
 }

@@ -17,6 +17,7 @@
  * @property {string} rest what a model too large for this waits for
  * @property {string} digit with {digit}
  * @property {string} nearest
+ * @property {[string, string]} files that can be kept: the code, the pictures
  * @property {string} failed
  * @typedef {import("./places.js").Backdrop} Backdrop
  * @typedef {Object} Facts what Python tells, packed with ``digit`` and ``image`` if something is
@@ -36,6 +37,7 @@ import { Hurried } from "../shared/hurried.js";
 import { framed, mounting } from "../shared/mounting.js";
 import { fetchTensors, unpack } from "../shared/tensors.js";
 import { onPad } from "./drawn.js";
+import { savePicture, saveTable } from "./files.js";
 import { Places } from "./places.js";
 
 const SIZE = 112; // pixels of a laptop's screen: the drawing and what comes back of it
@@ -46,7 +48,8 @@ const FRAME = `
 <p class="sentence"></p>
 <p class="said" aria-live="polite"></p>
 <div class="flow"></div>
-<div class="around"><div class="plane"></div><div class="map"></div><div><p></p><div class="similar"></div></div></div>
+<div class="around"><div class="plane"></div><div class="map"></div><div class="nearest"><p></p><div class="similar"></div></div>
+<p class="files"><button type="button"></button><button type="button"></button></p></div>
 <p class="failed" role="status"></p>`;
 
 class Answer {
@@ -77,6 +80,11 @@ class Answer {
     this.arrays = {};
     /** @type {import("./drawn.js").Drawn | null} */
     this.drawn = null;
+    /** @type {import("./files.js").Kept | null} what is seen now */
+    this.kept = null;
+    this.buttons = [...this.root.querySelectorAll("button")];
+    this.buttons[0].addEventListener("click", () => this.kept && saveTable(this.kept));
+    this.buttons[1].addEventListener("click", () => savePicture([this.x.canvas, this.copy.canvas]));
     this.deaf = onPad.listen((drawn) => {
       this.drawn = drawn;
       this.#ask();
@@ -100,10 +108,11 @@ class Answer {
     this.errors = new Intl.NumberFormat(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
     this.plane.frame(plane);
     this.map.frame(map);
-    this.find(".around > :last-child p").textContent = words.nearest;
+    this.find(".nearest p").textContent = words.nearest;
     const [encoder, decoder] = words.arrows.map(arrow);
     this.find(".flow").replaceChildren(this.x.element, encoder, this.code.element, decoder, this.copy.element);
     this.rest.textContent = words.rest;
+    this.buttons.forEach((button, n) => (button.textContent = words.files[n]));
     this.#ask();
   }
 
@@ -146,10 +155,17 @@ class Answer {
     else this.code.wait();
     if (copy) this.copy.show(copy, shape, words.copy, words.error.replace("{mse}", this.#error(copy, seen.image)));
     else this.copy.wait();
+    this.#keep(code && copy ? { code, plane: seen.plane?.at ?? null, map: seen.map?.at ?? null } : null);
     if (seen.plane) this.plane.mark(seen.plane);
     if (seen.map) this.map.mark(seen.map);
     // without a server nobody tells, but the pen rests as well
     if (seen.digits) this.#digits(seen.digits, facts, about.rests && this.rests);
+  }
+
+  /** @param {import("./files.js").Kept | null} kept what can be kept as files */
+  #keep(kept) {
+    this.kept = kept;
+    for (const button of this.buttons) button.disabled = !kept;
   }
 
   /** @param {ArrayLike<number>} copy @param {Uint8Array} image */
@@ -194,6 +210,7 @@ class Answer {
   /** Nothing is drawn. @param {Facts} facts */
   #clear({ words }) {
     this.rest.hidden = true;
+    this.#keep(null);
     this.x.clear(words.image[0]);
     this.code.clear(words.code);
     this.copy.clear("x̂");

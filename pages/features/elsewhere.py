@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.features import records
-from ui import charts, frame
+from ui import charts, frame, saving
 from ui.i18n import _, number, percent
 
 CLASSIFIER = "logistic"
@@ -66,6 +66,9 @@ def show() -> None:
             "saves labels is that digits without labels show where the islands are."
         )
     )
+    means = [(row, _mean(row)) for row in rows]
+    heads = ("learned from and codes", "accuracy")
+    saving.offer("elsewhere", saving.table("accuracy", _("Figures"), heads, lambda: means))
 
 
 def _mean(row: str) -> float:

@@ -11,7 +11,7 @@ from aecore.data import Images
 from aecore.pretraining import IN_SMALL, WAYS, WHOLE
 from browser import without_server
 from pages.features import measuring, records, slices
-from ui import charts
+from ui import charts, saving
 from ui.i18n import _, ngettext, number
 
 WORK = "few-layers"
@@ -35,6 +35,9 @@ def show() -> None:
             words.markdown(f"**{title.format(n=number(IN_SMALL.images), epochs=IN_SMALL.epochs)}**")
             _in_small(button)
     _names(whole)
+    rows = [(way, epoch, bce) for way, all_ in whole.items() for epoch, bce in enumerate(all_, 1)]
+    heads = ("way", "epoch", "BCE on test digits")
+    saving.offer("pretraining", saving.table("losses", _("Losses"), heads, lambda: rows))
 
 
 def _names(whole: Mapping[str, list[float]]) -> None:

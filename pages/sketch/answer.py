@@ -48,6 +48,7 @@ class Words(TypedDict):
     rest: str
     digit: str
     nearest: str
+    files: tuple[str, str]
     failed: str
 
 
@@ -174,6 +175,7 @@ def _words(path: Path, way: str) -> Words:
         "rest": _("{name} is large: it answers when the pen rests").format(name=card.name),
         "digit": _("A handwritten {digit}"),
         "nearest": _("Nearest test digits, decoded"),
+        "files": (f"{_('Code')} · CSV", f"{_('Pictures')} · PNG"),
         "failed": _("The model did not arrive. Reload the page."),
     }
 

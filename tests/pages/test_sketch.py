@@ -1,5 +1,6 @@
 """Sketch: what it shows of a drawing, where the drawing stays, and drawing itself in a browser."""
 
+import csv
 import json
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from apptest import complaints, components, on_screen, opened, packed, wait_for, words
 from chromium import COMPLAINTS, SECOND, settled
+from PIL import Image
 from playwright.sync_api import Page, expect
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
@@ -257,6 +259,25 @@ def test_draw_a_seven_and_find_it_again(visitor):
     said(visitor, "Looks like 7")
     assert kept(visitor) == made
     assert not visitor.locator(COMPLAINTS).count()
+
+
+@pytest.mark.browser
+def test_code_and_pictures_can_be_kept(visitor):
+    code = visitor.get_by_role("button", name="Code · CSV")
+    expect(code).to_be_disabled()  # nothing is drawn
+    draw(visitor, (0.25, 0.2), (0.75, 0.2), (0.45, 0.9))
+    expect(code).to_be_enabled(timeout=30 * SECOND)
+    with visitor.expect_download() as kept:
+        code.click()
+    rows = dict(csv.reader(kept.value.path().read_text().splitlines()[1:]))
+    assert [*rows][:32] == [f"z{n}" for n in range(1, 33)]
+    assert {*rows} >= {"plane x", "plane y", "map x", "map y"}
+    with visitor.expect_download() as kept:
+        visitor.get_by_role("button", name="Pictures · PNG").click()
+    picture = np.asarray(Image.open(kept.value.path()).convert("L"))
+    assert picture.shape == (28, 56)  # the drawing, and its copy
+    drawing, copy = (half.astype(float) / 255 for half in np.hsplit(picture, 2))
+    assert 0 < ((drawing - copy) ** 2).mean() < 0.02
 
 
 @pytest.mark.browser
