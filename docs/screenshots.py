@@ -42,6 +42,8 @@ def main() -> None:
             if name == "train":
                 page.get_by_role("button", name="Start training").click()
                 expect(page.get_by_text(re.compile("^Done:"))).to_be_visible(timeout=120_000)
+            if name == "sketch":
+                page.get_by_role("application").press("4")
             app = page.locator('[data-testid="stApp"]')
             expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
             expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)

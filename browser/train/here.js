@@ -78,7 +78,10 @@ class Here {
       event.preventDefault();
       this.#start();
     });
-    find(".ask").addEventListener("change", () => this.#show());
+    find(".ask").addEventListener("change", () => {
+      this.#show();
+      this.#watch();
+    });
     find(".resume").addEventListener("click", () => this.#go());
     find(".stop").addEventListener("click", () => this.#stop());
     this.#recall();
@@ -185,11 +188,12 @@ class Here {
 
   /** @param {Told} told */
   #hear({ test, frame, epoch, done }) {
+    const held = this.find(".stop").matches(":focus"); // which goes with the end
     if (test || frame || epoch) this.#watch();
     this.#show();
     if (!done) return;
     this.#say(`${this.#state()}. ${this.#result()}`);
-    this.find(".start").focus();
+    if (held) this.find(".start").focus();
   }
 
   /** Show the training's frames and losses so far in the time machine. */

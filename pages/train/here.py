@@ -255,7 +255,7 @@ def _prompts() -> str:
     """What to do next: the lesson's are for trainings on a server."""
     prompts = (
         _("Train both models: which ends lower, and whose curves part further?"),
-        _("Drag the line in the chart back to epoch 0: which digits come out of the blur first?"),
+        _("Train with a code of 2 numbers and press Play: which digits part first?"),
         _("Draw five signs of your own: which ones does the model mix up, and until when?"),
     )
     return "\n".join(f"- {prompt}" for prompt in prompts)

@@ -150,6 +150,40 @@ def test_digits_are_decoded_as_python_does(modules, files):
     assert apart.mean() < 1 and apart.max() < 30  # the codes have 8 bits a number
 
 
+def test_a_worker_tells_frames_for_the_time_machine(modules, files):
+    told = modules.evaluate(
+        """async (files) => {
+          const { Frame } = await import("/train/frames.js");
+          const { unpack } = await import("/shared/tensors.js");
+          const [digits, decoder] = files.map((bytes) => unpack(Uint8Array.from(bytes)));
+          const worker = new Worker("/train/trainer.js", { type: "module" });
+          const heard = await new Promise((resolve, reject) => {
+            const all = [];
+            worker.onerror = reject;
+            worker.onmessage = ({ data }) => (all.push(data), data.done && resolve(all));
+            const plan = { widths: [784, 2], batch: 32, rate: 0.01, epochs: 2, seed: 0 };
+            worker.postMessage({ plan, count: 300, learned: 200, decode: { digits, decoder },
+              drawings: [], done: 0, state: null });
+          });
+          worker.terminate();
+          const [{ test }] = heard.filter(({ test }) => test);
+          const frames = heard.flatMap(({ frame }) =>
+            frame ? [new Frame(frame.epoch, unpack(frame.bytes), test.labels, 10, false)] : []);
+          const { places } = heard.filter(({ epoch }) => epoch).at(-1).epoch.state;
+          const { x, y, box, grid, pictures } = frames.at(-1);
+          return { epochs: frames.map(({ epoch }) => epoch), places: Array.from(places), box,
+            found: Array.from(x, (one, i) => [one, y[i]]), grid: [grid.width, grid.height],
+            pictures: pictures.length, rows: heard.filter(({ epoch }) => epoch).length };
+        }""",
+        files,
+    )
+    assert told["epochs"] == [0, 1 / 8, 1 / 4, 1 / 2, 1, 2] and told["rows"] == 2
+    assert told["grid"] == [12 * 28, 12 * 28] and told["pictures"] == 8
+    places = np.reshape(told["places"], (100, 2))
+    assert np.allclose(told["found"], places, atol=1e-3 * np.ptp(told["box"]))
+    assert np.allclose(told["box"], record._box(places))
+
+
 def test_places_are_those_of_a_record(modules):
     dice = np.random.default_rng(1)
     codes = dice.normal(0, [3, 1, 2, 0.5], (200, 4)) @ np.linalg.qr(dice.normal(0, 1, (4, 4)))[0]
