@@ -202,7 +202,7 @@ def test_of_questions_asked_in_a_hurry_none_is_forgotten(modules):
           const { Questions } = await import("/music/questions.js");
           const layers = [{ kind: "relu" }];
           const network = { facts: { taken: [2], made: [2], layers }, arrays: {} };
-          const questions = new Questions(network, 4);
+          const questions = new Questions([network], 4);
           const last = {};
           await new Promise((done) => {
             const keep = (name) => (rows) => {
