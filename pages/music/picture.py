@@ -206,7 +206,7 @@ def _words() -> Words:
         "strength": _("Notes hit: {share}"),
         "again": _("Other damage"),
         "damaged": _("Damaged"),
-        "restored": _("Mended"),
+        "restored": _("Mended melody"),
         "kept": _("Notes right: {damaged} of {notes}; mended {restored}"),
         "properties": {
             "notes": _("More notes"),

@@ -116,7 +116,7 @@ def test_two_pictures_are_too_few_to_train_on():
     assert complaints(app) == []
     click(app, "Start training")
     (sentence,) = complaints(app)
-    assert sentence.startswith("Too few images to train on: 1.")
+    assert sentence.startswith("Too few examples to train on: 1.")
     assert runs() == []
 
 
