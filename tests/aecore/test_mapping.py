@@ -86,16 +86,16 @@ def test_a_map_that_is_stopped_is_the_one_so_far(maker):
 @pytest.mark.parametrize(
     ("n", "settings", "said"),
     [
-        (2, {}, "A map needs 30 to 200000 images; there are 2"),
-        (3, {"points": 3}, "A map needs 30 to 200000 images; there are 3"),
+        (2, {}, "A map needs 30 to 200000 examples; there are 2"),
+        (3, {"points": 3}, "A map needs 30 to 200000 examples; there are 3"),
         (N, {"points": 0}, "number of points is 0; it must be from 30 to 60"),
         (N, {"points": 1}, "number of points is 1; it must be from 30 to 60"),
         (N, {"points": -5}, "number of points is -5; it must be from 30 to 60"),
         (N, {"seed": -1}, "seed is -1; it must be from 0 to 2147483647"),
         (N, {"seed": 2**31}, "seed is 2147483648; it must be from 0 to 2147483647"),
-        (N, {"perplexity": 20}, "perplexity is 20; with 60 images it must be from 2 to 19"),
-        (N, {"perplexity": float("nan")}, "with 60 images it must be from 2 to 19"),
-        (N, {"points": 30, "perplexity": 10}, "with 30 images it must be from 2 to 9"),
+        (N, {"perplexity": 20}, "perplexity is 20; with 60 examples it must be from 2 to 19"),
+        (N, {"perplexity": float("nan")}, "with 60 examples it must be from 2 to 19"),
+        (N, {"points": 30, "perplexity": 10}, "with 30 examples it must be from 2 to 9"),
     ],
 )
 def test_settings_are_checked_before_work_begins(maker, monkeypatch, n, settings, said):
