@@ -121,7 +121,7 @@ def test_a_conditional_model_without_classes_is_refused(tmp_path):
         from PIL import Image
 
         Image.new("L", (30, 30), 200).save(tmp_path / name)
-    with pytest.raises(Problem, match="class of each image"):
+    with pytest.raises(Problem, match="class of each example"):
         Plan("cvae", {}, f"folder:{tmp_path}", Recipe()).check()
 
 
