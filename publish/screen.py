@@ -28,7 +28,7 @@ PATIENCE = 300  # seconds; a screen may have to encode all test images
 AROUND = ("class", "asking")  # folders of components that stand around every screen
 _LINK = re.compile(r'<a\b(?![^>]*href="https?:)[^>]*>(.*?)</a>', re.DOTALL)  # into the app
 _SCREEN = re.compile(r'href="/(\w+)(?:\?([^"]*))?"')
-_PICTURE = re.compile(r'src="data:image/png;base64,([^"]{1500,})"')
+_PICTURE = re.compile(r'src="data:image/png;base64,([^"]{300,})"')
 BYTES = "bytes"  # key of a component's data that is packed: where it is fetched
 
 
@@ -86,7 +86,7 @@ def take(view: View, language: str, pages: Pages = (), alone: bool = False) -> T
     with speaking(language):
         body = page.html(app.main)
     body = _LINK.sub(linked, body)
-    if not alone:  # a large picture lies in a file, once for all languages
+    if not alone:  # pictures lie in files, once for all pages
         body = _PICTURE.sub(
             lambda found: f'src="{record.keep(b64decode(found[1]), "image/png")}"', body
         )

@@ -137,7 +137,7 @@ def wait_until_drawn(page: Page) -> None:
 @pytest.mark.browser
 def test_a_site_is_small_and_has_no_images_of_a_data_set(folder, mnist_test):
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 16e6
+    assert sum(path.stat().st_size for path in files) < 15e6
     some = mnist_test.pixels[:200].reshape(200, -1)
     some = [image.tobytes()[200:400] for image in some if image.any()]
     contents = b"".join(path.read_bytes() for path in files)
