@@ -11,6 +11,7 @@ WIDTH, FONT = 600, 18
 RIGHT, TOP, BOTTOM = 14, 12, 62
 TITLE, WIDE = 40, 10  # room for a title that runs upwards, and for a character
 DASHES = {"dash": "12 8", "dot": "3 6", "dashdot": "12 6 3 6"}
+ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 TICKS = 6  # at most, where the chart says nothing of them
 MARK = '<svg class="mark" viewBox="0 0 34 12" aria-hidden="true">{}</svg>'
 
@@ -32,6 +33,7 @@ def still(figure: dict[str, Any], alt: str) -> str:
     parts = [_shape(shape, x, y, left, height) for shape in layout.get("shapes", ())]
     parts += [_grid(x, y, left, height), *(_line(line, x, y) for line in lines)]
     parts.append(_titles(layout, left, height))
+    parts += [_note(note, y, left) for note in layout.get("annotations", ())]
     legend = "".join(f"<li>{_mark(trace)} {escape(trace['name'])}</li>" for trace in traces)
     return (
         f'<figure class="chart"><ul>{legend}</ul>'
@@ -110,9 +112,22 @@ def _shape(shape: dict[str, Any], x: Axis, y: Axis, left: float, height: float) 
     colour = shape.get("fillcolor") or shape["line"]["color"]
     if shape.get("xref") == "paper":
         return f'<path d="M{left} {y[0](shape["y0"]):.1f}H{WIDTH - RIGHT}" {stroke(shape)}/>'
-    first, last = x[0](shape["x0"]), x[0](shape["x1"])
+    first, last = max(x[0](shape["x0"]), left), x[0](shape["x1"])
     width, tall = max(last - first, 2), height - BOTTOM - TOP
     return f'<rect x="{first:.1f}" y="{TOP}" width="{width:.1f}" height="{tall}" fill="{colour}"/>'
+
+
+def _note(note: dict[str, Any], y: Axis, left: float) -> str:
+    """Words in the chart, at a share of its width and a value of its height."""
+    across, at = left + (WIDTH - RIGHT - left) * note["x"], y[0](note["y"])
+    rows = note["text"].split("<br>")
+    # the first row's base line: rows stand upon their place, or hang from it
+    first = at + FONT if note["yanchor"] == "top" else at - 6 - FONT * (len(rows) - 1)
+    lines = "".join(
+        f'<tspan x="{across:.1f}" y="{first + 1.1 * FONT * n:.1f}">{escape(row)}</tspan>'
+        for n, row in enumerate(rows)
+    )
+    return f'<text text-anchor="{ANCHORS[note["xanchor"]]}">{lines}</text>'
 
 
 def _mark(trace: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@
  * @property {string} ready where a drawing for each of the keys 0 to 9 is fetched
  * @property {[number, number]} wanted the fewest and the most drawings
  */
-import { DRAWN } from "./examples.js";
+import { DRAWN, isDrawing } from "./examples.js";
 import { form } from "../shared/form.js";
 import { pictured } from "../shared/pictured.js";
 import { context, paint } from "../shared/pictures.js";
@@ -87,8 +87,9 @@ export class Drawings {
     this.#list();
   }
 
-  /** Those of an earlier visit. @param {Uint8Array[]} made */
+  /** Those of an earlier visit, if it has left some. @param {unknown} made */
   set(made) {
+    if (!Array.isArray(made) || !made.every(isDrawing)) return;
     this.made = made;
     this.#list();
   }

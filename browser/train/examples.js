@@ -89,6 +89,9 @@ function moved(drawing, turn, across, down, size) {
   return Uint8Array.from(sums, (sum) => sum / FINER ** 2 + 0.5);
 }
 
+/** Whether it can be one of the drawings. @param {unknown} found */
+export const isDrawing = (found) => found instanceof Uint8Array && found.length === DRAWN ** 2;
+
 /**
  * Which images are shown as they are learned: of as many classes as there are.
  *

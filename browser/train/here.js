@@ -113,7 +113,7 @@ class Here {
   /** What an earlier visit has left; if nothing, the images that are to be learned. */
   async #recall() {
     const [kept, drawings] = await Promise.all([OwnRun.last(), recall(DRAWINGS)]);
-    if (drawings) this.drawings.set(drawings);
+    this.drawings.set(drawings);
     if (!this.run && kept && this.facts.models.some(({ name }) => name === kept.model)) {
       this.#take(kept);
       this.#choose();
@@ -131,15 +131,25 @@ class Here {
       const eight = shown(labels).map((i) => this.facts.learned + i);
       this.waiting = { originals: decoded(found.digits, found.decoder, eight), labels };
     } catch {
-      this.failed = true;
+      this.#fail();
     }
   }
 
   #digits() {
     this.fetched ??= Promise.all([this.facts.digits, this.facts.decoder].map(fetchTensors)).then(
       ([digits, decoder]) => ({ digits, decoder }),
+      (error) => {
+        this.fetched = null; // the next start asks again
+        throw error;
+      },
     );
     return this.fetched;
+  }
+
+  #fail() {
+    this.failed = true;
+    this.#say(this.facts.words.failed);
+    this.#show();
   }
 
   /** @param {import("./own_run.js").Kept} kept */
@@ -147,11 +157,7 @@ class Here {
     this.run?.close();
     this.machine?.close();
     this.machine = null;
-    const failed = () => {
-      this.failed = true;
-      this.#show();
-    };
-    this.run = new OwnRun(kept, (told) => this.#hear(told), failed);
+    this.run = new OwnRun(kept, (told) => this.#hear(told), () => this.#fail());
   }
 
   #start() {
@@ -244,7 +250,7 @@ class Here {
     /** @type {HTMLButtonElement} */ (find(".start")).disabled = own && this.#few();
     find(".resume").hidden = running || !run?.reached || run.done;
     find(".stop").hidden = !running;
-    find(".progress").hidden = !run;
+    find(".progress").hidden = !this.#state();
     /** @type {HTMLProgressElement} */ (find("progress")).value = run?.share ?? 0;
     find(".progress span").textContent = this.#state();
     find(".end").textContent = running ? "" : this.#result();
@@ -252,7 +258,7 @@ class Here {
 
   /** Where the training is, in words. */
   #state() {
-    const { run, facts } = this;
+    const { run, facts, failed } = this;
     if (!run) return "";
     const { words, language } = facts;
     const { rows, test, model } = run.kept;
@@ -262,7 +268,8 @@ class Here {
         .replace("{n}", run.epochs.toLocaleString(language))
         .replace("{time}", this.#time(seconds));
     if (run.done) return written(this.#model(model).done, run.epochs, run.seconds);
-    if (!run.worker) return written(words.stopped, rows.length);
+    if (!run.worker && !rows.length) return failed ? "" : words.early;
+    if (!run.worker) return written(run.safe ? words.stopped : words.unkept, rows.length);
     if (rows.length) return written(words.left, rows.length + 1, run.secondsLeft);
     return test ? written(words.first, 1) : words.preparing;
   }

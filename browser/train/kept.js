@@ -28,20 +28,24 @@ const database = opened();
  * @returns {Promise<any>} undefined where nothing is kept
  */
 async function answer(mode, ask) {
-  const store = (await database)?.transaction(STORE, mode).objectStore(STORE);
-  if (!store) return undefined;
+  const place = await database;
+  if (!place) return undefined;
   return new Promise((resolve) => {
-    const asked = ask(store);
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = (event) => {
-      event.preventDefault(); // no room left: what was kept before stays
-      resolve(undefined);
-    };
+    try {
+      const whole = place.transaction(STORE, mode);
+      const asked = ask(whole.objectStore(STORE));
+      whole.oncomplete = () => resolve(asked.result);
+      whole.onabort = () => resolve(undefined); // no room left: what was kept before stays
+    } catch {
+      resolve(undefined); // another version of the explorer has made the place, or it was taken away
+    }
   });
 }
 
 /** @param {string} name */
 export const recall = (name) => answer("readonly", (store) => store.get(name));
 
-/** @param {string} name @param {unknown} value */
-export const keep = (name, value) => answer("readwrite", (store) => store.put(value, name));
+/** @param {string} name @param {unknown} value @returns {Promise<boolean>} whether it is kept */
+export async function keep(name, value) {
+  return (await answer("readwrite", (store) => store.put(value, name))) !== undefined;
+}

@@ -16,6 +16,7 @@
  * @property {Row[]} rows
  * @property {State | null} state after the last of them
  */
+import { isDrawing } from "./examples.js";
 import { keep, recall } from "./kept.js";
 
 const RUN = "run"; // the name under which it is kept
@@ -32,6 +33,8 @@ export class OwnRun {
     this.failed = failed;
     /** @type {Worker | null} */
     this.worker = null;
+    /** whether the browser keeps what was learned */
+    this.safe = true;
     /** of all epochs that is done, also of the one at work */
     this.share = this.reached;
     /** @type {string[]} where the time machine fetches the frames */
@@ -40,8 +43,9 @@ export class OwnRun {
   }
 
   /** What an earlier visit has left, if it has. @returns {Promise<Kept | undefined>} */
-  static last() {
-    return recall(RUN);
+  static async last() {
+    const found = await recall(RUN);
+    return isWhole(found) ? found : undefined;
   }
 
   get epochs() {
@@ -95,7 +99,7 @@ export class OwnRun {
       const order = { plan, count, learned, decode: await decode(), drawings, done: rows.length, state };
       worker.postMessage(order);
     } catch {
-      this.#fail();
+      if (this.worker === worker) this.#fail(); // else it has been stopped since
     }
   }
 
@@ -127,7 +131,7 @@ export class OwnRun {
     if (told.epoch) {
       kept.rows.push(told.epoch.row);
       kept.state = told.epoch.state;
-      keep(RUN, kept);
+      keep(RUN, kept).then((safe) => (this.safe = safe));
     }
     if (told.share !== undefined) this.share = told.share;
     if (told.done) this.stop();
@@ -138,4 +142,26 @@ export class OwnRun {
   #address(frame) {
     this.urls.push(URL.createObjectURL(new Blob([frame])));
   }
+}
+
+/**
+ * Whether that can be gone on with: another version of the explorer may have left something else.
+ *
+ * @param {any} found
+ * @returns {found is Kept}
+ */
+function isWhole(found) {
+  const { plan, drawings, test, frames, rows, state } = found ?? {};
+  const lists = [plan?.widths, drawings, frames, rows, state?.values, state?.means, state?.squares];
+  return (
+    lists.every(Array.isArray) &&
+    [plan.batch, plan.rate, plan.epochs, plan.seed, state.steps].every(Number.isFinite) &&
+    drawings.every(isDrawing) &&
+    [test?.originals, ...frames.map((/** @type {any} */ one) => one?.bytes)].every(
+      (bytes) => bytes instanceof Uint8Array,
+    ) &&
+    test.labels instanceof Int32Array &&
+    rows.length > 0 &&
+    rows.every((/** @type {any} */ row) => [row?.train, row?.test, row?.seconds].every(Number.isFinite))
+  );
 }

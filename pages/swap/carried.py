@@ -48,8 +48,9 @@ def show() -> None:
         "Measured with {n} typefaces; with others print may do worse.",
         count,
     )
-    here = (tell(remark) for remark in dataset("print").remarks)
-    st.caption(" ".join([measured.format(n=number(count)), *here]))
+    # the typefaces here, where somebody sits at the computer that has them
+    here = () if without_server() else dataset("print").remarks
+    st.caption(" ".join([measured.format(n=number(count)), *map(tell, here)]))
 
 
 def _chart(what: str, x_title: str, y_title: str, ways: dict[str, str]) -> None:

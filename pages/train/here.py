@@ -236,7 +236,9 @@ def words() -> dict[str, str]:
         "preparing": _("Preparing the images"),
         "first": _("Epoch {k} of {n}"),
         "left": _("Epoch {k} of {n}, {time} left"),
+        "early": _("Stopped before the end of the first epoch: nothing has been learned yet"),
         "stopped": _("Stopped after epoch {k} of {n}; what was learned is kept in your browser"),
+        "unkept": _("Stopped after epoch {k} of {n}; your browser keeps nothing once you leave"),
         "failed": _("That did not work: the images or the training did not load. Reload the page."),
         "result": _("BCE {test} nats per pixel on the test images, {train} in training."),
         "worth_digits": _(

@@ -36,6 +36,28 @@ def test_a_level_and_names_without_room():
     assert ">nought<" in svg and ">forty<" in svg and ">one<" not in svg and "#807880" in svg
 
 
+def test_words_stand_in_the_chart_and_a_shade_begins_at_its_edge():
+    figure = charts.lines({"a": ([1.0, 2.0], [0.0, 1.0])}, "x", "y")
+    figure["layout"]["xaxis"] |= {"range": [0.5, 2.5]}
+    figure["layout"]["shapes"] = [{"x0": 0, "x1": 1.5, "fillcolor": "#eee"}]
+    note = {"text": "a < b:<br>shaded", "x": 0.5, "xanchor": "right"}
+    figure["layout"]["annotations"] = [
+        note | {"y": y, "yanchor": a} for y, a in ((1.0, "top"), (0.5, "bottom"))
+    ]
+    with i18n.speaking("en"):
+        svg = plotted.still(figure, "")
+    left = float(re.search(r'<path d="M([\d.]+) [\d.]+H586" class="grid"', svg)[1])
+    shade = re.search(r'<rect x="([\d.]+)" y="12" width="([\d.]+)"', svg)
+    middle = (left + plotted.WIDTH - plotted.RIGHT) / 2
+    assert float(shade[1]) == left and float(shade[1]) + float(shade[2]) == middle
+    found = re.findall(r'<tspan x="([\d.]+)" y="([\d.]+)">([^<]+)</tspan>', svg)
+    assert [words for _x, _y, words in found] == ["a &lt; b:", "shaded"] * 2
+    assert {float(x) for x, _y, _words in found} == {middle} and 'text-anchor="end"><tspan' in svg
+    hanging, _, _, standing = (float(y) for _x, y, _words in found)
+    height = 380 - plotted.BOTTOM - plotted.TOP
+    assert hanging > plotted.TOP and standing < plotted.TOP + height / 2
+
+
 def test_what_has_no_lines_is_left_out():
     bars = charts.lines({}, "x", "y") | {"data": [{"type": "bar", "x": [1], "y": [2]}]}
     assert plotted.still(bars, "bars") == ""

@@ -275,6 +275,62 @@ def drawings_are_learned(page: Page) -> None:
     expect(page.locator(".end")).to_contain_text("other variants of the same drawings")
 
 
+LEFT_BEFORE = {  # none of it can be gone on with
+    "run": "{ model: 'simple', images: 'digits', plan: { epochs: 15 }, rows: [{}] }",
+    "drawings": "[new Uint8Array(3), 5]",
+}
+LEAVE = """([name, code]) => new Promise((resolve) => {
+  indexedDB.open("autoencoder-explorer-training", 1).onsuccess = ({ target }) => {
+    const whole = target.result.transaction("kept", "readwrite");
+    whole.objectStore("kept").put(eval(`(${code})`), name);
+    whole.oncomplete = resolve;
+  };
+})"""
+KEEPS_NOTHING = {
+    "denied": "IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }",
+    "full": "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'DataError'); }",
+}
+
+
+@pytest.mark.browser
+def test_a_training_does_not_begin_from_what_another_version_left(visitor, address):
+    visitor.goto(f"{address}/en/train.html")
+    wait_until_drawn(visitor)
+    for left in LEFT_BEFORE.items():
+        visitor.evaluate(LEAVE, left)
+    visitor.reload()
+    wait_until_drawn(visitor)
+    expect(visitor.get_by_role("button", name="Resume")).to_be_hidden()
+    visitor.get_by_role("radio", name="Own drawings").check()
+    expect(visitor.locator(".own li")).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("why", KEEPS_NOTHING)
+def test_a_browser_that_keeps_nothing_says_so(visitor, address, why):
+    visitor.add_init_script(KEEPS_NOTHING[why])
+    visitor.goto(f"{address}/en/train.html")
+    progress = visitor.locator(".progress span")
+    visitor.get_by_role("button", name="Start training").click()
+    expect(progress).to_contain_text("Epoch 2 of 15", timeout=60 * SECOND)
+    visitor.get_by_role("button", name="Stop").click()
+    expect(progress).to_contain_text("your browser keeps nothing once you leave")
+
+
+@pytest.mark.browser
+def test_a_training_whose_images_did_not_load_starts_once_they_do(visitor, address):
+    visitor.route("**/media/*.bin", lambda route: route.abort())
+    visitor.goto(f"{address}/en/train.html")
+    start = visitor.get_by_role("button", name="Start training")
+    expect(visitor.locator(".about")).to_contain_text("That did not work")
+    start.click()
+    expect(visitor.locator(".here > .said")).to_contain_text("That did not work")
+    expect(visitor.locator(".progress")).to_be_hidden()
+    visitor.unroute("**/media/*.bin")
+    start.click()
+    expect(visitor.locator(".progress span")).to_contain_text("Epoch 2", timeout=60 * SECOND)
+
+
 def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
     """Other digits at another temperature, after a press, and of the class asked for."""
     seen = [strip_of(page)]
