@@ -86,6 +86,11 @@ def html(
                     "long trainings and other images, is left out here."
                 ),
                 to_explorer=_("To the explorer itself"),
+                missing=_("A part of this page did not load. Reload the page."),
+                from_folder=_(
+                    "Browsers don't run a site from a folder: put it on a web host, or publish "
+                    "this page alone, which opens by double click."
+                ),
             )
         )
 

@@ -307,7 +307,7 @@ class Here {
 
   /** @param {string} words */
   #say(words) {
-    this.find(".said").textContent = words;
+    this.find(":scope > .said").textContent = words; // the time machine has one, too
   }
 
   /** @param {string} name */

@@ -311,8 +311,9 @@ def test_a_browser_that_keeps_nothing_says_so(visitor, address, why):
     visitor.add_init_script(KEEPS_NOTHING[why])
     visitor.goto(f"{address}/en/train.html")
     progress = visitor.locator(".progress span")
+    visitor.get_by_role("radio", name="Deep, small").check()
     visitor.get_by_role("button", name="Start training").click()
-    expect(progress).to_contain_text("Epoch 2 of 15", timeout=60 * SECOND)
+    expect(progress).to_contain_text("Epoch 2 of 20", timeout=60 * SECOND)
     visitor.get_by_role("button", name="Stop").click()
     expect(progress).to_contain_text("your browser keeps nothing once you leave")
 
@@ -321,6 +322,7 @@ def test_a_browser_that_keeps_nothing_says_so(visitor, address, why):
 def test_a_training_whose_images_did_not_load_starts_once_they_do(visitor, address):
     visitor.route("**/media/*.bin", lambda route: route.abort())
     visitor.goto(f"{address}/en/train.html")
+    visitor.get_by_role("radio", name="Deep, small").check()
     start = visitor.get_by_role("button", name="Start training")
     expect(visitor.locator(".about")).to_contain_text("That did not work")
     start.click()
@@ -328,7 +330,35 @@ def test_a_training_whose_images_did_not_load_starts_once_they_do(visitor, addre
     expect(visitor.locator(".progress")).to_be_hidden()
     visitor.unroute("**/media/*.bin")
     start.click()
-    expect(visitor.locator(".progress span")).to_contain_text("Epoch 2", timeout=60 * SECOND)
+    expect(visitor.locator(".progress span")).to_contain_text("Epoch 1", timeout=60 * SECOND)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [
+        ("start", "media/*.bin"),
+        ("start", "explorer/start/*.js"),
+        ("inside.dial", "media/*.bin"),
+        ("inside.filters", "media/*"),
+    ],
+)
+def test_a_page_of_which_a_part_is_missing_says_so(chromium, address, name, lacking):
+    page = chromium.new_page()
+    page.route(f"**/{lacking}", lambda route: route.abort())
+    page.goto(f"{address}/en/{name}.html")
+    expect(page.get_by_role("alert")).to_have_text(
+        "A part of this page did not load. Reload the page."
+    )
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_site_opened_from_its_folder_says_what_it_needs(chromium, folder):
+    page = chromium.new_page()
+    page.goto((folder / "en" / "start.html").as_uri())
+    expect(page.get_by_role("alert")).to_contain_text("put it on a web host")
+    page.close()
 
 
 def others_are_drawn_and_a_slider_pushes_a_code(page: Page) -> None:
@@ -385,6 +415,7 @@ WORKS = {
 def test_a_page_shows_what_the_screen_does(visitor, address, name):
     visitor.goto(f"{address}/de/{name}.html")
     wait_until_drawn(visitor)
+    expect(visitor.locator("main > [role=alert]")).to_be_hidden()
     assert visitor.locator("html").get_attribute("lang") == "de"
     findings = Axe().run(visitor).response["violations"]
     assert [f["id"] for f in findings if f["impact"] in ("serious", "critical")] == []
