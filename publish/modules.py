@@ -15,6 +15,7 @@ from browser import HERE
 FONT = next((Path(streamlit.__file__).parent / "static").rglob("SourceSansVF-Upright*.woff2"), None)
 ICON = HERE.parent / "ui" / "icon.svg"
 SHELL = "publish/shell"
+MISSING = HERE / "publish" / "missing.js"  # what a page says when a part of it is
 CODE = "explorer"  # a site's folder of the modules
 _IMPORT = re.compile(r'((?:from|import)\s*)"(\.{1,2}/[^"]+\.js)"')
 _WORKER = re.compile(r'new URL\("(\./[^"]+\.js)", import\.meta\.url\)')
@@ -31,6 +32,7 @@ def copy(components: Iterable[str], folder: Path) -> None:
         target.write_text(_text(path), encoding="utf-8")
     for path in _styles(components):
         shutil.copyfile(path, folder / path.relative_to(HERE))
+    (folder / MISSING.relative_to(HERE)).write_text(missing(), encoding="utf-8")
     shutil.copyfile(ICON, folder / ICON.name)
     if FONT is not None:
         shutil.copyfile(FONT, folder / "font.woff2")
@@ -47,6 +49,11 @@ def inlined(components: Iterable[str]) -> dict[str, str]:
         text = _renamed(path, _name)
         found[_name(path)] = _url(_WORKER.sub(partial(_worker, path), text))
     return found
+
+
+def missing() -> str:
+    """The script that says so."""
+    return _text(MISSING)
 
 
 def style(component: str) -> str:

@@ -87,10 +87,8 @@ def html(
                 ),
                 to_explorer=_("To the explorer itself"),
                 missing=_("A part of this page did not load. Reload the page."),
-                from_folder=_(
-                    "Browsers don't run a site from a folder: put it on a web host, or publish "
-                    "this page alone, which opens by double click."
-                ),
+                from_folder=_("A site needs a web host: browsers don't run it from a folder."),
+                watch=Markup(modules.missing()),
             )
         )
 

@@ -357,7 +357,7 @@ def test_a_page_of_which_a_part_is_missing_says_so(chromium, address, name, lack
 def test_a_site_opened_from_its_folder_says_what_it_needs(chromium, folder):
     page = chromium.new_page()
     page.goto((folder / "en" / "start.html").as_uri())
-    expect(page.get_by_role("alert")).to_contain_text("put it on a web host")
+    expect(page.get_by_role("alert")).to_contain_text("A site needs a web host")
     page.close()
 
 
