@@ -52,7 +52,7 @@
  * @typedef {Object} Facts
  * @property {string} decoder where it is fetched
  * @property {string} encoder likewise, once it is needed
- * @property {string[]} mender where the halves of the model that mends are fetched, once it is needed
+ * @property {[string, string]} mender where the halves of the model that mends are fetched, once it is needed
  * @property {string} codes where the codes of all melodies are fetched
  * @property {[End, End]} ends melodies A and B
  * @property {string[]} names of the collections
