@@ -22,14 +22,14 @@ import torch
 from machine import describe_machine
 from torch import nn
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+# machine.py has seen to the project itself
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from chromium import modules_served, running_chromium  # noqa: E402
+from chromium import modules_served, running_chromium
 
-from aecore import checkpoint, network_halves  # noqa: E402
-from aecore.map_file import MAP, load_map  # noqa: E402
-from pages.train import here  # noqa: E402
+from aecore import checkpoint, network_halves
+from aecore.map_file import MAP, load_map
+from pages.train import here
 
 TARGET = 0.10  # nats per pixel on the test part
 
