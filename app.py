@@ -4,7 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from aecore import ownership
-from classroom import visitors
+from classroom import presenter, room, visitors
 from classroom.dressing import Dressed
 from classroom.fair_share import FairShare
 from classroom.routes import routes
@@ -14,6 +14,12 @@ from ui import frame
 
 visitors.key()  # one that cannot be used is told here, before anybody comes
 ownership.ask(visitors.visitor)
+
+
+def style(name: str) -> str:
+    """What the page of a screen is dressed in."""
+    return presenter.STYLE + room.STYLE + frame.style(name)
+
 
 # The script stands within ``pages``: beside a folder of that name Streamlit would take the app for
 # its older kind, and tell the first visitor of a server who comes by a link that there is no such
@@ -25,6 +31,6 @@ app = st.App(
     middleware=[
         Middleware(visitors.GivesTokens),
         Middleware(FairShare),
-        Middleware(Dressed, style=frame.style, folding=opened.LESSON),
+        Middleware(Dressed, style=style, folding=opened.LESSON),
     ],
 )

@@ -1,4 +1,4 @@
-"""Presenter mode, its keys, and the code by which others join."""
+"""What stands around every screen: its languages, presenter mode, the code by which others join."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -10,12 +10,13 @@ import streamlit as st
 
 from browser import component
 from classroom import visitors
-from ui import address
-from ui.i18n import _
+from ui import address, lessons
+from ui.controls import LANGUAGE
+from ui.i18n import _, language
 
 WORD = "present"  # of the address
 KEY = "presenter"
-_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")  # of every page
 _ONLY_HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 
 
@@ -29,6 +30,7 @@ class Words(TypedDict):
     black: str
     title: str
     code: str
+    languages: str
 
 
 class Facts(TypedDict):
@@ -39,17 +41,21 @@ class Facts(TypedDict):
     code: str
     warning: str
     keys: list[tuple[str, str]]
+    language: str
+    languages: list[tuple[str, str]]
     words: Words
 
 
 def switch() -> None:
-    """Buttons in the sidebar's head, and keys everywhere; ``?present`` keeps the mode."""
+    """Buttons in the sidebar's head, languages below, keys everywhere.
+
+    ``?present`` keeps the mode, ``?lang=`` the language.
+    """
     if st.query_params.get(WORD) == "":  # as people type it
         del st.query_params[WORD]
         st.session_state[WORD] = "1"
     with st.sidebar, st.container(key=KEY):
         on = address.field(WORD) == "1"
-        st.html(f"<style>{_STYLE}</style>")
         server = server_address(st.context.url or "")
         facts = Facts(
             on=on,
@@ -57,9 +63,13 @@ def switch() -> None:
             code=_qr(server),
             warning=_warning(server),
             keys=_keys(),
+            language=language(),
+            languages=list(lessons.languages().items()),
             words=_words(),
         )
-        component("class/presenter")(key=f"{KEY}-keys", data=facts, on_present_change=_keep)
+        component("class/presenter")(
+            key=f"{KEY}-keys", data=facts, on_present_change=_keep, on_lang_change=_speak
+        )
 
 
 def server_address(url: str) -> str:
@@ -90,6 +100,10 @@ def _keep() -> None:
     st.session_state[WORD] = "1" if st.session_state[f"{KEY}-keys"].get(WORD) else ""
 
 
+def _speak() -> None:
+    st.session_state[LANGUAGE] = st.session_state[f"{KEY}-keys"].get(LANGUAGE, "")
+
+
 def _keys() -> list[tuple[str, str]]:
     return [
         ("P", _("Presenter mode on and off: the screen alone, larger")),
@@ -111,4 +125,5 @@ def _words() -> Words:
         black=_("The screen is black. Any key brings the picture back."),
         title=_("Join here"),
         code=_("QR code of the address below"),
+        languages="Language · Sprache · Язык",  # for who can't read the one that is spoken
     )

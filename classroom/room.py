@@ -13,8 +13,8 @@ from browser import component
 from classroom import questions
 from ui.i18n import _, language
 
-# out of the page's flow: a place without height would still have gaps around it
-_STYLE = ".st-key-class-room { position: absolute; }"
+# of every page: out of its flow, a place without height would still have gaps around it
+STYLE = ".st-key-class-room { position: absolute; }"
 
 
 class RoomFacts(TypedDict):
@@ -48,7 +48,6 @@ def show() -> None:
     visitor = ownership.acting()
     if visitor is None or not visitor.id:
         return
-    st.html(f"<style>{_STYLE}</style>")
     with st.container(key="class-room"):
         facts = RoomFacts(teacher=visitor.teacher, words={**questions.words(), **words()})
         component("asking/room")(key="class-asked", data=facts)

@@ -20,7 +20,7 @@ st.set_page_config(
     # pixels; folded beside a lesson, where step and screen need its room
     initial_sidebar_state="collapsed" if opened.is_open() else 290,
 )
-controls.language_switch()
+controls.take_language()
 presenter.switch()
 key.switch()
 

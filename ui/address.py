@@ -23,6 +23,11 @@ def field(name: str) -> str:
 
     way = "round" if address.field("way") == "round" else "straight"
     """
+    if name not in st.session_state and name not in st.query_params:
+        # Nothing is said, nor was in this session. A text field is twenty files to a browser that
+        # has drawn none yet; nothing at its place keeps the places of what follows.
+        st.empty()
+        return ""
     # A click in the middle of a visit's very first run reaches the session but not the address.
     if (value := st.session_state.get(name)) and name not in st.query_params:
         st.session_state[name] = value

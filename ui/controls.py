@@ -10,6 +10,7 @@ from ui import address, lessons
 from ui.i18n import _, set_language, visitors_language
 
 Kind = Literal["list", "row"]
+LANGUAGE = "lang"  # the word of the address
 LabelVisibility = Literal["visible", "collapsed"]
 
 
@@ -120,24 +121,16 @@ def count(label: str, name: str, *, icon: str | None = None, help: str | None = 
     return at
 
 
-def language_switch() -> None:
-    """Let people choose the language, in the sidebar; ``?lang=`` keeps it.
+def take_language() -> None:
+    """Speak the language of the address, ``?lang=``, or else that of the visitor's browser.
 
-    First of all in app.py: what follows speaks the language chosen.
+    First of all at every visit: what follows speaks it. People choose it in the sidebar, see
+    classroom/presenter.py.
     """
     languages = lessons.languages()
-    default = visitors_language(languages)
     with st.sidebar:
-        wanted = address.field("lang")
-        chosen = wanted if wanted in languages else default
-        set_language(chosen)
-
-        def keep() -> None:
-            st.session_state["lang"] = st.session_state[_widget("lang")] or ""
-
-        label = "Language · Sprache · Язык"  # for screen readers; they know no language yet
-        seen = ("lang", chosen, label, list(languages), languages.__getitem__, keep)
-        _show(st.segmented_control, *seen, required=True, label_visibility="collapsed")
+        wanted = address.field(LANGUAGE)
+    set_language(wanted if wanted in languages else visitors_language(languages))
     if wanted not in ("", *languages):
         st.warning(
             _("The address asks for the language “{value}”. There are: {known}.").format(

@@ -138,8 +138,8 @@ def figures_row(values: Mapping[str, str | tuple[str, str]]) -> None:
     st.html(f'<dl class="facts">{"".join(cells)}</dl>')
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A plain table of words; the first column names its row."""
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
+    """A plain table of words, below its title if it has one; the first column names its row."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in heads)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
@@ -148,7 +148,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         for first, *rest in rows
     )
     st.html(
-        f'<div class="table" tabindex="0" role="group" aria-label="{escape(heads[0])}"><table>'
+        (f"<h2>{escape(title)}</h2>" if title else "")
+        + f'<div class="table" tabindex="0" role="group" aria-label="{escape(heads[0])}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

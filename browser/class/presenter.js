@@ -1,5 +1,6 @@
 /**
- * Presenter mode: the screen alone, larger, and the keys of a presentation remote.
+ * What stands around every screen: the row of languages, the code by which others join, and presenter
+ * mode: the screen alone, larger, and the keys of a presentation remote.
  *
  * What is shown follows from two marks of the page: its root has the class "presenting", and the
  * page's style does the rest (classroom/presenter.css). Everything is enlarged by CSS `zoom`, so
@@ -15,6 +16,7 @@
  * @property {string} black what a black screen says to who can't see it
  * @property {string} title of the dialog with the code to join
  * @property {string} code what the picture of the code is
+ * @property {string} languages what the row of them is
  *
  * @typedef {Object} Facts
  * @property {boolean} on
@@ -22,9 +24,12 @@
  * @property {string} code the address as a QR code, an SVG of our own server's making
  * @property {string} warning why others can't reach it; "" if they can
  * @property {[string, string][]} keys each key, and what it does
+ * @property {string} language code of the one spoken
+ * @property {[string, string][]} languages code of each, and what it calls itself
  * @property {Words} words
  */
 import { framed, mounting } from "../shared/mounting.js";
+import { Languages } from "./languages.js";
 
 const ROOM = [1120, 630]; // pixels that a screen needs, whatever the window has
 // what a screen's pictures reckon with beside themselves, and which isn't there: side bar, header
@@ -33,9 +38,12 @@ const SPARED = [290, 50];
 const STEPS = { back: ".st-key-lesson-back button", next: ".st-key-lesson-next button" };
 
 const FRAME = `
-  <button class="present"><svg viewBox="0 0 24 24"><path d="M3 4h18v12H3zM12 16v5M8 21h8"/></svg></button>
-  <button class="join"><svg viewBox="0 0 24 24"><path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h3v3M20 14v6h-6"/></svg></button>
-  <button class="list"><svg viewBox="0 0 24 24"><path d="M3 6h18v12H3zM7 10h.1M12 10h.1M17 10h.1M8 14h8"/></svg></button>
+  <div class="head">
+    <button class="present"><svg viewBox="0 0 24 24"><path d="M3 4h18v12H3zM12 16v5M8 21h8"/></svg></button>
+    <button class="join"><svg viewBox="0 0 24 24"><path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h3v3M20 14v6h-6"/></svg></button>
+    <button class="list"><svg viewBox="0 0 24 24"><path d="M3 6h18v12H3zM7 10h.1M12 10h.1M17 10h.1M8 14h8"/></svg></button>
+  </div>
+  <fieldset></fieldset>
   <dialog class="keys"><h2></h2><dl></dl><form method="dialog"><button></button></form></dialog>
   <dialog class="code"><h2></h2><div role="img"></div><p class="address"></p><p class="warning"></p>
     <form method="dialog"><button></button></form></dialog>
@@ -55,6 +63,7 @@ class Presenter {
     this.told = null;
     /** @type {Component["setStateValue"]} */
     this.tell = () => {};
+    this.languages = new Languages(find("fieldset"), (code) => this.tell("lang", code));
     find(".present").addEventListener("click", () => this.#present(!this.on));
     find(".join").addEventListener("click", () => this.code.showModal());
     find(".list").addEventListener("click", () => this.keys.showModal());
@@ -62,18 +71,20 @@ class Presenter {
     this.press = (/** @type {KeyboardEvent} */ event) => this.#key(event);
     this.fit = () => this.#fit();
     window.addEventListener("keydown", this.press);
+    window.addEventListener("click", follow);
     window.addEventListener("resize", this.fit);
   }
 
   close() {
     window.removeEventListener("keydown", this.press);
+    window.removeEventListener("click", follow);
     window.removeEventListener("resize", this.fit);
     this.root.remove();
   }
 
   /** @param {Component} component */
   update({ data, setStateValue }) {
-    const { on, address, code, warning, keys, words } = /** @type {Facts} */ (data);
+    const { on, address, code, warning, keys, language, languages, words } = /** @type {Facts} */ (data);
     this.tell = setStateValue;
     for (const [name, label] of /** @type {const} */ ([
       ["present", words.present],
@@ -84,6 +95,7 @@ class Presenter {
       button.title = label;
       button.setAttribute("aria-label", label);
     }
+    this.languages.show(languages, language, words.languages);
     this.#write(this.keys, words.keys, words.close);
     this.find("dl").replaceChildren(
       ...keys.flatMap(([key, does]) => [element("dt", key), element("dd", does)]),
@@ -177,6 +189,23 @@ class Presenter {
       ...{ b: black, ".": black, Escape: () => this.#present(false) },
     };
   }
+}
+
+/**
+ * A link to a screen that stands in HTML (ui/screens.py) is as good as Streamlit's own to that: the
+ * page stays loaded.
+ *
+ * @param {MouseEvent} event
+ */
+function follow(event) {
+  const [link] = event.composedPath().filter((one) => one instanceof HTMLAnchorElement);
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+  if (!(link instanceof HTMLAnchorElement) || !link.classList.contains("screen") || elsewhere) return;
+  const all = [...document.querySelectorAll('[data-testid="stSidebarNavLink"]')];
+  const own = all.find((one) => one instanceof HTMLAnchorElement && one.pathname === link.pathname);
+  if (!(own instanceof HTMLElement)) return;
+  event.preventDefault();
+  own.click();
 }
 
 /**

@@ -12,6 +12,7 @@
  * @property {string} compared to other errors
  * @typedef {Object} Words
  * @property {string} pick
+ * @property {string} example
  * @property {[string, string]} arrows
  * @property {string} image
  * @property {string} code
@@ -23,6 +24,8 @@
  * @property {[number, number, number]} shape
  * @property {Choice[]} choices
  * @property {string} picked
+ * @property {number} example which one of each digit, from 1 on
+ * @property {number} examples how many of each there are
  * @property {Words} words
  */
 import { arrow, Code, Picture } from "../shared/flow.js";
@@ -31,11 +34,14 @@ import { unpack } from "../shared/tensors.js";
 
 const SUBJECT = 252; // pixels of a laptop's screen, nine for one of 28
 const CODE = 150;
-const REST = 250; // ms after the last key until Python is told
+const REST = 250; // ms after the last key or step until Python is told
 
 const FRAME = `
+<div class="pick">
 <p id="pick"></p>
 <div class="row" role="radiogroup" aria-labelledby="pick"></div>
+<label><span></span><input type="number" min="1" step="1" /></label>
+</div>
 <div class="flow"></div>
 <dl><dt></dt><dd><b></b> <span></span></dd></dl>`;
 
@@ -46,6 +52,8 @@ class Walkthrough {
     this.root = root;
     this.find = find;
     this.row = find(".row");
+    /** @type {HTMLInputElement} */
+    this.example = find("input");
     this.x = new Picture(SUBJECT);
     this.code = new Code(CODE);
     this.copy = new Picture(SUBJECT);
@@ -59,12 +67,15 @@ class Walkthrough {
     /** @type {string | null} what the hand has picked, until Python says so, too */
     this.mine = null;
     this.telling = 0;
+    this.asking = 0;
+    this.example.addEventListener("input", () => this.#ask());
     this.row.addEventListener("pointerleave", () => this.#show(this.picked));
     this.row.addEventListener("keydown", (event) => this.#press(event));
   }
 
   close() {
     clearTimeout(this.telling);
+    clearTimeout(this.asking);
     this.root.remove();
   }
 
@@ -74,11 +85,15 @@ class Walkthrough {
     this.setStateValue = setStateValue;
     this.facts = /** @type {Facts} */ (facts);
     this.arrays = arrays;
-    const { choices, picked, words } = this.facts;
+    const { choices, picked, words, example, examples } = this.facts;
     if (this.mine === picked) this.mine = null;
     const mine = choices.findIndex(({ id }) => id === this.mine);
     this.picked = mine < 0 ? choices.findIndex(({ id }) => id === picked) : mine;
     this.find("#pick").textContent = words.pick;
+    this.find("label span").textContent = words.example;
+    this.example.max = String(examples);
+    // whoever is still typing goes on
+    if (!this.asking) this.example.value = String(example);
     this.find("dt").textContent = words.error;
     const [encoder, decoder] = words.arrows.map(arrow);
     this.find(".flow").replaceChildren(this.x.element, encoder, this.code.element, decoder, this.copy.element);
@@ -124,6 +139,18 @@ class Walkthrough {
     this.#show(n);
     clearTimeout(this.telling);
     this.telling = window.setTimeout(() => this.setStateValue?.("picked", id), rest);
+  }
+
+  /** Ask Python for another example of each digit, when nobody types any more. */
+  #ask() {
+    clearTimeout(this.asking);
+    this.asking = window.setTimeout(() => {
+      this.asking = 0;
+      const { example, examples } = /** @type {Facts} */ (this.facts);
+      const wanted = Math.min(Math.max(Math.round(this.example.valueAsNumber), 1), examples) || example;
+      this.example.value = String(wanted);
+      this.setStateValue?.("example", wanted);
+    }, REST);
   }
 
   /** @param {KeyboardEvent} event */

@@ -3,6 +3,8 @@
 from aecore.messages import N_
 from ui.screens import Screen
 
+MODEL = "deep-32"  # what it shows
+
 SCREEN = Screen(
     name="start",
     title=N_("Start"),

@@ -16,4 +16,4 @@ def show() -> None:
     )
     learned = _("Damaged examples go in, clean ones must come out. Any family can: {damages}.")
     rows.append((_("Denoising"), _("input"), learned.format(damages=damages)))
-    frame.table([_("Kind"), _("Changes the"), _("How")], rows)
+    frame.table([_("Kind"), _("Changes the"), _("How")], rows, _("A family"))

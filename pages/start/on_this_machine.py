@@ -14,7 +14,8 @@ def show() -> None:
         absent = _("not here; can be downloaded") if source.downloadable else _("not here")
         found = ", ".join(names[split] for split in here) or absent
         rows.append((_(source.title), _(source.summary), found))
-    frame.table([_("Data set"), _("What it is"), _("On this machine")], rows)
+    heads = [_("Data set"), _("What it is"), _("On this machine")]
+    frame.table(heads, rows, _("What is on this machine"))
     downloads.offer(DATASETS.values(), "start")
     frame.table(
         [_("Model"), _("Numbers in a code"), _("Trained on"), _("Mean squared error")],

@@ -7,8 +7,8 @@ import numpy as np
 
 from aecore.data import DATASETS, Images, dataset
 from aecore.messages import Problem
-from pages.start.model import model
-from pages.start.walkthrough import label_of
+from pages.start.model import grey, walked
+from pages.start.walkthrough import places_of
 from ui import cache, images
 from ui.i18n import _
 
@@ -16,12 +16,19 @@ ASIDE = 84  # pixels on the screen, three for one of 28
 
 
 def show(path: Path, digits: Images) -> None:
-    """Show each on the checkpoint at ``path``, and on an image that fits."""
-    digit = digits.pixels[int(np.flatnonzero(label_of(digits) == 8)[0])]
+    """Show each on the checkpoint at ``path``, and on an image that fits.
+
+    One piece of HTML: a first visitor would wait for a dozen of Streamlit's elements.
+    """
+    images.show(html(path, digits))
+
+
+def html(path: Path, digits: Images) -> str:
+    """What ``show`` draws."""
+    digit = digits.pixels[places_of(digits)["8"][0]]
     strange, name = _stranger(digits)
-    trained = model(path)
-    strange_copy, copy = trained.reconstruct(np.stack([strange, digit]))
-    grey = trained.untrained().reconstruct(digit[None])[0]
+    strange_copy, copy = walked(path, np.stack([strange, digit])).copies
+    untrained = grey(path, digit[None])[0]
     x, x_hat = "x", "x̂"
     eight = images.picture(digit, _("A handwritten {digit}").format(digit=8), x)
     shown = (
@@ -45,16 +52,17 @@ def show(path: Path, digits: Images) -> None:
         (
             _("Learned from examples"),
             _("Before training, the same network draws nothing but grey."),
-            [eight, images.picture(grey, _("An even grey"), x_hat)],
+            [eight, images.picture(untrained, _("An even grey"), x_hat)],
         ),
     )
-    # one piece of HTML: a first visitor would wait for a dozen of Streamlit's elements
     parts = "".join(
         f"<section><h3>{escape(title)}</h3>{images.gallery(pictures, ASIDE)}"
         f"<p>{escape(sentence)}</p></section>"
         for title, sentence, pictures in shown
     )
-    images.show(f'<div class="properties">{parts}</div>', images.legend(limit=0.5))
+    title = escape(_("Three properties"))
+    legend = images.legend(limit=0.5)
+    return f'<h2>{title}</h2><div class="properties">{parts}</div>{legend}'
 
 
 def _stranger(digits: Images) -> tuple[np.ndarray, str]:
@@ -68,7 +76,8 @@ def _stranger(digits: Images) -> tuple[np.ndarray, str]:
             others = cache.images(source.name, "test")
         except Problem:  # not on this machine, or damaged
             continue
-        thing = _(source.classes[int(label_of(others)[0])])
+        first = 0 if others.labels is None else int(others.labels[0])
+        thing = _(source.classes[first])
         words = _("“{thing}” of {data}").format(thing=thing, data=_(source.title))
         return others.pixels[0], words
     board = np.kron(np.indices((7, 7)).sum(0) % 2, np.ones((4, 4)))

@@ -2,10 +2,13 @@
 
 import inspect
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 
 import browser
+from aecore.messages import Problem
+from pages.start import MODEL, properties, walkthrough
+from pages.start.model import walked
 from ui import cache
 from ui.i18n import LANGUAGES, number
 
@@ -17,8 +20,7 @@ LATER = (
     "streamlit.material_icon_names",
     "pages.start.kinds",
     "pages.start.on_this_machine",
-    "pages.start.properties",
-    "pages.start.walkthrough",
+    "pages.start.questions",
 )
 
 
@@ -37,5 +39,9 @@ def _make_ready() -> None:
     browser.digest()
     for language in LANGUAGES:
         number(0.5, 1, language)  # how it writes numbers is read
-    cache.cards()
-    cache.test_digits()
+    with suppress(Problem):  # it will be told where it is shown
+        path = cache.checkpoints()[MODEL]
+        cache.cards()
+        digits = cache.test_digits()
+        walked(path, walkthrough.examples(digits, 1))
+        properties.html(path, digits)

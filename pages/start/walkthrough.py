@@ -1,22 +1,23 @@
 """A digit that people pick, on its way through a model: image, code, reconstruction."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from aecore import metrics
 from aecore.data import Images
 from browser import component, pack
-from pages.start.model import model
-from ui import cache, coder, drawing, images, subject
+from pages.start.model import Walked, walked
+from ui import cache, drawing, subject
 from ui.controls import picked_elsewhere
 from ui.guard import guarded
 from ui.i18n import _, number
 
 KEY = "start-walkthrough"  # of the component
 DEFAULT = "3"  # the digit at first
+FIRST = "1"  # the example of each digit at first
 
 
 class Choice(TypedDict):
@@ -33,6 +34,7 @@ class Words(TypedDict):
     """What the component says."""
 
     pick: str
+    example: str
     arrows: tuple[str, str]
     image: str
     code: str
@@ -47,6 +49,8 @@ class Facts(TypedDict):
     shape: tuple[int, int, int]
     choices: list[Choice]
     picked: str
+    example: int
+    examples: int
     words: Words
 
 
@@ -56,62 +60,71 @@ def show(path: Path, digits: Images) -> None:
         _walk(path, digits)
 
 
-def label_of(digits: Images) -> np.ndarray:
-    """The classes of the digits, (N,); zeros when they have none."""
-    return np.zeros(len(digits), np.int64) if digits.labels is None else digits.labels
+@lru_cache(maxsize=2)  # of the same images, not of equal ones
+def places_of(digits: Images) -> dict[str, np.ndarray]:
+    """Where the digits of each class are, in order; all are "0" when they have none."""
+    labels = np.zeros(len(digits), np.int64) if digits.labels is None else digits.labels
+    return {str(label): np.flatnonzero(labels == label) for label in np.unique(labels)}
+
+
+def examples(digits: Images, nth: int) -> np.ndarray:
+    """The n-th of each class, counted from 1 on: uint8 (classes, C, H, W)."""
+    found: np.ndarray = digits.pixels[[where[nth - 1] for where in places_of(digits).values()]]
+    return found
 
 
 @st.fragment
 @guarded()
 def _walk(path: Path, digits: Images) -> None:
-    labels = label_of(digits)
-    places = {str(label): np.flatnonzero(labels == label) for label in np.unique(labels)}
+    places = places_of(digits)
     drawn = subject.drawn(digits.shape)
     most = min(len(where) for where in places.values())
-    example = st.number_input(_("Example"), 1, most, key="example", bind="query-params") - 1
-    # the component has pictures to pick from
+    # the component has pictures to pick from, and counts the examples
+    nth = [str(n) for n in range(1, most + 1)]
+    example = int(picked_elsewhere(_("Example"), "example", nth, str, FIRST))
     options = [*places] if drawn is None else [*places, drawing.CHOICE]
     names = {option: _("A handwritten {digit}").format(digit=option) for option in places}
     names[drawing.CHOICE] = drawing.words()
     picked = picked_elsewhere(_("Pick a digit"), "digit", options, names.__getitem__, DEFAULT)
-    shown = digits.pixels[[where[example] for where in places.values()]]
+    shown = examples(digits, example)
     if drawn is not None:
         shown = np.concatenate([shown, drawn.pixels])
-    coded = model(path)
-    codes = coded.encode(shown)
-    copies = coded.decode(codes)
+    found = walked(path, shown)
     facts: Facts = {
         "shape": digits.shape,
-        "choices": _choices(options, names, shown, copies, path, digits.decoded),
+        "choices": _choices(options, names, found, path, digits.decoded),
         "picked": picked,
-        "words": _words(shown[0].size, codes.shape[1]),
+        "example": example,
+        "examples": most,
+        "words": _words(shown[0].size, found.codes.shape[1]),
     }
-    drawn_again = (copies * 255).round().astype(np.uint8)
-    data = pack(facts, pixels=shown, codes=codes, copies=drawn_again)
-    component("start/walkthrough")(key=KEY, data=data, on_picked_change=_keep)
+    drawn_again = (found.copies * 255).round().astype(np.uint8)
+    data = pack(facts, pixels=shown, codes=found.codes, copies=drawn_again)
+    component("start/walkthrough")(
+        key=KEY, data=data, on_picked_change=_keep_digit, on_example_change=_keep_example
+    )
 
 
-def _keep() -> None:
+def _keep_digit() -> None:
     """Take over what the component says is picked."""
     picked = str(st.session_state[KEY]["picked"])
     st.session_state["digit"] = "" if picked == DEFAULT else picked
 
 
+def _keep_example() -> None:
+    """Take over which example of each digit the component wants."""
+    example = str(st.session_state[KEY]["example"])
+    st.session_state["example"] = "" if example == FIRST else example
+
+
 def _choices(
-    options: list[str],
-    names: dict[str, str],
-    shown: np.ndarray,
-    copies: np.ndarray,
-    path: Path,
-    decoded: bool,
+    options: list[str], names: dict[str, str], walk: Walked, path: Path, decoded: bool
 ) -> list[Choice]:
-    """What is said of each, and how good its copy is; ``shown`` and ``copies`` (N, C, H, W)."""
+    """What is said of each, and how good its copy is."""
     card = cache.card(path)
-    straight = coder.pca(cache.MNIST, card.latent_dim).reconstruct(shown)
-    unit = images.unit(shown)
-    errors, straights = metrics.mse(copies, unit), metrics.mse(straight, unit)
+    errors = zip(walk.errors.tolist(), walk.straight.tolist(), strict=True)
     found: list[Choice] = []
-    for option, error, pca in zip(options, errors.tolist(), straights.tolist(), strict=True):
+    for option, (error, pca) in zip(options, errors, strict=True):
         own = option == drawing.CHOICE
         copied = _("The {digit} as the decoder draws it").format(digit=option)
         # of a decoded digit the figures say little: it comes from this very decoder
@@ -138,6 +151,7 @@ def _choices(
 def _words(pixels: int, size: int) -> Words:
     return {
         "pick": _("Pick a digit"),
+        "example": _("Example"),
         "arrows": (_("encoder"), _("decoder")),
         "image": _("x: {n} numbers, one a pixel").format(n=number(pixels)),
         "code": _("z: the code, {n} numbers").format(n=number(size)),

@@ -4,6 +4,7 @@ import pytest
 import requests
 from machine import running_app
 
+from classroom import presenter
 from classroom.dressing import END, FOLDED
 from ui import frame
 
@@ -22,8 +23,8 @@ def test_every_page_comes_dressed_and_whole(server, path):
     assert answer.content.count(END) == 1 and int(answer.headers["content-length"]) == len(
         answer.content
     )
-    style = f"<style>{frame.style(path)}</style></body>"
-    assert style in answer.text
+    style = f"{frame.style(path)}</style></body>"
+    assert style in answer.text and presenter.STYLE in answer.text
     assert (".st-key-music-picture" in style) == (path == "music")
     assert "etag" not in answer.headers
 

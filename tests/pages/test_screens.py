@@ -1,5 +1,7 @@
 """Every screen in every language, with and without MNIST, and with bad addresses."""
 
+import json
+
 import pytest
 from apptest import complaints, opened
 
@@ -72,6 +74,7 @@ def test_a_teachers_words_and_language_are_on_the_screen(monkeypatch, tmp_path, 
     assert "Par $x$." not in [each.value for each in app.markdown]  # sent once it is opened
     app.session_state["how-models"] = True
     assert "Par $x$." in [each.value for each in app.run().markdown]
-    language = next(each for each in app.get("button_group") if each.key == "choose-lang")
-    assert language.options == ["English", "Deutsch", "Русский", "Français"]
+    (around,) = (one for one in app.get("bidi_component") if one.key == "presenter-keys")
+    languages = json.loads(around.proto.json)["languages"]
+    assert [name for _code, name in languages] == ["English", "Deutsch", "Русский", "Français"]
     assert [title.value for title in opened("models", lang="de").title] != ["Quoi ?"]

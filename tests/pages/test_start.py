@@ -16,7 +16,7 @@ from aecore import checkpoint
 from aecore.corruption import CORRUPTIONS
 from aecore.models import MODELS
 from pages.start.walkthrough import KEY
-from ui import coder
+from ui import coder, lessons
 
 FIRST_VISIT = """
 import sys
@@ -91,3 +91,50 @@ def test_pictures_follow_the_pointer_and_the_address_what_is_picked(page):
     page.reload()
     expect(picked).to_have_accessible_name("A handwritten 7", timeout=40 * SECOND)
     assert not page.locator(COMPLAINTS).count()
+
+
+@pytest.mark.browser
+def test_another_example_of_each_digit_stays_in_the_address(page):
+    page.goto("/?digit=4")
+    example = page.get_by_role("spinbutton", name="Example")
+    expect(example).to_have_value("1", timeout=40 * SECOND)
+    settled(page)
+    four = seen(page)
+    example.fill("2")
+    expect(page).to_have_url(re.compile(r"[?&]example=2"), timeout=20 * SECOND)
+    settled(page)
+    another = seen(page)
+    assert all(old != new for old, new in zip(four, another, strict=True))
+    page.reload()
+    expect(example).to_have_value("2", timeout=40 * SECOND)
+    settled(page)
+    assert seen(page) == another
+    example.fill("0")
+    expect(page).not_to_have_url(re.compile("example"), timeout=20 * SECOND)
+    expect(example).to_have_value("1")
+    expect(page).to_have_url(re.compile("digit=4"))
+    settled(page)
+    assert seen(page) == four and not page.locator(COMPLAINTS).count()
+
+
+@pytest.mark.browser
+def test_a_question_leads_to_its_screen_without_loading_the_page_anew(page):
+    page.goto("/?lang=de")
+    link = page.get_by_role("link", name=lessons.of("plane", "de").question)
+    link.wait_for(timeout=40 * SECOND)
+    settled(page)
+    page.evaluate("window.loadedOnce = true")
+    link.click()
+    expect(page.locator(".plane canvas").first).to_be_visible(timeout=40 * SECOND)
+    assert page.evaluate("window.loadedOnce") and page.url.partition("?")[0].endswith("/plane")
+    page.go_back()
+    expect(link).to_be_visible(timeout=20 * SECOND)
+    with page.context.expect_page() as other:  # as any link does
+        link.click(modifiers=["ControlOrMeta"])
+    assert other.value.url.endswith("/plane")
+
+
+def test_an_example_that_is_not_there_is_told(mnist_folder):
+    app = opened("start", example="5000")
+    assert len(complaints(app)) == 1 and "5000" in complaints(app)[0]
+    assert packed(app, KEY)[0]["example"] == 1
