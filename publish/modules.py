@@ -30,8 +30,9 @@ def copy(components: Iterable[str], folder: Path) -> None:
         target = folder / path.relative_to(HERE)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_text(path), encoding="utf-8")
-    for path in _styles(components):
-        shutil.copyfile(path, folder / path.relative_to(HERE))
+    for path in (HERE / f"{component}.css" for component in components):
+        if path.is_file():
+            (folder / path.relative_to(HERE)).write_text(_styled(path), encoding="utf-8")
     (folder / MISSING.relative_to(HERE)).write_text(missing(), encoding="utf-8")
     shutil.copyfile(ICON, folder / ICON.name)
     if FONT is not None:
@@ -56,21 +57,22 @@ def missing() -> str:
     return _text(MISSING)
 
 
-def style(component: str) -> str:
-    """A component's style with all that it imports."""
+def dressing(component: str, alone: bool) -> str:
+    """HTML that brings a component's style: all of it where the page is ``alone``, or a link to
+    what ``copy`` has put beside the component."""
     path = HERE / f"{component}.css"
-    return _styled(path) if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    if alone:
+        return f"<style>{_styled(path)}</style>"
+    return f'<link rel="stylesheet" href="{_name(path)}">'
 
 
 def _styled(path: Path) -> str:
+    """A style with all that it imports."""
     return _STYLE.sub(
         lambda match: _styled((path.parent / match[1]).resolve()), path.read_text("utf-8")
     )
-
-
-def _styles(components: Iterable[str]) -> list[Path]:
-    folders = {HERE / component.rpartition("/")[0] for component in components}
-    return [path for folder in folders for path in folder.glob("*.css")]
 
 
 def _name(path: Path) -> str:

@@ -78,7 +78,11 @@ def html(
                 body=taken.body,
                 files=files or {},
                 components=[
-                    (component.module, Markup(component.facts), modules.style(component.module))
+                    (
+                        component.module,
+                        Markup(component.facts),
+                        Markup(modules.dressing(component.module, alone=not base)),
+                    )
                     for component in taken.components
                 ],
                 note=_(

@@ -122,18 +122,23 @@ def number(value: float, digits: int = 0, code: str | None = None) -> str:
 
     In the language ``code``, or else the session's.
     """
-    return _number(value or 0, digits, code or language())  # no "-0"
+    return _number(round(value, digits) or 0, digits, code or language())  # no "−0"
 
 
 @lru_cache(maxsize=4096)  # Babel takes its time, and a slider's rerun writes dozens
 def _number(value: float, digits: int, code: str) -> str:
     decimals = "." + "0" * digits if digits else ""
-    return format_decimal(value, format=f"#,##0{decimals}", locale=code)
+    return _signed(format_decimal(value, format=f"#,##0{decimals}", locale=code))
+
+
+def _signed(written: str) -> str:
+    """With a minus as wide as a digit, which Babel leaves a hyphen."""
+    return written.replace("-", "−")
 
 
 def decimal(value: float) -> str:
     """A number with the digits that it has: ``decimal(0.003)`` is 0.003, in German 0,003."""
-    return format_decimal(value, format="#,##0.##########", locale=language())
+    return _signed(format_decimal(value, format="#,##0.##########", locale=language()))
 
 
 def percent(share: float, digits: int = 0, code: str | None = None) -> str:
@@ -141,7 +146,7 @@ def percent(share: float, digits: int = 0, code: str | None = None) -> str:
     code = code or language()
     pattern = Locale.parse(code).percent_formats[None].pattern
     decimals = "." + "0" * digits if digits else ""
-    return format_percent(share, format=pattern.replace("0", f"0{decimals}"), locale=code)
+    return _signed(format_percent(share, format=pattern.replace("0", f"0{decimals}"), locale=code))
 
 
 def duration(seconds: float) -> str:

@@ -9,13 +9,10 @@ visitor of a server waits for all of it.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 
 import streamlit as st
-from streamlit import config
 from streamlit.navigation.page import StreamlitPage
-from streamlit.url_util import make_url_path
 
 from aecore.checkpoint import Card
 from aecore.messages import N_
@@ -99,16 +96,6 @@ class Screen:
         """A link to it, with its title or other words; ``address`` is what the link says."""
         label = _(self.title) if words is None else words
         st.page_link(self.file, label=label, icon=self.icon, query_params=dict(address or {}))
-
-    def anchor(self, words: str) -> str:
-        """Such a link as HTML, with an address of the app; browser/class/presenter.js follows it
-        without loading the page anew."""
-        place = make_url_path(config.get_option("server.baseUrlPath") or "", self.name)
-        icon = self.icon.split("/")[1].rstrip(":")
-        return (
-            f'<a class="screen" href="{escape(place)}">'
-            f'<span aria-hidden="true" translate="no">{icon}</span> {escape(words)}</a>'
-        )
 
 
 def showing_model(screens: Iterable[Screen], name: str, card: Card) -> list[tuple[Screen, Address]]:

@@ -192,7 +192,7 @@ class Presenter {
 }
 
 /**
- * A link to a screen that stands in HTML (ui/screens.py) is as good as Streamlit's own to that: the
+ * A link to a screen that stands in HTML (pages/start/questions.py) is as good as Streamlit's own to that: the
  * page stays loaded.
  *
  * @param {MouseEvent} event

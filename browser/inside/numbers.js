@@ -117,6 +117,7 @@ class Numbers {
     if (old?.known !== facts.known) void this.#loadKnown(facts);
     if (old?.weights !== facts.weights || old.drawn !== facts.drawn) void this.#loadSource(facts);
     this.#write(facts);
+    this.#say(facts); // the first picture may be long in coming
     this.touch("image", "stops");
   }
 
@@ -313,10 +314,10 @@ class Numbers {
     if (this.sweeping || (this.strip.open && source)) this.touch();
   }
 
-  /** @param {Facts} facts */
-  #drawImage(facts) {
-    const { bars, source, slider } = this;
-    const { chosen, values, code } = bars;
+  /** The chosen number's value in words, for the eye and for screen readers. @param {Facts} facts */
+  #say(facts) {
+    const { bars, slider } = this;
+    const { chosen, values } = bars;
     const value = values[chosen];
     const name = facts.words.number
       .replace("{number}", String(chosen + 1))
@@ -334,6 +335,15 @@ class Numbers {
     ])) {
       this.pane.setAttribute(attribute, String(told));
     }
+    return name;
+  }
+
+  /** @param {Facts} facts */
+  #drawImage(facts) {
+    const { bars, source } = this;
+    const { chosen, values, code } = bars;
+    const value = values[chosen];
+    const name = this.#say(facts);
     if (!source) return;
     if (!this.first) this.first = Float32Array.from(source.image(code, chosen, false));
     const bytes = source.image(values, chosen, value !== code[chosen]);

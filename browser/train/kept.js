@@ -5,10 +5,12 @@
  */
 const NAME = "autoencoder-explorer-training";
 const STORE = "kept";
+const PATIENCE = 3000; // ms after which a database that does not answer, such as a damaged one, is none
 
 /** @returns {Promise<IDBDatabase | null>} */
 function opened() {
   return new Promise((resolve) => {
+    setTimeout(() => resolve(null), PATIENCE);
     try {
       const asked = indexedDB.open(NAME, 1);
       asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);

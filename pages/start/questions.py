@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
+from streamlit import config
+from streamlit.url_util import make_url_path
 
 from browser import without_server
 from ui import lessons
@@ -22,8 +24,17 @@ def show(chapters: Iterable[tuple[str, Iterable[Screen]]]) -> None:
                 screen.link(lessons.of(screen.name).question)
         return
     parts = (
-        f"<b>{escape(title)}</b>"
-        + "".join(screen.anchor(lessons.of(screen.name).question) for screen in screens)
+        f"<b>{escape(title)}</b>" + "".join(_link(screen) for screen in screens)
         for title, screens in chapters
     )
     st.html(f'<div class="questions">{"".join(parts)}</div>')
+
+
+def _link(screen: Screen) -> str:
+    """browser/class/presenter.js follows it without loading the page anew."""
+    place = make_url_path(config.get_option("server.baseUrlPath") or "", screen.name)
+    icon = screen.icon.split("/")[1].rstrip(":")
+    return (
+        f'<a class="screen" href="{escape(place)}"><span aria-hidden="true" translate="no">{icon}'
+        f"</span> {escape(lessons.of(screen.name).question)}</a>"
+    )

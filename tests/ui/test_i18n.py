@@ -114,7 +114,9 @@ def russian(monkeypatch):
 def test_numbers_in_english():
     assert i18n.number(0.0925, 4) == "0.0925"
     assert i18n.number(10000) == "10,000"
+    assert i18n.number(-0.02, 2) == "−0.02" and i18n.number(-0.004, 2) == "0.00"
     assert i18n.percent(0.955, 1) == "95.5%"
+    assert i18n.percent(-0.02) == "−2%" and i18n.decimal(-0.3) == "−0.3"
     assert i18n.duration(9.3) == "9 seconds"
     assert i18n.duration(200) == "3 minutes"
     assert i18n.moment("2025-03-01T12:30:00").startswith("Mar 1, 2025, 12:30")
@@ -130,7 +132,7 @@ def test_numbers_in_german(german):
 
 def test_numbers_in_russian(russian):
     assert i18n.number(0.0925, 4) == "0,0925"
-    assert i18n.number(-0.5, 1) == "-0,5"
+    assert i18n.number(-0.5, 1) == "−0,5"
     assert i18n.number(10000).replace("\u202f", "\xa0") == "10\xa0000"
 
 
