@@ -41,7 +41,8 @@ def choose(
 
     def keep() -> None:
         value = st.session_state[_widget(name)]
-        st.session_state[name] = "" if value in (None, fallback) else value
+        if value in (None, *options):  # or else in the words of a language just left
+            st.session_state[name] = "" if value in (None, fallback) else value
 
     seen = (name, chosen, label, options, label_of, keep)
     more: dict[str, Any] = {"label_visibility": label_visibility, "help": help}
@@ -91,6 +92,8 @@ def choose_many(
 
     def keep() -> None:
         value = list(st.session_state[_widget(name)])
+        if not set(value) <= set(options):  # in the words of a language just left
+            return
         same = value == list(default)
         st.session_state[name] = "" if same else address.SEPARATOR.join(value) or address.SEPARATOR
 

@@ -76,6 +76,7 @@ class Presenter {
   }
 
   close() {
+    this.languages.close();
     window.removeEventListener("keydown", this.press);
     window.removeEventListener("click", follow);
     window.removeEventListener("resize", this.fit);
@@ -95,6 +96,7 @@ class Presenter {
       button.title = label;
       button.setAttribute("aria-label", label);
     }
+    document.documentElement.lang = language; // screen readers read in its voice
     this.languages.show(languages, language, words.languages);
     this.#write(this.keys, words.keys, words.close);
     this.find("dl").replaceChildren(

@@ -163,6 +163,31 @@ def test_switching_the_language_keeps_the_screen_and_its_state(page):
     expect(page.locator("h1")).to_have_text(lessons.of("denoise", "de").question)
 
 
+def test_keys_pressed_quickly_end_on_the_language_that_they_name(page):
+    open_screen(page, "denoise", "?lang=de")
+    page.get_by_role("radio", name="Deutsch").focus()
+    for gap in (0, 80, 200, 300):  # ms; there are three languages, round and round
+        for _press in range(3):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(gap)
+        page.wait_for_timeout(SECOND)
+        settled(page)
+        expect(page.get_by_role("radio", name="Deutsch")).to_be_checked()
+        expect(page.locator("h1")).to_have_text(lessons.of("denoise", "de").question)
+        expect(page).to_have_url(re.compile(r"/denoise\?lang=de$"))
+        assert not page.locator(COMPLAINTS).count()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("html")).to_have_attribute("lang", "ru", timeout=20 * SECOND)
+
+
+def test_a_language_that_is_not_there_is_forgotten_by_choosing_the_one_shown(page):
+    open_screen(page, "denoise", "?lang=xx")
+    assert page.locator(COMPLAINTS).count() == 1
+    page.get_by_role("radio", name="English").click()
+    expect(page.locator(COMPLAINTS)).to_have_count(0, timeout=20 * SECOND)
+    expect(page).to_have_url(re.compile("lang=en"))
+
+
 def test_language_survives_a_change_of_screen(page):
     open_screen(page, "start", "?lang=ru")
     page.get_by_role("link", name=translations("ru").gettext("Denoise")).first.click()
