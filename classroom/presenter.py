@@ -101,7 +101,9 @@ def _keep() -> None:
 
 
 def _speak() -> None:
-    st.session_state[LANGUAGE] = st.session_state[f"{KEY}-keys"].get(LANGUAGE, "")
+    """Take over the language; what is told is its code and, so that it is news, a count."""
+    told = st.session_state[f"{KEY}-keys"].get(LANGUAGE) or ""
+    st.session_state[LANGUAGE] = told.partition(" ")[0]
 
 
 def _keys() -> list[tuple[str, str]]:

@@ -1,18 +1,22 @@
 /** The row of languages in the side bar. */
 
 const REST = 150; // ms after the last key until Python is told: a run takes longer than a step
-const LATE = 3000; // ms in which Python may still say what was spoken before
+const LATE = 2000; // ms after which Python is told once more: a run that was cut short forgets it
+const TRIES = 4;
 
 export class Languages {
   /**
    * @param {HTMLElement} place a fieldset
-   * @param {(code: string) => void} take what people choose
+   * @param {(told: string) => void} take what people choose, a code, and how often they were heard
    */
   constructor(place, take) {
     this.place = place;
     this.take = take;
     this.written = "";
-    this.mine = { code: "", until: 0 }; // what the hand has chosen, until Python speaks it
+    /** @type {string | null} what the hand has chosen, until Python speaks it */
+    this.mine = null;
+    this.spoken = "";
+    this.heard = 0;
     this.telling = 0;
   }
 
@@ -30,12 +34,20 @@ export class Languages {
     const written = JSON.stringify(languages);
     if (written !== this.written) this.place.replaceChildren(...languages.map((one) => this.#choice(one)));
     this.written = written;
-    const { code, until } = this.mine;
-    const late = code !== spoken && performance.now() < until;
-    if (!late) this.mine.until = 0;
+    if (this.mine === spoken) this.#rest();
+    this.spoken = spoken;
+    this.#mark();
+  }
+
+  #mark() {
     for (const input of this.place.querySelectorAll("input")) {
-      input.checked = input.value === (late ? code : spoken);
+      input.checked = input.value === (this.mine ?? this.spoken);
     }
+  }
+
+  #rest() {
+    this.mine = null;
+    clearTimeout(this.telling);
   }
 
   /** @param {[string, string]} language */
@@ -52,8 +64,20 @@ export class Languages {
 
   /** @param {string} code */
   #choose(code) {
-    this.mine = { code, until: performance.now() + LATE };
+    this.mine = code;
     clearTimeout(this.telling);
-    this.telling = window.setTimeout(() => this.take(code), REST);
+    this.telling = window.setTimeout(() => this.#tell(TRIES), REST);
+  }
+
+  /** @param {number} tries that are left */
+  #tell(tries) {
+    if (tries) {
+      this.heard += 1; // the same told twice would be no news
+      this.take(`${this.mine} ${this.heard}`);
+      this.telling = window.setTimeout(() => this.#tell(tries - 1), LATE);
+    } else {
+      this.#rest();
+      this.#mark();
+    }
   }
 }

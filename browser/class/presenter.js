@@ -63,7 +63,7 @@ class Presenter {
     this.told = null;
     /** @type {Component["setStateValue"]} */
     this.tell = () => {};
-    this.languages = new Languages(find("fieldset"), (code) => this.tell("lang", code));
+    this.languages = new Languages(find("fieldset"), (told) => this.tell("lang", told));
     find(".present").addEventListener("click", () => this.#present(!this.on));
     find(".join").addEventListener("click", () => this.code.showModal());
     find(".list").addEventListener("click", () => this.keys.showModal());

@@ -172,9 +172,10 @@ def test_keys_pressed_quickly_end_on_the_language_that_they_name(page):
             page.wait_for_timeout(gap)
         page.wait_for_timeout(SECOND)
         settled(page)
+        german = lessons.of("denoise", "de").question
+        expect(page.locator("h1")).to_have_text(german, timeout=20 * SECOND)
+        expect(page).to_have_url(re.compile(r"/denoise\?lang=de$"), timeout=20 * SECOND)
         expect(page.get_by_role("radio", name="Deutsch")).to_be_checked()
-        expect(page.locator("h1")).to_have_text(lessons.of("denoise", "de").question)
-        expect(page).to_have_url(re.compile(r"/denoise\?lang=de$"))
         assert not page.locator(COMPLAINTS).count()
     page.keyboard.press("ArrowRight")
     expect(page.locator("html")).to_have_attribute("lang", "ru", timeout=20 * SECOND)
