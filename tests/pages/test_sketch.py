@@ -237,7 +237,7 @@ def test_draw_a_seven_and_find_it_again(visitor):
     said(visitor, "Looks like 7: so say 9 of its 9 nearest digits.")
     made = kept(visitor)
     assert len(made.strokes) == 1 and made.strokes[0][0] == pytest.approx((70, 56), abs=2)
-    assert form(visitor) == as_bytes(made)
+    wait_for(lambda: form(visitor) == as_bytes(made))
     assert visitor.locator(".places .place").count() == 2
 
     draw(visitor, (0.4, 0.5), (0.75, 0.5))
@@ -247,7 +247,8 @@ def test_draw_a_seven_and_find_it_again(visitor):
     assert kept(visitor) == made
     visitor.reload()
     said(visitor, "Looks like 7")
-    assert kept(visitor) == made and form(visitor) == as_bytes(made)
+    assert kept(visitor) == made
+    wait_for(lambda: form(visitor) == as_bytes(made))
 
     visitor.get_by_role("link", name="Your drawing in “Reconstruct”").click()
     expect(visitor.locator("h1")).to_have_text("What survives the bottleneck?", timeout=20 * SECOND)
