@@ -301,7 +301,7 @@ def test_the_models_answer_while_the_pen_moves_and_nobody_is_asked(visitor):
     assert visitor.sent == [] and "drawing=" not in visitor.url
     visitor.mouse.up()
     made = kept(visitor)  # from here on the drawing has the form that Python gives it
-    assert form(visitor) == as_bytes(made)
+    wait_for(lambda: form(visitor) == as_bytes(made))
 
 
 @pytest.mark.browser
