@@ -194,8 +194,8 @@ class Presenter {
 }
 
 /**
- * A link to a screen that stands in HTML (pages/start/questions.py) is as good as Streamlit's own to that: the
- * page stays loaded.
+ * A link to a screen that stands in HTML (pages/start/questions.py) is as good as Streamlit's own to
+ * that: the page stays loaded.
  *
  * @param {MouseEvent} event
  */

@@ -155,9 +155,10 @@ class Answer {
     else this.code.wait();
     if (copy) this.copy.show(copy, shape, words.copy, words.error.replace("{mse}", this.#error(copy, seen.image)));
     else this.copy.wait();
-    this.#keep(code && copy ? { code, plane: seen.plane?.at ?? null, map: seen.map?.at ?? null } : null);
-    if (seen.plane) this.plane.mark(seen.plane);
-    if (seen.map) this.map.mark(seen.map);
+    const { plane, map } = seen; // whose models may still be on their way
+    this.#keep(code && copy && plane && map ? { code, plane: plane.at, map: map.at } : null);
+    if (plane) this.plane.mark(plane);
+    if (map) this.map.mark(map);
     // without a server nobody tells, but the pen rests as well
     if (seen.digits) this.#digits(seen.digits, facts, about.rests && this.rests);
   }

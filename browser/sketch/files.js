@@ -3,8 +3,8 @@
  *
  * @typedef {Object} Kept
  * @property {ArrayLike<number>} code
- * @property {number[] | null} plane where it lies there
- * @property {number[] | null} map
+ * @property {number[]} plane where it lies there
+ * @property {number[]} map
  */
 import { save } from "../shared/saving.js";
 
@@ -15,8 +15,7 @@ import { save } from "../shared/saving.js";
  */
 export function table({ code, plane, map }) {
   const rows = Array.from(code, (number, i) => [`z${i + 1}`, number]);
-  if (plane) rows.push(["plane x", plane[0]], ["plane y", plane[1]]);
-  if (map) rows.push(["map x", map[0]], ["map y", map[1]]);
+  rows.push(["plane x", plane[0]], ["plane y", plane[1]], ["map x", map[0]], ["map y", map[1]]);
   return ["what,number", ...rows.map(([what, number]) => `${what},${number}`), ""].join("\n");
 }
 

@@ -25,7 +25,7 @@
  * @property {Choice[]} choices
  * @property {string} picked
  * @property {number} example which one of each digit, from 1 on
- * @property {number} examples how many of each there are
+ * @property {number} examples how many of each there are to choose from
  * @property {Words} words
  */
 import { arrow, Code, Picture } from "../shared/flow.js";
@@ -91,6 +91,7 @@ class Walkthrough {
     this.picked = mine < 0 ? choices.findIndex(({ id }) => id === picked) : mine;
     this.find("#pick").textContent = words.pick;
     this.find("label span").textContent = words.example;
+    this.find("label").hidden = examples < 2;
     this.example.max = String(examples);
     // whoever is still typing goes on
     if (!this.asking) this.example.value = String(example);

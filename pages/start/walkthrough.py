@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.data import Images
-from browser import component, pack
+from browser import component, pack, without_server
 from pages.start.model import Walked, walked
 from ui import cache, drawing, subject
 from ui.controls import picked_elsewhere
@@ -95,7 +95,7 @@ def _walk(path: Path, digits: Images) -> None:
         "choices": _choices(options, names, found, path, digits.decoded),
         "picked": picked,
         "example": example,
-        "examples": most,
+        "examples": 1 if without_server() else most,
         "words": _words(shown[0].size, found.codes.shape[1]),
     }
     drawn_again = (found.copies * 255).round().astype(np.uint8)

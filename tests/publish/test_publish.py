@@ -154,6 +154,7 @@ def a_digit_on_the_pad_is_read(page: Page) -> None:
 
 def a_digit_is_picked(page: Page) -> None:
     """Start: another digit, another copy and another error."""
+    expect(page.get_by_label("Example")).to_be_hidden()  # nobody would bring another
     seen = set()
     for digit in ("0", "1"):
         page.get_by_role("radio", name=f"A handwritten {digit}").click()
